@@ -1,0 +1,1 @@
+"""Who and where: regions, units, officers, roles, delegation, persons, organisations."""

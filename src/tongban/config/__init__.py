@@ -1,0 +1,1 @@
+"""Settings, urls, server entry points, system checks."""

@@ -1,0 +1,143 @@
+"""Django settings. Everything that differs by installation comes from the environment.
+
+DATABASE_URL      sqlite:///PATH or postgresql://user:password@host:port/name
+TONGBAN_DATA      folder of the embedded database, files, search indexes and keys (default ./data)
+TONGBAN_SECRET    secret of sessions and forms; made and kept in TONGBAN_DATA/keys when absent
+TONGBAN_KEY       32 bytes in hex: the master key of personal data; likewise
+TONGBAN_HOSTS     comma-separated host names that may be served
+TONGBAN_DEBUG     1 shows error details (never in production)
+TONGBAN_HTTPS     1 marks cookies as secure and turns HSTS on
+TONGBAN_DEMO      1 shows the demo accounts on the sign-in page
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from tongban.config.database import database_from_url
+from tongban.config.keys import key_file
+
+DATA = Path(os.environ.get("TONGBAN_DATA", "data")).resolve()
+PACKS = Path(__file__).resolve().parent.parent / "packs"
+
+DEBUG = os.environ.get("TONGBAN_DEBUG") == "1"
+DEMO = os.environ.get("TONGBAN_DEMO") == "1"
+SECRET_KEY = os.environ.get("TONGBAN_SECRET") or key_file(DATA / "keys" / "secret", 50)
+MASTER_KEY = os.environ.get("TONGBAN_KEY") or key_file(DATA / "keys" / "master", 32)
+ANCHOR_KEY_FILE = Path(os.environ.get("TONGBAN_ANCHOR_KEY", DATA / "keys" / "anchor.pem"))
+ALLOWED_HOSTS = os.environ.get("TONGBAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "tongban.kernel",
+    "tongban.actors",
+    "tongban.registers.identity",
+    "tongban.registers.catalogue",
+    "tongban.registers.messages",
+    "tongban.desks.cases",
+    "tongban.desks.themes",
+    "tongban.oversight.appraisal",
+    "tongban.faces.portal",
+    "tongban.faces.workbench",
+    "tongban.faces.screen",
+    "tongban.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tongban.web.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tongban.web.middleware.Preferences",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tongban.registers.identity.middleware.CurrentActor",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "tongban.config.urls"
+WSGI_APPLICATION = "tongban.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tongban.web.context.shell",
+            ],
+            "builtins": ["tongban.web.templatetags.tongban"],
+        },
+    },
+]
+
+DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'tongban.sqlite3'}"
+DATABASES = {"default": database_from_url(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if sqlite3.sqlite_version_info < (3, 35):  # RETURNING
+    raise RuntimeError("SQLite 3.35 or later is needed.")
+
+AUTH_USER_MODEL = "identity.Account"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/signin"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+HTTPS = os.environ.get("TONGBAN_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA / "files"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+
+# The one root region of this deployment; every other region is a partner.
+ROOT_REGION = os.environ.get("TONGBAN_ROOT_REGION", "421200000000")
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("TONGBAN_LOG", "WARNING")},
+}

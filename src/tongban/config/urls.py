@@ -1,0 +1,32 @@
+"""Every page and door of the platform, context by context."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+# In this order: the first match answers.
+CONTEXTS = (
+    "tongban.kernel",
+    "tongban.registers.identity",
+    "tongban.registers.catalogue",
+    "tongban.registers.messages",
+    "tongban.desks.themes",
+    "tongban.desks.cases",
+    "tongban.oversight.appraisal",
+    "tongban.faces.workbench",
+    "tongban.faces.screen",
+    "tongban.faces.portal",
+    "tongban.web",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+for context in CONTEXTS:
+    module = f"{context}.urls" if context == "tongban.web" else f"{context}.web.urls"
+    try:
+        found = find_spec(module)
+    except ModuleNotFoundError:
+        found = None
+    if found:
+        urlpatterns.append(path("", include(import_module(module))))

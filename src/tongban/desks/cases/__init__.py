@@ -1,0 +1,1 @@
+"""Applications and department cases under statutory clocks."""

@@ -1,0 +1,1 @@
+"""One thing: themes that plan several matters as one application."""

@@ -1,0 +1,1 @@
+"""What happens: dockets, flows, clocks, calendars, ledger, outbox, jobs, rules, files, search."""

@@ -1,0 +1,132 @@
+"""What crosses the kernel's door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+SYSTEM_ID = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held in a unit. `unit` is an opaque unit id."""
+
+    role: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Another unit's authority over named matters, delegated to this actor (首席服务员).
+
+    `matters` are codes of matters, empty meaning every matter of the unit; `roles` are the roles
+    that may be exercised; `id` names the delegation in the ledger.
+    """
+
+    id: str
+    unit: str
+    roles: frozenset[str]
+    matters: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and in which capacities: all that a permission check may ask.
+
+    `id` is opaque: ``officer:12``, ``person:7``, ``organisation:3`` or ``system``. `unit` and
+    `region` are those for which an officer acts now. `parties` are the ids of the persons and
+    organisations in whose name the actor may ask (at least the own id for a citizen). `regions`
+    are the divisions whose dockets a supervisor oversees.
+    """
+
+    id: str
+    unit: str = ""
+    region: str = ""
+    grants: frozenset[Grant] = frozenset()
+    authorities: tuple[Authority, ...] = ()
+    parties: frozenset[str] = frozenset()
+    name: str = ""
+
+    @property
+    def is_system(self) -> bool:
+        return self.id == SYSTEM_ID
+
+    @property
+    def is_officer(self) -> bool:
+        return self.id.startswith("officer:")
+
+    def holds(self, role: str, unit: str) -> bool:
+        """Whether the actor holds `role` in `unit` by appointment (not by delegation)."""
+        return Grant(role, unit) in self.grants
+
+    def units_of(self, role: str) -> frozenset[str]:
+        """Units in which the actor holds `role` by appointment."""
+        return frozenset(grant.unit for grant in self.grants if grant.role == role)
+
+
+SYSTEM = Actor(id=SYSTEM_ID, name="系统")
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """In which capacity a permitted move is made: as which unit, by whose delegation."""
+
+    unit: str = ""
+    authority: str = ""
+
+
+@dataclass(slots=True)
+class DocketRow:
+    """One docket as the kernel holds it. Instants are aware datetimes."""
+
+    id: int
+    number: str
+    kind: str
+    state: str
+    title: str
+    unit: str
+    officer: str
+    applicant: str
+    agent: str
+    region: str
+    channel: str
+    subject: str
+    parent: int | None
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    revision: int
+    flow_version: int
+    ledger_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One move asked for.
+
+    :param docket: id of the docket
+    :param key: idempotency key of the caller; the same key again gives the first answer again
+    :param seen: the revision the actor was looking at; an older one is a conflict
+    """
+
+    docket: int
+    move: str
+    data: dict[str, Any] = field(default_factory=dict)
+    key: str = ""
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a move came to. `number` and `state` are those after the move."""
+
+    docket: int
+    number: str
+    move: str
+    state: str
+    revision: int
+    outcome: str = ""
+    replayed: bool = False

@@ -1,0 +1,1 @@
+"""Evaluation of what was done, and the mending of what was bad."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AppraisalConfig(AppConfig):
+    name = "tongban.oversight.appraisal"
+    label = "appraisal"
+    verbose_name = "好差评"
+    default_auto_field = "django.db.models.BigAutoField"

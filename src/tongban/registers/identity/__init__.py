@@ -1,0 +1,1 @@
+"""Accounts and sign-in of officers, persons and organisations."""
