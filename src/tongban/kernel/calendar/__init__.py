@@ -1,0 +1,1 @@
+"""Working days, working hours, and the limits that are counted in them."""

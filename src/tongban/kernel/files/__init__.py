@@ -1,0 +1,1 @@
+"""Files that people hand in: checked, kept once by content, served safely."""

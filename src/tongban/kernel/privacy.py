@@ -1,0 +1,176 @@
+"""Personal data at rest and on the screen: encrypted, found by blind index, masked.
+
+A ciphertext reads ``v1:BASE64`` – the version names the master key. `settings.MASTER_KEY` (32 bytes in hex) is
+the key of the current version `settings.MASTER_KEY_VERSION` (1 when absent); `settings.MASTER_KEYS_OLD`, a dict of
+version to hex, holds earlier ones, so that a key can be replaced: old values stay readable, new ones use the new
+key, :func:`rotate` rewrites one. Blind indexes depend on `settings.BLIND_INDEX_KEY` (hex; MASTER_KEY when absent),
+which must stay when the master key is replaced.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import models
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class PrivacyError(Exception):
+    """A value that cannot be decrypted: changed, of another purpose, or its key is not at hand."""
+
+
+@lru_cache(maxsize=256)
+def derive_key(master: str, purpose: str) -> bytes:
+    """A subkey of 32 bytes for one purpose (HKDF-SHA-256).
+
+    :param master: the master key in hex
+    :raises PrivacyError: the master key is shorter than 32 bytes or not hex
+    """
+    try:
+        material = bytes.fromhex(master)
+    except ValueError as error:
+        raise PrivacyError("the master key is not written in hex") from error
+    if len(material) < KEY_BYTES:
+        raise PrivacyError(f"the master key has {len(material)} bytes, {KEY_BYTES} are needed")
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"tongban/" + purpose.encode()).derive(
+        material
+    )
+
+
+def _current_version() -> int:
+    return int(getattr(settings, "MASTER_KEY_VERSION", 1))
+
+
+def _master(version: int) -> str:
+    if version == _current_version():
+        return str(settings.MASTER_KEY)
+    old: dict[int, str] = getattr(settings, "MASTER_KEYS_OLD", {})
+    if version not in old:
+        raise PrivacyError(f"master key version {version} is not at hand")
+    return old[version]
+
+
+def encrypt(text: str, *, purpose: str) -> str:
+    """Encrypt `text` (AES-256-GCM, fresh nonce). Only the same `purpose` decrypts it."""
+    version = _current_version()
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(derive_key(_master(version), purpose)).encrypt(nonce, text.encode(), f"v{version}".encode())
+    return f"v{version}:{base64.b64encode(nonce + sealed).decode()}"
+
+
+def decrypt(token: str, *, purpose: str) -> str:
+    """The text that :func:`encrypt` was given.
+
+    :raises PrivacyError: changed since, another purpose, or an unknown key version
+    """
+    found = re.fullmatch(r"v(\d{1,4}):([A-Za-z0-9+/=]+)", token)
+    if found is None:
+        raise PrivacyError("not a ciphertext of this platform")
+    version = int(found[1])
+    try:
+        raw = base64.b64decode(found[2], validate=True)
+        key = derive_key(_master(version), purpose)
+        return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"v{version}".encode()).decode()
+    except (InvalidTag, ValueError) as error:
+        raise PrivacyError("the value was changed or belongs to another purpose") from error
+
+
+def rotate(token: str, *, purpose: str) -> str:
+    """The same text under the current key; unchanged if it is already."""
+    if token.startswith(f"v{_current_version()}:"):
+        return token
+    return encrypt(decrypt(token, purpose=purpose), purpose=purpose)
+
+
+def blind_index(value: str, *, purpose: str) -> str:
+    """A keyed digest (HMAC-SHA-256, hex) by which an encrypted value can be looked up.
+
+    Full-width forms, case and spaces do not matter: ``42…1x`` and `` 42…１X`` find each other.
+    """
+    key = derive_key(getattr(settings, "BLIND_INDEX_KEY", None) or settings.MASTER_KEY, f"index/{purpose}")
+    return hmac.new(key, normalise(value).encode(), hashlib.sha256).hexdigest()
+
+
+def normalise(value: str) -> str:
+    """The form in which two spellings of one identifier are the same."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)).upper()
+
+
+class EncryptedTextField(models.TextField[str, str]):
+    """A text that lies encrypted in the database. It cannot be searched: keep a :func:`blind_index` beside it.
+
+    :param purpose: names the subkey; by default ``<app label>.<model>.<field>``. Name it when the field is shared
+        or may be renamed.
+    """
+
+    description = "encrypted text"
+
+    def __init__(self, *args: Any, purpose: str = "", **kwargs: Any) -> None:
+        self.purpose = purpose
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, path, args, kwargs = super().deconstruct()
+        if self.purpose:
+            kwargs["purpose"] = self.purpose
+        return name, path, args, kwargs
+
+    def _purpose(self) -> str:
+        return self.purpose or f"{self.model._meta.label_lower}.{self.name}"
+
+    def get_prep_value(self, value: Any) -> Any:
+        text = super().get_prep_value(value)
+        return text if text is None or text == "" else encrypt(text, purpose=self._purpose())
+
+    def from_db_value(
+        self, value: str | None, expression: Any, connection: BaseDatabaseWrapper
+    ) -> str | None:
+        del expression, connection
+        return value if value is None or value == "" else decrypt(value, purpose=self._purpose())
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)
+        raise PrivacyError(f"{self.name} is encrypted: look it up by its blind index, not by {lookup_name}")
+
+
+def mask(text: str, *, head: int = 1, tail: int = 1) -> str:
+    """Keep `head` and `tail` characters and star the rest; a text too short for that shows its head only."""
+    if len(text) <= head + tail:
+        return text[: min(head, max(len(text) - 1, 0))] + "*" * max(len(text) - head, min(len(text), 1))
+    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
+
+
+def mask_name(name: str) -> str:
+    """张明 → 张*, 张小明 → 张*明, 欧阳小明 → 欧**明."""
+    return mask(name.strip())
+
+
+def mask_id(number: str) -> str:
+    """421202199001011234 → 4212************34. Fits resident ids and credit codes."""
+    return mask(number.strip(), head=4, tail=2)
+
+
+def mask_phone(number: str) -> str:
+    """13812345678 → 138****5678; a short or landline number keeps its last two digits."""
+    digits = number.strip()
+    if re.fullmatch(r"\d{11}", digits):
+        return f"{digits[:3]}****{digits[-4:]}"
+    return mask(digits, head=0, tail=2)
