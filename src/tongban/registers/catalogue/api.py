@@ -1,0 +1,174 @@
+"""The door of the catalogue.
+
+Regions are division codes with 6, 9 or 12 digits. A matter's `code` is its basic code 基本编码 in our own
+city and the implementation code in a partner's catalogue; the implementation code always works too.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from tongban.kernel.contracts import Actor
+from tongban.registers.catalogue import cache, finding, listing, selectors, services
+from tongban.registers.catalogue.contracts import (
+    Change,
+    Disagreement,
+    ElementSpec,
+    ImportReport,
+    ListCount,
+    MaterialSpec,
+    MatterHit,
+    MatterSpec,
+    VersionLine,
+)
+
+__all__ = [
+    "changes_between",
+    "check_same",
+    "element",
+    "elements",
+    "forget",
+    "history",
+    "list_counts",
+    "material",
+    "materials",
+    "matter",
+    "matter_count",
+    "matters",
+    "on_list",
+    "publish",
+    "register_search_provider",
+    "search_matters",
+    "suggest",
+    "withdraw",
+]
+
+
+def matter(code: str, region: str, at: datetime | None = None) -> MatterSpec:
+    """The most specific published implementation: of the region, else of the nearest region above it.
+
+    :param at: as it was in force at that instant (one look into the history); default as it is now, from
+        memory, without a query once warm
+    :raises UnknownMatterError: nothing published there or above
+    """
+    return selectors.matter(code, region, at)
+
+
+def matters(codes: Sequence[str], region: str) -> dict[str, MatterSpec]:
+    """Several at once, at most one query; codes not published there are absent from the answer."""
+    return selectors.matters(codes, region)
+
+
+def element(key: str) -> ElementSpec:
+    """One data element. :raises UnknownKeyError: no such key"""
+    return selectors.element(key)
+
+
+def elements(keys: Sequence[str]) -> dict[str, ElementSpec]:
+    """Several, in the order asked. :raises UnknownKeyError: naming the first unknown key"""
+    return {key: selectors.element(key) for key in keys}
+
+
+def material(key: str) -> MaterialSpec:
+    """One kind of paper. :raises UnknownKeyError: no such key"""
+    return selectors.material(key)
+
+
+def materials(keys: Sequence[str]) -> dict[str, MaterialSpec]:
+    """Several, in the order asked. :raises UnknownKeyError: naming the first unknown key"""
+    return {key: selectors.material(key) for key in keys}
+
+
+def search_matters(
+    text: str,
+    region: str,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    top: int = 10,
+) -> list[MatterHit]:
+    """Matters that can be done in the region, best first; everyday words, typos and pinyin are understood.
+
+    :param filters: any of ``party`` (person, organisation), ``topic``, ``department``, ``kind``, ``list``;
+        values of one filter are alternatives
+    """
+    return finding.search(text, region=region, filters=filters or {}, top=top)
+
+
+def suggest(text: str, region: str, top: int = 8) -> list[str]:
+    """Names that complete what is being typed, in Chinese, pinyin or initials."""
+    return finding.suggest(text, region=region, top=top)
+
+
+def register_search_provider(name: str, provider: Callable[..., Sequence[object]]) -> None:
+    """Let another context add results above the matters on the search page.
+
+    :param provider: called with keyword arguments ``text``, ``region``, ``party``, ``top``; returns objects
+        with ``title``, ``summary``, ``url`` and optionally ``badge`` and ``action``
+    """
+    finding.register_provider(name, provider)
+
+
+def list_counts(region: str, *, below: bool = True) -> list[ListCount]:
+    """Every list of mission A2 with its count, in the order in which cities publish them."""
+    return listing.counts(region, below=below)
+
+
+def on_list(key: str, region: str, *, top: int = 50, after: str = "") -> list[MatterHit]:
+    """Matters on one list, by code, continuing after a code. :raises CatalogueError: unknown list"""
+    return listing.on_list(key, region, top=top, after=after)
+
+
+def matter_count(region: str) -> int:
+    """Published implementations in the region and below."""
+    return selectors.published(region).count()
+
+
+def check_same(region: str) -> list[Disagreement]:
+    """Where name, code, legal basis or kind of one matter differ between levels of the region (四级同)."""
+    return listing.disagreements(region)
+
+
+def history(code: str, region: str) -> list[VersionLine]:
+    """Versions of the implementation in exactly this region, newest first."""
+    return selectors.history(code, region)
+
+
+def changes_between(code: str, region: str, before: int, after: int) -> list[Change]:
+    """What differs between two versions. :raises UnknownMatterError, CatalogueError: no such version"""
+    return services.changes_between(code, region, before, after)
+
+
+def publish(*, codes: Sequence[str], region: str, actor: Actor, at: datetime, note: str = "") -> int:
+    """Publish the newest drafts of the named implementations; returns how many.
+
+    :raises UnknownMatterError: a code without implementation there
+    :raises CatalogueError: one has no draft; nothing is published then
+    """
+    return services.publish(codes=codes, region=region, actor=actor, at=at, note=note)
+
+
+def withdraw(*, codes: Sequence[str], region: str, actor: Actor, at: datetime, note: str) -> int:
+    """Take published implementations off; their versions stay readable with `at`.
+
+    :raises UnknownMatterError: a code without implementation there
+    :raises CatalogueError: one is not published; nothing is withdrawn then
+    """
+    return services.withdraw(codes=codes, region=region, actor=actor, at=at, note=note)
+
+
+def import_file(
+    *, content: bytes, name: str, region: str, actor: Actor, at: datetime, preview: bool = False
+) -> ImportReport:
+    """Bring in a CSV, XLSX or JSON file, wholly or not at all; `preview` writes nothing.
+
+    :raises ImportRefusedError: the file cannot be read at all, or (not previewing) a row is refused; the
+        error carries the report with every row's reason
+    """
+    from tongban.registers.catalogue import importing
+
+    return importing.import_file(
+        content=content, name=name, region=region, actor=actor, at=at, preview=preview
+    )
+
+
+def forget() -> None:
+    """Drop what this process keeps in memory (tests that roll back a transaction need it)."""
+    cache.forget()
