@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class ActorsConfig(AppConfig):
@@ -6,3 +7,10 @@ class ActorsConfig(AppConfig):
     label = "actors"
     verbose_name = "主体"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tongban.actors import directory
+        from tongban.actors.models import Region, Unit
+
+        for table in (Region, Unit):
+            post_save.connect(directory.changed, sender=table, dispatch_uid=f"directory-{table.__name__}")

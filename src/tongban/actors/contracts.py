@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -49,6 +50,8 @@ class RegionInfo:
     level: str
     parent: str
     name_en: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
     ended_on: date | None = None
 
 
@@ -56,6 +59,8 @@ class RegionInfo:
 class UnitInfo:
     """A unit. `ended_on` is the first day on which it no longer exists, `successor` who took over.
 
+    `opening` has lines ``<first weekday>-<last> HH:MM-HH:MM`` or ``<weekday> …``, 1 = Monday.
+    `windows` are the numbers of its windows in the hall with their names.
     `latitude` and `longitude` are WGS 84 degrees; None where unknown.
     """
 
@@ -67,7 +72,8 @@ class UnitInfo:
     name_en: str = ""
     address: str = ""
     phone: str = ""
-    opening: str = ""
+    opening: tuple[str, ...] = ()
+    windows: Mapping[str, str] = field(default_factory=dict)
     latitude: float | None = None
     longitude: float | None = None
     uscc: str = ""
@@ -77,16 +83,44 @@ class UnitInfo:
 
 @dataclass(frozen=True, slots=True)
 class PartyInfo:
-    """A person or an organisation that may ask for something. Numbers are masked."""
+    """A person or an organisation that may ask for something. Numbers and phones are masked."""
 
     id: str
     kind: str
     name: str
     number_masked: str
     phone_masked: str
-    address: str
     region: str = ""
     ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PartyFacts:
+    """What the registers know of a party, unmasked. `number` is the resident id or the credit code.
+
+    Money in fen. The repr tells the id only, so that no number gets into a log by accident.
+    """
+
+    id: str
+    kind: str
+    name: str
+    number: str
+    phone: str
+    address: str
+    region: str
+    birth_date: date | None = None
+    gender: str = ""
+    nation: str = ""
+    type: str = ""
+    established_date: date | None = None
+    capital_fen: int | None = None
+    industry: str = ""
+    representative: str = ""
+    representative_number: str = ""
+    representative_phone: str = ""
+
+    def __repr__(self) -> str:
+        return f"PartyFacts({self.id})"
 
 
 @dataclass(frozen=True, slots=True)

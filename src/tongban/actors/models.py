@@ -14,14 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.actors.contracts import Level, Role
 from tongban.actors.lasting import Lasting, LastingQuerySet
-from tongban.actors.privacy import EncryptedTextField
+from tongban.kernel.privacy import EncryptedTextField
 
 
 class Region(Lasting):
     """A division under its national twelve-digit code."""
 
     code = models.CharField(
-        _("区划代码"), max_length=12, primary_key=True, validators=[RegexValidator(r"^\d{12}$", _("区划代码是12位数字。"))]
+        _("区划代码"),
+        max_length=12,
+        primary_key=True,
+        validators=[RegexValidator(r"^\d{12}$", _("区划代码是12位数字。"))],
     )
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=100, blank=True)
@@ -29,6 +32,8 @@ class Region(Lasting):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级")
     )
+    latitude = models.FloatField(_("纬度"), null=True, blank=True)
+    longitude = models.FloatField(_("经度"), null=True, blank=True)
     ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
 
     objects = LastingQuerySet["Region"].as_manager()
@@ -55,7 +60,8 @@ class Unit(Lasting):
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     phone = models.CharField(_("电话"), max_length=40, blank=True)
-    opening = models.CharField(_("办公时间"), max_length=200, blank=True)
+    opening = models.JSONField(_("办公时间"), default=list, blank=True, help_text=_("每行如 1-5 08:30-12:00"))
+    windows = models.JSONField(_("窗口"), default=dict, blank=True, help_text=_("窗口号：窗口名称"))
     latitude = models.FloatField(_("纬度"), null=True, blank=True)
     longitude = models.FloatField(_("经度"), null=True, blank=True)
     ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
@@ -101,6 +107,8 @@ class Officer(Lasting):
     name = models.CharField(_("姓名"), max_length=60)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="officers", verbose_name=_("单位"))
     staff_number = models.CharField(_("工号"), max_length=20, unique=True)
+    position = models.CharField(_("职务"), max_length=60, blank=True)
+    windows = models.JSONField(_("窗口号"), default=list, blank=True)
     phone = EncryptedTextField(_("电话"), blank=True)
     ended_on = models.DateField(_("离职日期"), null=True, blank=True)
 
@@ -116,7 +124,9 @@ class Officer(Lasting):
 class Appointment(Lasting):
     """An officer holds a role in a unit, from a day until a day."""
 
-    officer = models.ForeignKey(Officer, models.PROTECT, related_name="appointments", verbose_name=_("工作人员"))
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, related_name="appointments", verbose_name=_("工作人员")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="appointments", verbose_name=_("单位"))
     role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
     from_date = models.DateField(_("起始日期"))
@@ -141,7 +151,9 @@ class Delegation(Lasting):
     ``delegation:ID``.
     """
 
-    officer = models.ForeignKey(Officer, models.PROTECT, related_name="delegations", verbose_name=_("被授权人"))
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, related_name="delegations", verbose_name=_("被授权人")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="delegations", verbose_name=_("授权单位"))
     roles = models.JSONField(_("可行使的角色"), default=list)
     matters = models.JSONField(_("事项编码"), default=list)
@@ -169,6 +181,8 @@ class Person(Lasting):
     phone = EncryptedTextField(_("手机号"), blank=True)
     phone_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     birth_date = models.DateField(_("出生日期"))
+    gender = models.CharField(_("性别"), max_length=4, blank=True)
+    nation = models.CharField(_("民族"), max_length=20, blank=True)
     address = EncryptedTextField(_("住址"), blank=True)
     region = models.CharField(_("所在区划"), max_length=12, blank=True)
     ended_on = models.DateField(_("终止日期"), null=True, blank=True)
@@ -186,6 +200,7 @@ class Organisation(Lasting):
     """A company, an institution or another body with a unified social credit code."""
 
     name = models.CharField(_("名称"), max_length=150)
+    name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
     legal_representative = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="represents", verbose_name=_("法定代表人")
@@ -194,6 +209,9 @@ class Organisation(Lasting):
     region = models.CharField(_("所在区划"), max_length=12, blank=True)
     phone = EncryptedTextField(_("电话"), blank=True)
     type = models.CharField(_("类型"), max_length=40, blank=True)
+    established_date = models.DateField(_("成立日期"), null=True, blank=True)
+    capital_fen = models.BigIntegerField(_("注册资本（分）"), null=True, blank=True)
+    industry = models.CharField(_("行业"), max_length=100, blank=True)
     ended_on = models.DateField(_("注销日期"), null=True, blank=True)
 
     objects = LastingQuerySet["Organisation"].as_manager()
@@ -213,7 +231,12 @@ class Acting(Lasting):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="actings", verbose_name=_("受托人"))
     for_organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="actings", verbose_name=_("委托单位")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actings",
+        verbose_name=_("委托单位"),
     )
     for_person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="represented_by", verbose_name=_("委托人")

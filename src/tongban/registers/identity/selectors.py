@@ -19,4 +19,4 @@ def actor_of_account(*, account: Account, at: datetime, unit: str = "") -> Actor
     """
     if not account.actor_id:
         return Actor(id=f"account:{account.pk}", name=account.username)
-    return actors.actor(actor_id=account.actor_id, at=at, unit=unit)
+    return actors.actor(actor_id=account.actor_id, at=at, unit_id=unit)

@@ -1,0 +1,110 @@
+"""Reading persons and organisations, and the names of everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from tongban.actors.contracts import NotKnownError, PartyFacts, PartyInfo
+from tongban.actors.directory import directory
+from tongban.actors.models import Officer, Organisation, Person
+from tongban.actors.selectors import split_id
+from tongban.kernel.contracts import SYSTEM, SYSTEM_ID
+from tongban.kernel.privacy import blind_index, mask_id, mask_name, mask_phone, normalise
+
+# Purposes of the blind indexes: the same number has another index for another purpose.
+RESIDENT_ID = "resident-id"
+PHONE = "phone"
+_TABLES: dict[str, type[Officer | Person | Organisation]] = {
+    "officer": Officer,
+    "person": Person,
+    "organisation": Organisation,
+}
+
+
+def party(party_id: str) -> PartyInfo:
+    """A person or an organisation with masked numbers.
+
+    :raises NotKnownError: nobody has this id
+    """
+    kind, pk = split_id(party_id)
+    if kind == "person" and (person := Person.objects.filter(pk=pk).first()):
+        return PartyInfo(
+            id=party_id, kind=kind, name=person.name, number_masked=mask_id(person.resident_id),
+            phone_masked=mask_phone(person.phone), region=person.region,
+            ended_on=person.ended_on,
+        )  # fmt: skip
+    if kind == "organisation" and (body := Organisation.objects.filter(pk=pk).first()):
+        return PartyInfo(
+            id=party_id, kind=kind, name=body.name, number_masked=body.uscc, phone_masked=mask_phone(body.phone),
+            region=body.region, ended_on=body.ended_on,
+        )  # fmt: skip
+    raise NotKnownError(_("没有这个人或单位的登记。"))
+
+
+def party_facts(party_id: str) -> PartyFacts:
+    """What the registers know of a party, unmasked: for filling in forms, never for lists or logs.
+
+    :raises NotKnownError: nobody has this id
+    """
+    kind, pk = split_id(party_id)
+    if kind == "person" and (person := Person.objects.filter(pk=pk).first()):
+        return PartyFacts(
+            id=party_id, kind=kind, name=person.name, number=person.resident_id, phone=person.phone,
+            address=person.address, region=person.region, birth_date=person.birth_date, gender=person.gender,
+            nation=person.nation,
+        )  # fmt: skip
+    if kind == "organisation" and (
+        body := Organisation.objects.filter(pk=pk).select_related("legal_representative").first()
+    ):
+        head = body.legal_representative
+        return PartyFacts(
+            id=party_id, kind=kind, name=body.name, number=body.uscc, phone=body.phone, address=body.address,
+            region=body.region, type=body.type, established_date=body.established_date,
+            capital_fen=body.capital_fen, industry=body.industry, representative=head.name if head else "",
+            representative_number=head.resident_id if head else "",
+            representative_phone=head.phone if head else "",
+        )  # fmt: skip
+    raise NotKnownError(_("没有这个人或单位的登记。"))
+
+
+def find_person(resident_id: str) -> str | None:
+    """Id of the person with this resident id number (any spacing, x or X), or None."""
+    index = blind_index(resident_id, purpose=RESIDENT_ID)
+    pk = Person.objects.filter(resident_id_index=index).values_list("pk", flat=True).first()
+    return f"person:{pk}" if pk else None
+
+
+def find_organisation(uscc: str) -> str | None:
+    """Id of the organisation with this unified social credit code, or None."""
+    pk = Organisation.objects.filter(uscc=normalise(uscc)).values_list("pk", flat=True).first()
+    return f"organisation:{pk}" if pk else None
+
+
+def names(ids: Iterable[str]) -> dict[str, str]:
+    """Names of officers, persons, organisations and units; an unknown id stands for itself.
+
+    At most one query per kind, however many ids.
+    """
+    wanted: dict[str, set[int]] = {}
+    found: dict[str, str] = {}
+    units = directory().units
+    for one in set(ids):
+        kind, pk = split_id(one)
+        if pk and kind in _TABLES:
+            wanted.setdefault(kind, set()).add(pk)
+        found[one] = units[one].name if one in units else SYSTEM.name if one == SYSTEM_ID else one
+    for kind, pks in wanted.items():
+        rows = _TABLES[kind].objects.filter(pk__in=pks).values_list("pk", "name")
+        found.update({f"{kind}:{pk}": name for pk, name in rows})
+    return found
+
+
+def party_name(party_id: str, *, masked: bool = False) -> str:
+    """Name of a person, organisation, officer or unit; its id when not known.
+
+    :param masked: a person's name as ``张*明``; organisations stay readable
+    """
+    name = names([party_id])[party_id]
+    return mask_name(name) if masked and party_id.startswith("person:") else name
