@@ -30,3 +30,8 @@ for context in CONTEXTS:
         found = None
     if found:
         urlpatterns.append(path("", include(import_module(module))))
+
+handler400 = "tongban.web.errors.bad_request"
+handler403 = "tongban.web.errors.permission_denied"
+handler404 = "tongban.web.errors.page_not_found"
+handler500 = "tongban.web.errors.server_error"

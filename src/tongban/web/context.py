@@ -1,0 +1,78 @@
+"""What every template may read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+
+from tongban.web import navigation
+from tongban.web.preferences import Reader, read
+from tongban.web.session import ENDS_AT
+from tongban.web.site import Site, site
+
+
+class Person(Protocol):
+    """What the shell asks of ``request.actor``: an id such as ``officer:12`` and a name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The page's frame. `ends_at` is the end of the session, None for a visitor."""
+
+    site: Site
+    reader: Reader
+    actor: Person | None
+    path: str
+    english: bool
+    lang: str
+    demo: bool
+    ends_at: datetime | None = None
+
+    @property
+    def officer(self) -> bool:
+        return self.actor is not None and self.actor.id.startswith("officer:")
+
+    @property
+    def name(self) -> str:
+        return self.site.name_en if self.english else self.site.name
+
+    @property
+    def nav(self) -> dict[str, list[navigation.Entry]]:
+        """Entries by face."""
+        faces = ("portal", "workbench", "screen", "plain")
+        return {face: navigation.entries(face=face, officer=self.officer) for face in faces}
+
+
+def frame(request: HttpRequest, *, anonymous: bool = False) -> Shell:
+    """The frame of one page.
+
+    :param anonymous: leave session and actor untouched, for error pages while the database is away
+    """
+    english = (get_language() or "").startswith("en")
+    actor = None if anonymous else getattr(request, "actor", None)
+    ends_at = None
+    if actor is not None and actor.id and hasattr(request, "session"):
+        ends_at = parse_datetime(request.session.get(ENDS_AT, "") or "")
+    return Shell(
+        site=site(),
+        reader=getattr(request, "preferences", None) or read(request),
+        actor=actor if actor is not None and actor.id else None,
+        path=request.path if request.method == "POST" else request.get_full_path(),
+        english=english,
+        lang="en" if english else "zh-Hans",
+        demo=bool(getattr(settings, "DEMO", False)),
+        ends_at=ends_at,
+    )
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``shell`` (:class:`Shell`), ``preferences`` and ``actor``."""
+    made = frame(request)
+    return {"shell": made, "preferences": made.reader, "actor": made.actor}
