@@ -6,3 +6,12 @@ class KernelConfig(AppConfig):
     label = "kernel"
     verbose_name = "内核"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.utils import timezone
+
+        from tongban.kernel import schedules  # noqa: F401 - declares jobs
+        from tongban.kernel.calendar.selectors import on_calendar_loaded
+        from tongban.kernel.clock.firing import recompute_provisional
+
+        on_calendar_loaded(lambda: recompute_provisional(at=timezone.now()))

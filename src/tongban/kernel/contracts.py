@@ -48,6 +48,7 @@ class Actor:
     authorities: tuple[Authority, ...] = ()
     parties: frozenset[str] = frozenset()
     name: str = ""
+    regions: frozenset[str] = frozenset()
 
     @property
     def is_system(self) -> bool:
@@ -130,3 +131,76 @@ class Done:
     revision: int
     outcome: str = ""
     replayed: bool = False
+
+
+@dataclass(slots=True)
+class ClockRow:
+    """One clock as the kernel holds it. `spans` are ``[from, to, reason]`` in ISO instants."""
+
+    id: int
+    docket: int
+    name: str
+    label: str
+    whose: str
+    region: str
+    amount: int
+    basis: str
+    source: str
+    started_at: datetime
+    due_at: datetime
+    warn_at: datetime | None
+    provisional: bool
+    suspended_at: datetime | None
+    suspended_for: str
+    spans: list[list[str]]
+    stopped_at: datetime | None
+    outcome: str
+    on_due: str
+    next_at: datetime | None
+    fired_at: datetime | None
+
+    @property
+    def running(self) -> bool:
+        """Neither stopped nor suspended."""
+        return self.stopped_at is None and self.suspended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One docket to be opened.
+
+    :param way: name of the flow's `Opens`
+    :param data: public facts for the ledger; `personal` ones lie beside the chain
+    :param children: dockets owned by this one, opened in the same transaction
+    :param spans: lengths of the clocks that the way starts, by clock name, where the desk decides them
+    """
+
+    kind: str
+    way: str
+    title: str
+    unit: str = ""
+    officer: str = ""
+    applicant: str = ""
+    agent: str = ""
+    region: str = ""
+    channel: str = ""
+    subject: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    personal: dict[str, Any] = field(default_factory=dict)
+    spans: dict[str, Any] = field(default_factory=dict)
+    children: tuple[Opening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One ledger entry as the timeline shows it."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    unit: str
+    authority: str
+    act: str
+    body: dict[str, Any]
+    personal: dict[str, Any] | None
+    digest: str

@@ -1,0 +1,92 @@
+"""The kernel's door."""
+
+from tongban.kernel.clock.reckoning import late
+from tongban.kernel.contracts import (
+    SYSTEM,
+    Actor,
+    Authority,
+    Capacity,
+    ClockRow,
+    DocketRow,
+    Done,
+    Grant,
+    Happening,
+    Opening,
+    Request,
+)
+from tongban.kernel.docket.selectors import (
+    Filters,
+    Page,
+    TimelineEntry,
+    children_of,
+    count,
+    docket,
+    docket_by_id,
+    page,
+    scope,
+    timeline,
+)
+from tongban.kernel.docket.services import hand_over, link, linked
+from tongban.kernel.flow.engine import perform, perform_many
+from tongban.kernel.flow.errors import (
+    Conflict,
+    InvalidInput,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    Refused,
+)
+from tongban.kernel.flow.opening import open_dockets
+from tongban.kernel.flow.registry import all_flows, flow_of
+from tongban.kernel.flow.words import OpenMove, moves_for
+from tongban.kernel.ledger.services import erase_subject, history, record
+from tongban.kernel.numbering.rules import normalise
+from tongban.kernel.store import clocks_of, insert_rows, writing
+
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "Authority",
+    "Capacity",
+    "ClockRow",
+    "Conflict",
+    "DocketRow",
+    "Done",
+    "Filters",
+    "Grant",
+    "Happening",
+    "InvalidInput",
+    "MoveRefused",
+    "NotFound",
+    "NotPermitted",
+    "OpenMove",
+    "Opening",
+    "Page",
+    "Refused",
+    "Request",
+    "TimelineEntry",
+    "all_flows",
+    "children_of",
+    "clocks_of",
+    "count",
+    "docket",
+    "docket_by_id",
+    "erase_subject",
+    "flow_of",
+    "hand_over",
+    "history",
+    "insert_rows",
+    "late",
+    "link",
+    "linked",
+    "moves_for",
+    "normalise",
+    "open_dockets",
+    "page",
+    "perform",
+    "perform_many",
+    "record",
+    "scope",
+    "timeline",
+    "writing",
+]

@@ -1,0 +1,225 @@
+"""Read dockets: one, a page of a worklist, the children, the timeline. Always through access."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tongban.kernel import store
+from tongban.kernel.contracts import Actor, ClockRow, DocketRow, Happening
+from tongban.kernel.docket.models import Docket
+from tongban.kernel.flow import registry
+from tongban.kernel.flow.errors import InvalidInput, NotFound
+from tongban.kernel.ledger.models import Entry
+from tongban.kernel.ledger.services import history
+
+PAGE = 50
+
+
+def row_of(docket: Docket) -> DocketRow:
+    """The kernel's plain row of an ORM object."""
+    return DocketRow(
+        id=docket.id, number=docket.number, kind=docket.kind, state=docket.state, title=docket.title,
+        unit=docket.unit, officer=docket.officer, applicant=docket.applicant, agent=docket.agent,
+        region=docket.region, channel=docket.channel, subject=docket.subject, parent=docket.parent_id,
+        opened_at=docket.opened_at, due_at=docket.due_at, closed_at=docket.closed_at, outcome=docket.outcome,
+        revision=docket.revision, flow_version=docket.flow_version, ledger_head=docket.ledger_head,
+    )  # fmt: skip
+
+
+def docket(number: str, *, actor: Actor) -> DocketRow:
+    """The docket of that number.
+
+    :raises NotFound: there is none that the actor may see; both cases say the same
+    """
+    return _seen(Docket.objects.filter(number=number).first(), actor)
+
+
+def docket_by_id(key: int, *, actor: Actor) -> DocketRow:
+    """The docket of that id; see `docket`."""
+    return _seen(Docket.objects.filter(id=key).first(), actor)
+
+
+def _seen(found: Docket | None, actor: Actor) -> DocketRow:
+    if found is not None:
+        row = row_of(found)
+        if actor.is_system or registry.flow_of(row.kind).sees(actor, row):
+            return row
+    raise NotFound("no_docket", _("没有这个案卷，或者您无权查看。"), possible=_("请核对编号，或打12345。"))
+
+
+def scope(actor: Actor, kinds: Sequence[str] = ()) -> Q:
+    """The dockets of all kinds (or of `kinds`) that an actor sees, as a condition."""
+    condition = Q(pk__in=[])
+    for flow in registry.all_flows():
+        if not kinds or flow.kind in kinds:
+            condition |= Q(kind=flow.kind) & flow.scope(actor)
+    return condition
+
+
+def children_of(parents: Sequence[int], *, actor: Actor) -> dict[int, list[DocketRow]]:
+    """The dockets owned by each parent that the actor may see, in the order of opening."""
+    found: dict[int, list[DocketRow]] = {parent: [] for parent in parents}
+    for child in Docket.objects.filter(parent__in=parents).order_by("id"):
+        row = row_of(child)
+        if actor.is_system or registry.flow_of(row.kind).sees(actor, row):
+            found[row.parent or 0].append(row)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of dockets may be narrowed by; every field is optional.
+
+    `unit`, `officer`, `applicant` and `region` are opaque ids; `due_before` an instant;
+    `open_only` leaves out what is closed.
+    """
+
+    unit: str = ""
+    officer: str = ""
+    applicant: str = ""
+    region: str = ""
+    kind: str = ""
+    state: str = ""
+    subject: str = ""
+    parent: int | None = None
+    open_only: bool = True
+    due_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One keyset page. `after` is the cursor of the next page, empty on the last one."""
+
+    rows: list[DocketRow]
+    after: str = ""
+    clocks: dict[int, list[ClockRow]] = field(default_factory=dict)
+
+
+def page(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> Page:
+    """A page of dockets the actor sees: open ones nearest deadline first, else newest first.
+
+    Costs the same at any number of dockets: each order is that of an index.
+
+    :raises InvalidInput: the cursor is not one that this function gave
+    """
+    wanted = Docket.objects.filter(_narrow(filters))
+    # A unit always sees its own work: its worklist reads its index without further conditions.
+    own = filters.unit and any(grant.unit == filters.unit for grant in actor.grants)
+    if not own and not actor.is_system:
+        wanted = wanted.filter(scope(actor, (filters.kind,) if filters.kind else ()))
+    rows = _by_due(wanted, after, size) if filters.open_only else _by_opening(wanted, after, size)
+    shown = [row_of(item) for item in rows[:size]]
+    cursor = _cursor(shown[-1], filters) if len(rows) > size else ""
+    return Page(shown, cursor, store.clocks_of([row.id for row in shown]) if shown else {})
+
+
+def count(actor: Actor, filters: Filters, *, most: int = 1000) -> int:
+    """How many dockets the filters match, counted up to `most` only."""
+    wanted = Docket.objects.filter(_narrow(filters))
+    own = filters.unit and any(grant.unit == filters.unit for grant in actor.grants)
+    if not own and not actor.is_system:
+        wanted = wanted.filter(scope(actor))
+    return wanted.order_by()[:most].count()
+
+
+def _narrow(filters: Filters) -> Q:
+    condition = Q()
+    for name in ("unit", "officer", "applicant", "region", "kind", "state", "subject"):
+        value = getattr(filters, name)
+        if value:
+            condition &= Q(**{name: value})
+    if filters.parent is not None:
+        condition &= Q(parent_id=filters.parent)
+    if filters.open_only:
+        condition &= Q(closed_at=None)
+    if filters.due_before:
+        condition &= Q(due_at__lt=filters.due_before)
+    return condition
+
+
+def _by_due(wanted: QuerySet[Docket], after: str, size: int) -> list[Docket]:
+    """Dockets with a deadline first, by deadline; then those without, by id."""
+    place = _place(after)
+    rows: list[Docket] = []
+    if place is None or place[0]:
+        dated = wanted.filter(due_at__isnull=False).order_by("due_at", "id")
+        if place is not None:
+            due = datetime.fromisoformat(place[0])
+            dated = dated.filter(due_at__gte=due).exclude(due_at=due, id__lte=place[1])
+        rows = list(dated[: size + 1])
+    if len(rows) <= size:
+        undated = wanted.filter(due_at=None).order_by("id")
+        if place is not None and not place[0]:
+            undated = undated.filter(id__gt=place[1])
+        rows += list(undated[: size + 1 - len(rows)])
+    return rows
+
+
+def _by_opening(wanted: QuerySet[Docket], after: str, size: int) -> list[Docket]:
+    place = _place(after)
+    if place is not None:
+        opened = datetime.fromisoformat(place[0])
+        wanted = wanted.filter(opened_at__lte=opened).exclude(opened_at=opened, id__gte=place[1])
+    return list(wanted.order_by("-opened_at", "-id")[: size + 1])
+
+
+def _cursor(row: DocketRow, filters: Filters) -> str:
+    at = row.due_at if filters.open_only else row.opened_at
+    plain = json.dumps([at.isoformat() if at else "", row.id])
+    return base64.urlsafe_b64encode(plain.encode()).decode()
+
+
+def _place(after: str) -> tuple[str, int] | None:
+    if not after:
+        return None
+    try:
+        at, key = json.loads(base64.urlsafe_b64decode(after.encode()))
+        if at:
+            datetime.fromisoformat(at)
+        return str(at), int(key)
+    except (ValueError, binascii.Error, TypeError):
+        raise InvalidInput("bad_cursor", _("翻页位置不对。"), possible=_("从第一页看起。")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """A ledger entry with the words of the flow. `told` is what the applicant reads."""
+
+    happening: Happening
+    label: str
+    told: str
+    state: str
+
+
+def timeline(row: DocketRow, *, at: datetime, for_applicant: bool) -> list[TimelineEntry]:
+    """What happened to a docket, newest first.
+
+    :param for_applicant: only moves that the flow tells the applicant, and no internal data
+    """
+    flow = registry.flow_of(row.kind)
+    shown = []
+    for item in reversed(history(row.number, at=at)):
+        step = flow.moves.get(item.act) or flow.opens.get(item.act)
+        told = str(step.tells) if step else ""
+        if for_applicant and not told:
+            continue
+        state = flow.states.get(str(item.body.get("to", "")))
+        shown.append(
+            TimelineEntry(
+                item, str(step.label) if step else item.act, told, str(state.label) if state else ""
+            )
+        )
+    return shown
+
+
+def revision_of(row: DocketRow) -> int:
+    """How many entries the docket's ledger has; equals `row.revision` on a sound ledger."""
+    return Entry.objects.filter(stream=row.number).count()

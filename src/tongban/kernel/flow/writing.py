@@ -1,0 +1,169 @@
+"""Write what a batch of steps came to: dockets, clocks, ledger, outbox, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from tongban.kernel import store
+from tongban.kernel.contracts import SYSTEM, Actor, DocketRow
+from tongban.kernel.docket.models import DocketLink
+from tongban.kernel.flow.declaration import is_personal
+from tongban.kernel.flow.step import Step
+from tongban.kernel.ledger import personal as privacy
+from tongban.kernel.ledger.rules import canonical, entry_digest
+
+
+def stream_of(row: DocketRow) -> str:
+    """The ledger stream of a docket: its number, known before the row has an id."""
+    return row.number
+
+
+def write_steps(steps: Sequence[Step]) -> None:
+    """Write every step; afterwards `step.docket` is as stored."""
+    entries, sealed, events = [], {}, []
+    for step in steps:
+        row = step.docket
+        row.revision += 1
+        public, hidden = _split(step)
+        entry = _entry(step, body=_body(step, public))
+        if hidden:
+            subject = row.applicant or stream_of(row)
+            bound = f"{entry['stream']}#{entry['sequence']}"
+            entry["personal_digest"], secret = privacy.seal(
+                hidden, subject=subject, bound_to=bound, at=step.at
+            )
+            sealed[(entry["stream"], entry["sequence"])] = (subject, secret)
+        row.ledger_head = entry["digest"] = chain(entry)
+        entries.append(entry)
+        events.extend(_events(step))
+    store.update_dockets([step.docket for step in steps])
+    dirty = [clock for step in steps for clock in step.dirty]
+    if dirty:
+        store.save_clocks(dirty)
+    append(entries, sealed)
+    store.insert_events(events)
+    _links(steps)
+    _children(steps)
+
+
+def append(entries: list[dict[str, Any]], sealed: dict[tuple[str, int], tuple[str, bytes]]) -> None:
+    """Insert entries, with their personal parts beside them."""
+    ids = store.insert_entries(entries, with_ids=bool(sealed))
+    if sealed:
+        store.insert_personal([(ids[place], subject, secret) for place, (subject, secret) in sealed.items()])
+
+
+def chain(entry: dict[str, Any]) -> str:
+    """The digest of an entry about to be written."""
+    covered = (
+        "previous", "stream", "sequence", "actor", "unit", "authority", "act", "at", "body", "personal_digest",
+    )  # fmt: skip
+    return entry_digest(**{name: entry[name] for name in covered})
+
+
+def write_note(
+    row: DocketRow, *, act: str, at: datetime, body: dict[str, Any], actor: Actor = SYSTEM
+) -> None:
+    """Enter into a locked docket's ledger what happened to it without a move, and store the row."""
+    row.revision += 1
+    entry = {
+        "stream": stream_of(row), "sequence": row.revision, "actor": actor.id, "unit": actor.unit,
+        "authority": "", "act": act, "body": canonical(body), "personal_digest": "", "at": at,
+        "previous": row.ledger_head,
+    }  # fmt: skip
+    row.ledger_head = entry["digest"] = chain(entry)
+    store.update_dockets([row])
+    append([entry], {})
+
+
+def _split(step: Step) -> tuple[dict[str, Any], dict[str, Any]]:
+    data = step.data.model_dump(mode="json", exclude_none=True)
+    fields = type(step.data).model_fields
+    hidden = {
+        name: value for name, value in data.items() if is_personal(fields[name]) and value not in ("", [])
+    }
+    return {name: value for name, value in data.items() if not is_personal(fields[name])}, hidden
+
+
+def _body(step: Step, public: dict[str, Any]) -> str:
+    said: dict[str, Any] = {"from": step.before, "to": step.docket.state}
+    for name, value in (
+        ("data", public),
+        ("set", step.changes),
+        ("clocks", step.clock_log),
+        ("note", step.facts),
+        ("outcome", step.docket.outcome if step.docket.closed_at == step.at else ""),
+    ):
+        if value:
+            said[name] = value
+    return canonical(said)
+
+
+def _entry(step: Step, *, body: str) -> dict[str, Any]:
+    return {
+        "stream": stream_of(step.docket),
+        "sequence": step.docket.revision,
+        "actor": step.actor.id,
+        "unit": step.capacity.unit or step.actor.unit,
+        "authority": step.capacity.authority,
+        "act": step.move.name,
+        "body": body,
+        "personal_digest": "",
+        "at": step.at,
+        "previous": step.docket.ledger_head,
+    }
+
+
+def event(row: DocketRow, *, topic: str, at: Any, **body: Any) -> dict[str, Any]:
+    """An outbox row about a docket; its body carries no personal data."""
+    told = {
+        "number": row.number,
+        "kind": row.kind,
+        "state": row.state,
+        "unit": row.unit,
+        "region": row.region,
+        "applicant": row.applicant,
+        "subject": row.subject,
+        "parent": row.parent,
+        "at": at,
+        **body,
+    }
+    return {
+        "topic": topic,
+        "stream": stream_of(row),
+        "sequence": row.revision,
+        "docket": row.id,
+        "body": canonical(told),
+        "created_at": at,
+        "attempts": 0,
+        "error": "",
+    }
+
+
+def _events(step: Step) -> list[dict[str, Any]]:
+    row = step.docket
+    main = event(
+        row, topic=f"{row.kind}.{step.move.name}", at=step.at, move=step.move.name,
+        before=step.before, actor=step.actor.id, outcome=row.outcome,
+    )  # fmt: skip
+    return [main, *(event(row, topic=topic, at=step.at, **body) for topic, body in step.events)]
+
+
+def _links(steps: Sequence[Step]) -> None:
+    links = [
+        DocketLink(source_id=step.docket.id, target_id=other, kind=kind, linked_at=step.at)
+        for step in steps
+        for other, kind in step.links
+    ]
+    if links:
+        DocketLink.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def _children(steps: Sequence[Step]) -> None:
+    from tongban.kernel.flow.opening import open_children
+
+    for step in steps:
+        if step.openings:
+            open_children(step.openings, parent=step.docket, actor=step.actor, at=step.at)

@@ -1,0 +1,101 @@
+"""The embedded worker: delivers events, fires due clocks, runs scheduled jobs.
+
+It runs as a thread beside the web threads, or as a process of its own (`tongban worker`); any
+number may run against PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections
+from django.db.models import Q
+from django.utils import timezone
+
+from tongban.kernel import store
+from tongban.kernel.clock.firing import fire_due
+from tongban.kernel.jobs.declaration import Job, all_jobs
+from tongban.kernel.jobs.models import JobState, WorkerBeat
+from tongban.kernel.outbox.relay import relay
+
+logger = logging.getLogger(__name__)
+PAUSE_SECONDS = 0.5
+BEAT = timedelta(seconds=5)
+
+
+def worker_name() -> str:
+    """Which worker this is: machine, process, thread."""
+    return f"{socket.gethostname()[:20]}:{os.getpid()}:{threading.get_ident() % 100000}"
+
+
+def run_jobs(*, at: datetime, holder: str) -> int:
+    """Run every job that is due and not leased to another worker; one missed run is caught up once."""
+    ran = 0
+    for job in all_jobs():
+        if _claim(job, at=at, holder=holder):
+            error = ""
+            try:
+                job.run(at)
+            except Exception as failure:  # a failing job must not stop the others
+                logger.exception("job %s failed", job.name)
+                error = type(failure).__name__
+            with store.writing():
+                JobState.objects.filter(name=job.name, holder=holder).update(
+                    holder="", lease_until=None, finished_at=at, error=error, next_at=job.following(at)
+                )
+            ran += 1
+    return ran
+
+
+def _claim(job: Job, *, at: datetime, holder: str) -> bool:
+    due = JobState.objects.filter(name=job.name).values_list("next_at", flat=True).first()
+    if due is not None and due > at:
+        return False
+    with store.writing():
+        JobState.objects.bulk_create([JobState(name=job.name, next_at=at)], ignore_conflicts=True)
+        free = Q(lease_until=None) | Q(lease_until__lt=at)
+        claimed = JobState.objects.filter(free, name=job.name, next_at__lte=at).update(
+            holder=holder, lease_until=at + job.lease, started_at=at
+        )
+    return bool(claimed)
+
+
+def tick(*, at: datetime, holder: str) -> int:
+    """One round of work; gives how much was done."""
+    return relay(at=at) + fire_due(at=at) + run_jobs(at=at, holder=holder)
+
+
+def beat(*, at: datetime, holder: str) -> None:
+    """Leave a sign of life."""
+    with store.writing():
+        WorkerBeat.objects.update_or_create(worker=holder, defaults={"beat_at": at})
+        WorkerBeat.objects.filter(beat_at__lt=at - timedelta(hours=1)).delete()
+
+
+def run(stop: threading.Event) -> None:
+    """Work until told to stop. The only place below the web layer that reads the clock."""
+    holder, last_beat = worker_name(), None
+    while not stop.is_set():
+        done = 0
+        try:
+            at = timezone.now()
+            if last_beat is None or at - last_beat >= BEAT:
+                beat(at=at, holder=holder)
+                last_beat = at
+            done = tick(at=at, holder=holder)
+        except Exception:  # a database that is away comes back; the worker must still be there
+            logger.exception("worker round failed")
+        if not done:
+            stop.wait(PAUSE_SECONDS)
+        close_old_connections()
+
+
+def start_thread() -> threading.Event:
+    """Start the worker beside the web threads; set the event to stop it."""
+    stop = threading.Event()
+    threading.Thread(target=run, args=(stop,), name="tongban-worker", daemon=True).start()
+    return stop

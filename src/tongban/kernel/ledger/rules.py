@@ -1,0 +1,57 @@
+"""What an entry's digest covers. Pure; anyone may recompute a chain with these few lines."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+START = "0" * 64
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys, no spaces and unescaped Chinese: the same text for the same value."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return instant(value)
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return str(value)
+
+
+def instant(value: datetime) -> str:
+    """An instant in UTC with microseconds, as digests and files write it."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def entry_digest(
+    *,
+    previous: str,
+    stream: str,
+    sequence: int,
+    actor: str,
+    unit: str,
+    authority: str,
+    act: str,
+    at: datetime,
+    body: str,
+    personal_digest: str,
+) -> str:
+    """SHA-256 in hex over the previous digest and everything the entry says.
+
+    :param body: the canonical text of the public body, exactly as stored
+    :param personal_digest: salted digest of the personal fields, or empty
+    """
+    text = "\n".join(
+        (previous, stream, str(sequence), actor, unit, authority, act, instant(at), personal_digest, body)
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def salted_digest(salt: bytes, plain: bytes) -> str:
+    """SHA-256 in hex of salt and text: says nothing about a short text without the salt."""
+    return hashlib.sha256(salt + plain).hexdigest()

@@ -1,0 +1,259 @@
+"""The one place with hand-written SQL: the hot path of opening dockets and making moves.
+
+Measured on one machine, a move of six statements costs 2.4 ms of CPU through the ORM, 0.42 ms on
+Django's cursor and 0.21 ms on the bare driver (SQLite). Everything else uses the ORM. Statements
+take any number of rows, so that 500 moves cost as many statements as one. The SQL is the same for
+SQLite and PostgreSQL but for the row lock.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from tongban.kernel.contracts import ClockRow, DocketRow
+
+_DOCKET = ["id", "number", "kind", "state", "title", "unit", "officer", "applicant", "agent", "region", "channel", "subject", "parent_id", "opened_at", "due_at", "closed_at", "outcome", "revision", "flow_version", "ledger_head"]
+_CLOCK = ["id", "docket_id", "name", "label", "whose", "region", "amount", "basis", "source", "started_at", "due_at", "warn_at", "provisional", "suspended_at", "suspended_for", "spans", "stopped_at", "outcome", "on_due", "next_at", "fired_at"]
+_ENTRY = ["stream", "sequence", "actor", "unit", "authority", "act", "body", "personal_digest", "at", "previous", "digest"]
+_EVENT = ["topic", "stream", "sequence", "docket", "body", "created_at", "attempts", "error"]
+_RECEIPT = ["scope", "actor", "key", "content", "answer", "answered_at"]
+
+# SQLite has one writer. Threads of this process queue here, in order, instead of polling the file.
+_write_lock = threading.RLock()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One write transaction; inside another it joins it. Keep it short: others wait."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        with _write_lock, transaction.atomic():
+            yield
+    else:
+        with transaction.atomic():
+            yield
+
+
+def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def adapt(value: datetime | None) -> Any:
+    """An instant as the database driver takes it."""
+    if value is None or connection.vendor != "sqlite":
+        return value
+    return str(value.astimezone(UTC).replace(tzinfo=None))
+
+
+def instant(value: Any) -> Any:
+    """An instant as the database driver gave it, made aware."""
+    if value is None or isinstance(value, datetime):
+        return value
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _rows(count: int, width: int) -> str:
+    row = "(" + ",".join(["%s"] * width) + ")"
+    return ",".join([row] * count)
+
+
+_SELECT_DOCKET = f"SELECT {','.join(_DOCKET)} FROM kernel_docket WHERE id IN "  # noqa: S608 - constants
+_SELECT_CLOCK = f"SELECT {','.join(_CLOCK)} FROM kernel_clock WHERE docket_id IN "  # noqa: S608 - constants
+
+
+def _docket(row: Sequence[Any]) -> DocketRow:
+    return DocketRow(*row[:13], instant(row[13]), instant(row[14]), instant(row[15]), *row[16:])
+
+
+def lock_dockets(ids: Sequence[int]) -> dict[int, DocketRow]:
+    """Lock the dockets and their parents, in the order of their ids, and read them.
+
+    A child's move holds its parent's lock: siblings never wait for each other in a circle.
+    """
+    lock = "" if connection.vendor == "sqlite" else " FOR UPDATE"
+    if len(ids) == 1:
+        sql = f"{_SELECT_DOCKET} (%s,(SELECT parent_id FROM kernel_docket WHERE id=%s)) ORDER BY id{lock}"
+        rows = _run(sql, (ids[0], ids[0]))
+    else:
+        marks = _rows(1, len(ids))
+        parents = _run(
+            f"SELECT DISTINCT parent_id FROM kernel_docket WHERE parent_id IS NOT NULL AND id IN {marks}",  # noqa: S608 - marks only
+            ids,
+        )
+        wanted = sorted({*ids, *(row[0] for row in parents)})
+        rows = _run(f"{_SELECT_DOCKET} {_rows(1, len(wanted))} ORDER BY id{lock}", wanted)
+    return {row[0]: _docket(row) for row in rows}
+
+
+def _docket_values(row: DocketRow) -> list[Any]:
+    return [
+        row.number, row.kind, row.state, row.title, row.unit, row.officer, row.applicant, row.agent,
+        row.region, row.channel, row.subject, row.parent, adapt(row.opened_at), adapt(row.due_at),
+        adapt(row.closed_at), row.outcome, row.revision, row.flow_version, row.ledger_head,
+    ]  # fmt: skip
+
+
+def insert_dockets(rows: Sequence[DocketRow]) -> None:
+    """Insert new dockets and set their ids."""
+    columns = ",".join(_DOCKET[1:])
+    sql = (
+        f"INSERT INTO kernel_docket ({columns}) VALUES {_rows(len(rows), len(_DOCKET) - 1)} "  # noqa: S608 - constants
+        "RETURNING id, number"
+    )
+    ids = {number: key for key, number in _run(sql, [v for row in rows for v in _docket_values(row)])}
+    for row in rows:
+        row.id = ids[row.number]
+
+
+_DOCKET_CHANGES = (
+    ["state", "title", "unit", "officer", "due_at", "closed_at", "outcome", "revision", "flow_version", "ledger_head"]
+)
+
+
+def update_dockets(rows: Sequence[DocketRow]) -> None:
+    """Write what a move may change of dockets: one statement for any number of rows."""
+    if len(rows) == 1:
+        row = rows[0]
+        changes = ",".join(f"{name}=%s" for name in _DOCKET_CHANGES)
+        values = (
+            row.state, row.title, row.unit, row.officer, adapt(row.due_at), adapt(row.closed_at),
+            row.outcome, row.revision, row.flow_version, row.ledger_head, row.id,
+        )  # fmt: skip
+        _run(f"UPDATE kernel_docket SET {changes} WHERE id=%s", values)  # noqa: S608 - constants
+        return
+    changes = ",".join(f"{name}=excluded.{name}" for name in _DOCKET_CHANGES)
+    sql = (
+        f"INSERT INTO kernel_docket ({','.join(_DOCKET)}) VALUES {_rows(len(rows), len(_DOCKET))} "  # noqa: S608 - constants
+        f"ON CONFLICT (id) DO UPDATE SET {changes}"
+    )
+    _run(sql, [v for row in rows for v in (row.id, *_docket_values(row))])
+
+
+def clocks_of(dockets: Sequence[int], *, running_only: bool = True) -> dict[int, list[ClockRow]]:
+    """Clocks of the dockets in the order in which they began; by default those not stopped."""
+    found: dict[int, list[ClockRow]] = {docket: [] for docket in dockets}
+    open_only = " AND stopped_at IS NULL" if running_only else ""
+    sql = f"{_SELECT_CLOCK} {_rows(1, len(dockets))}{open_only} ORDER BY id"
+    for row in _run(sql, dockets):
+        found[row[1]].append(_clock(row))
+    return found
+
+
+def _clock(row: Sequence[Any]) -> ClockRow:
+    return ClockRow(
+        *row[:9], instant(row[9]), instant(row[10]), instant(row[11]), bool(row[12]), instant(row[13]),
+        row[14], json.loads(row[15]), instant(row[16]), row[17], row[18], instant(row[19]), instant(row[20]),
+    )  # fmt: skip
+
+
+def _clock_values(row: ClockRow) -> list[Any]:
+    return [
+        row.docket, row.name, row.label, row.whose, row.region, row.amount, row.basis, row.source,
+        adapt(row.started_at), adapt(row.due_at), adapt(row.warn_at), row.provisional,
+        adapt(row.suspended_at), row.suspended_for, json.dumps(row.spans, ensure_ascii=False),
+        adapt(row.stopped_at), row.outcome, row.on_due, adapt(row.next_at), adapt(row.fired_at),
+    ]  # fmt: skip
+
+
+def save_clocks(rows: Sequence[ClockRow]) -> None:
+    """Insert the new clocks (id 0) and write the changed ones: at most two statements."""
+    new, old = [row for row in rows if not row.id], [row for row in rows if row.id]
+    if new:
+        columns = ",".join(_CLOCK[1:])
+        sql = f"INSERT INTO kernel_clock ({columns}) VALUES {_rows(len(new), len(_CLOCK) - 1)}"  # noqa: S608 - constants
+        _run(sql, [v for row in new for v in _clock_values(row)])
+    if old:
+        changes = ",".join(f"{name}=excluded.{name}" for name in _CLOCK[6:])
+        sql = (
+            f"INSERT INTO kernel_clock ({','.join(_CLOCK)}) VALUES {_rows(len(old), len(_CLOCK))} "  # noqa: S608 - constants
+            f"ON CONFLICT (id) DO UPDATE SET {changes}"
+        )
+        _run(sql, [v for row in old for v in (row.id, *_clock_values(row))])
+
+
+def insert_entries(entries: Sequence[dict[str, Any]], *, with_ids: bool) -> dict[tuple[str, int], int]:
+    """Append ledger entries; the ids, when asked for, by stream and sequence."""
+    sql = f"INSERT INTO kernel_entry ({','.join(_ENTRY)}) VALUES {_rows(len(entries), len(_ENTRY))}"  # noqa: S608 - constants
+    values = [adapt(entry[name]) if name == "at" else entry[name] for entry in entries for name in _ENTRY]
+    if not with_ids:
+        _run(sql, values)
+        return {}
+    return {
+        (stream, sequence): key
+        for key, stream, sequence in _run(f"{sql} RETURNING id, stream, sequence", values)
+    }
+
+
+def insert_personal(rows: Sequence[tuple[int, str, bytes]]) -> None:
+    """The personal parts of entries: entry id, subject, sealed bytes."""
+    sql = f"INSERT INTO kernel_entry_personal (entry_id, subject, sealed) VALUES {_rows(len(rows), 3)}"  # noqa: S608 - constants
+    _run(sql, [value for row in rows for value in row])
+
+
+def head_of(stream: str) -> tuple[int, str]:
+    """Sequence and digest of a stream's last entry; (0, START) for a new one."""
+    rows = _run(
+        "SELECT sequence, digest FROM kernel_entry WHERE stream=%s ORDER BY sequence DESC LIMIT 1", (stream,)
+    )
+    return rows[0] if rows else (0, "0" * 64)  # type: ignore[return-value]
+
+
+def insert_events(events: Sequence[dict[str, Any]]) -> None:
+    """Write events to the outbox."""
+    sql = f"INSERT INTO kernel_event ({','.join(_EVENT)}) VALUES {_rows(len(events), len(_EVENT))}"  # noqa: S608 - constants
+    _run(sql, [adapt(e[n]) if n == "created_at" else e[n] for e in events for n in _EVENT])
+
+
+def receipts(scopes: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """Content digest and answer by (scope, actor, key)."""
+    where = " OR ".join(["(scope=%s AND actor=%s AND key=%s)"] * len(scopes))
+    sql = f"SELECT scope, actor, key, content, answer FROM kernel_receipt WHERE {where}"  # noqa: S608 - marks only
+    rows = _run(sql, [value for scope in scopes for value in scope])
+    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
+
+
+def insert_receipts(rows: Sequence[dict[str, Any]]) -> None:
+    """Remember answers. The unique constraint lets one key through once."""
+    sql = f"INSERT INTO kernel_receipt ({','.join(_RECEIPT)}) VALUES {_rows(len(rows), len(_RECEIPT))}"  # noqa: S608 - constants
+    _run(sql, [adapt(r[n]) if n == "answered_at" else r[n] for r in rows for n in _RECEIPT])
+
+
+def claim_receipt(row: dict[str, Any]) -> bool:
+    """Reserve a key before the work: False when another transaction has it (and has finished)."""
+    sql = (
+        f"INSERT INTO kernel_receipt ({','.join(_RECEIPT)}) VALUES {_rows(1, len(_RECEIPT))} "  # noqa: S608 - constants
+        "ON CONFLICT (scope, actor, key) DO NOTHING RETURNING id"
+    )
+    return bool(_run(sql, [adapt(row[n]) if n == "answered_at" else row[n] for n in _RECEIPT]))
+
+
+def answer_receipt(scope: tuple[str, str, str], answer: str) -> None:
+    """Fill in the answer of a reserved key."""
+    _run("UPDATE kernel_receipt SET answer=%s WHERE scope=%s AND actor=%s AND key=%s", (answer, *scope))
+
+
+def take_serials(scope: str, count: int) -> int:
+    """Reserve `count` consecutive serial numbers of a scope; gives the first."""
+    rows = _run(
+        "INSERT INTO kernel_serial (scope, last) VALUES (%s, %s) "
+        "ON CONFLICT (scope) DO UPDATE SET last = kernel_serial.last + excluded.last RETURNING last",
+        (scope, count),
+    )
+    return int(rows[0][0]) - count + 1
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows of a desk's own table beside its dockets. Names come from code, never from input."""
+    if rows:
+        sql = f"INSERT INTO {table} ({','.join(columns)}) VALUES {_rows(len(rows), len(columns))}"  # noqa: S608 - names from code
+        _run(sql, [adapt(v) if isinstance(v, datetime) else v for row in rows for v in row])
