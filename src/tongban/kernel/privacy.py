@@ -28,6 +28,10 @@ from django.db import models
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    _TextField = models.TextField[str, str]
+else:
+    _TextField = models.TextField
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
@@ -49,9 +53,9 @@ def derive_key(master: str, purpose: str) -> bytes:
         raise PrivacyError("the master key is not written in hex") from error
     if len(material) < KEY_BYTES:
         raise PrivacyError(f"the master key has {len(material)} bytes, {KEY_BYTES} are needed")
-    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"tongban/" + purpose.encode()).derive(
-        material
-    )
+    return HKDF(
+        algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"tongban/" + purpose.encode()
+    ).derive(material)
 
 
 def _current_version() -> int:
@@ -71,7 +75,9 @@ def encrypt(text: str, *, purpose: str) -> str:
     """Encrypt `text` (AES-256-GCM, fresh nonce). Only the same `purpose` decrypts it."""
     version = _current_version()
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(derive_key(_master(version), purpose)).encrypt(nonce, text.encode(), f"v{version}".encode())
+    sealed = AESGCM(derive_key(_master(version), purpose)).encrypt(
+        nonce, text.encode(), f"v{version}".encode()
+    )
     return f"v{version}:{base64.b64encode(nonce + sealed).decode()}"
 
 
@@ -113,7 +119,7 @@ def normalise(value: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)).upper()
 
 
-class EncryptedTextField(models.TextField[str, str]):
+class EncryptedTextField(_TextField):
     """A text that lies encrypted in the database. It cannot be searched: keep a :func:`blind_index` beside it.
 
     :param purpose: names the subkey; by default ``<app label>.<model>.<field>``. Name it when the field is shared
@@ -133,7 +139,7 @@ class EncryptedTextField(models.TextField[str, str]):
         return name, path, args, kwargs
 
     def _purpose(self) -> str:
-        return self.purpose or f"{self.model._meta.label_lower}.{self.name}"
+        return self.purpose or f"{self.model._meta.label_lower}.{self.name}"  # noqa: SLF001 - Django documents _meta as public
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)

@@ -15,7 +15,9 @@ class Calendar(models.Model):
     """
 
     code = models.CharField(max_length=40, unique=True)
-    inherits = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="heirs")
+    inherits = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="heirs"
+    )
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:

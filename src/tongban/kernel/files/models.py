@@ -33,7 +33,9 @@ class Attachment(models.Model):
 
     docket_id = models.BigIntegerField()
     slot = models.CharField(max_length=80)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, db_column="digest", related_name="attachments")
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, db_column="digest", related_name="attachments"
+    )
     name = models.CharField(max_length=200)
     added_by = models.CharField(max_length=60)
     added_at = models.DateTimeField()

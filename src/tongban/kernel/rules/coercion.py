@@ -17,6 +17,7 @@ Number: TypeAlias = int | float | Decimal
 NAN = math.nan
 _LEADING_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 _WHOLE_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_SIMPLE = frozenset({str, int, bool})  # the common case first: comparing two of these needs no conversion
 _PLAIN_FLOAT_LIMIT = 1e21  # above it JavaScript, too, writes an exponent
 
 
@@ -42,7 +43,7 @@ def _shorten(number: float) -> Number:
     return int(number) if number.is_integer() and abs(number) < _PLAIN_FLOAT_LIMIT else number
 
 
-def to_number(value: Any) -> Number:
+def to_number(value: Any) -> Number:  # noqa: PLR0911 - one return per JSON type
     """JavaScript's ``Number(value)``; NaN where there is none."""
     if isinstance(value, bool):
         return int(value)
@@ -77,7 +78,7 @@ def _parse(text: str) -> Number:
         return _shorten(float(text))
 
 
-def to_text(value: Any) -> str:
+def to_text(value: Any) -> str:  # noqa: PLR0911 - one return per JSON type
     """JavaScript's ``String(value)``; a date in ISO form."""
     if isinstance(value, str):
         return value
@@ -129,6 +130,8 @@ def loose_equal(left: Any, right: Any) -> bool:
     """JavaScript's ``==``. A date equals its ISO text."""
     if left is None or right is None:
         return left is None and right is None
+    if type(left) is type(right) and type(left) in _SIMPLE:
+        return bool(left == right)
     if isinstance(left, list | tuple | dict) and isinstance(right, list | tuple | dict):
         return left is right
     left, right = _primitive(left), _primitive(right)
@@ -146,6 +149,8 @@ def ordered(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
 
     :param compare: one of ``operator.lt``, ``le``, ``gt``, ``ge``
     """
+    if type(left) is int and type(right) is int:
+        return compare(left, right)
     left, right = _primitive(left), _primitive(right)
     if isinstance(left, str) and isinstance(right, str):
         return compare(left, right)

@@ -33,7 +33,7 @@ class Type(Enum):
 
 
 _WORDS = {
-    Type.BOOLEAN: ("是或否", "yes or no"),
+    Type.BOOLEAN: ("“是”或“否”", "yes or no"),
     Type.NUMBER: ("数字", "a number"),
     Type.MONEY: ("金额", "an amount of money"),
     Type.TEXT: ("文字", "a text"),
@@ -83,10 +83,10 @@ def read(kind: Type, value: Any) -> Any:
     elif kind is Type.TEXT:
         if isinstance(value, str):
             return value
-    elif isinstance(value, int) and not isinstance(value, bool):
-        return value
-    elif (
-        isinstance(value, Decimal) and value.is_finite() and (kind is Type.NUMBER or value == value.to_integral_value())
+    elif (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, Decimal)
+        and value.is_finite()
+        and (kind is Type.NUMBER or value == value.to_integral_value())
     ):
         return value
     raise WrongTypeError(kind.value)
@@ -105,7 +105,8 @@ def _read_date(value: Any) -> date:
 
 def is_stale(*, known_at: date | datetime | None, max_age: timedelta, as_of: date | datetime) -> bool:
     """Whether a value known at `known_at` is too old at `as_of`. Two instants are compared to the second,
-    otherwise whole days are. A value of unknown age is stale."""
+    otherwise whole days are. A value of unknown age is stale.
+    """
     if known_at is None:
         return True
     if isinstance(known_at, datetime) and isinstance(as_of, datetime):

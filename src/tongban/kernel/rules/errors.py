@@ -41,7 +41,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a division names its rounding ({known}), this is “{value}”",
     ),
     "money_product": ("金额不能与金额相乘", "money cannot be multiplied by money"),
-    "not_condition": ("整条规则应当得出“是”或“否”，却得出{found}", "a rule must come to yes or no, not to {found_en}"),
+    "not_condition": (
+        "整条规则应当得出“是”或“否”，却得出{found}",
+        "a rule must come to yes or no, not to {found_en}",
+    ),
     "example": (
         "例子 {given} 应当得出 {expect}，却得出 {actual}",
         "the example {given} should give {expect} but gives {actual}",
