@@ -92,38 +92,8 @@ def changed(**_signal: Any) -> None:
 
 
 def _read() -> Directory:
-    regions = {
-        row["code"]: RegionInfo(parent=row.pop("parent_id") or "", **row)
-        for row in Region.objects.values(
-            "code", "name", "level", "parent_id", "name_en", "latitude", "longitude", "ended_on"
-        )
-    }
-    units = {
-        row["id"]: UnitInfo(
-            region=row.pop("region_id"),
-            parent=row.pop("parent_id") or "",
-            successor=row.pop("successor_id") or "",
-            opening=tuple(row.pop("opening")),
-            **row,
-        )
-        for row in Unit.objects.order_by("id").values(
-            "id",
-            "name",
-            "region_id",
-            "department",
-            "parent_id",
-            "name_en",
-            "address",
-            "phone",
-            "opening",
-            "windows",
-            "latitude",
-            "longitude",
-            "uscc",
-            "ended_on",
-            "successor_id",
-        )
-    }
+    regions = {row.code: _region(row) for row in Region.objects.all()}
+    units = {row.id: _unit(row) for row in Unit.objects.order_by("id")}
     reading = Directory(regions=regions, units=units, read_at=time.monotonic())
     for region in regions.values():
         if region.parent:
@@ -132,3 +102,36 @@ def _read() -> Directory:
         reading.by_place[unit.region, unit.department].append(unit.id)
         reading.by_region[unit.region].append(unit.id)
     return reading
+
+
+def _region(row: Region) -> RegionInfo:
+    return RegionInfo(
+        code=row.code,
+        name=row.name,
+        level=row.level,
+        parent=row.parent_id or "",
+        name_en=row.name_en,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        ended_on=row.ended_on,
+    )
+
+
+def _unit(row: Unit) -> UnitInfo:
+    return UnitInfo(
+        id=row.id,
+        name=row.name,
+        region=row.region_id,
+        department=row.department,
+        parent=row.parent_id or "",
+        name_en=row.name_en,
+        address=row.address,
+        phone=row.phone,
+        opening=tuple(row.opening),
+        windows=row.windows,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        uscc=row.uscc,
+        ended_on=row.ended_on,
+        successor=row.successor_id or "",
+    )

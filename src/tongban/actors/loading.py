@@ -13,9 +13,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils.translation import gettext as _
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from tongban.actors import directory, validators
 from tongban.actors.contracts import ActorsError, Role
@@ -31,6 +32,7 @@ from tongban.actors.models import (
     UnitName,
 )
 from tongban.actors.parties import PHONE, RESIDENT_ID
+from tongban.kernel import api as kernel
 from tongban.kernel.privacy import blind_index
 
 Record = dict[str, Any]
@@ -56,7 +58,7 @@ def read(folder: Path, name: str) -> Any:
         raise LoadError(f"{name}: {error}") from error
 
 
-@transaction.atomic
+@kernel.writing()
 def load_city(*, folder: Path) -> Counter[str]:
     """Load everything of a folder, all or nothing.
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -24,13 +23,14 @@ from tongban.actors.models import (
 )
 from tongban.actors.parties import PHONE, RESIDENT_ID, find_person
 from tongban.actors.selectors import day_of, holds_on, split_id
+from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor
 from tongban.kernel.privacy import blind_index
 
 # Units -------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@kernel.writing()
 def rename_unit(*, unit_id: str, name: str, on: date, actor: Actor, at: datetime) -> None:
     """Give a unit a new name from a day on; what it was called before stays on record.
 
@@ -49,7 +49,7 @@ def rename_unit(*, unit_id: str, name: str, on: date, actor: Actor, at: datetime
     ledger.note(stream=f"unit:{unit_id}", act="unit-renamed", actor=actor, data=data, at=at)
 
 
-@transaction.atomic
+@kernel.writing()
 def merge_units(*, sources: Iterable[str], into: str, on: date, actor: Actor, at: datetime) -> None:
     """Merge units into another: from `on` they no longer exist and `into` takes over everything.
 
@@ -65,9 +65,10 @@ def merge_units(*, sources: Iterable[str], into: str, on: date, actor: Actor, at
         raise ActorsError(_("单位不能并入自己，请另选承接单位。"))
     _not_in_future(on, at)
     target = _live_unit(into)
+    reason = _("单位并入%(name)s") % {"name": target.name}
     for source in [_live_unit(one) for one in wanted]:
         _pass_on(source, target, on)
-        ledger.hand_over(source=source.id, into=target.id, actor=actor, at=at)
+        ledger.hand_over(source=source.id, into=target.id, actor=actor, at=at, reason=reason)
         data = {"successor": target.id, "on": on.isoformat()}
         ledger.note(stream=f"unit:{source.id}", act="unit-ended", actor=actor, data=data, at=at)
 
@@ -134,7 +135,7 @@ def _not_in_future(on: date, at: datetime) -> None:
 # Delegation --------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@kernel.writing()
 def delegate(
     *,
     officer_id: int,
@@ -176,7 +177,7 @@ def delegate(
     return str(row)
 
 
-@transaction.atomic
+@kernel.writing()
 def revoke_delegation(*, delegation: str, actor: Actor, at: datetime) -> None:
     """Take a delegation back from the instant `at`; what was done under it stays valid.
 
@@ -199,7 +200,7 @@ def revoke_delegation(*, delegation: str, actor: Actor, at: datetime) -> None:
 # Parties -----------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@kernel.writing()
 def register_person(
     *, name: str, resident_id: str, phone: str, address: str, region: str, actor: Actor, at: datetime
 ) -> str:
@@ -222,7 +223,7 @@ def register_person(
     return str(row)
 
 
-@transaction.atomic
+@kernel.writing()
 def register_organisation(
     *,
     name: str,
@@ -253,7 +254,7 @@ def register_organisation(
     return str(row)
 
 
-@transaction.atomic
+@kernel.writing()
 def let_act(
     *, person: str, principal: str, matters: Iterable[str], from_date: date, until_date: date | None, actor: Actor,
     at: datetime,
@@ -280,7 +281,7 @@ def let_act(
     return str(row)
 
 
-@transaction.atomic
+@kernel.writing()
 def revoke_acting(*, acting: str, actor: Actor, at: datetime) -> None:
     """End an acting at the instant `at`: the principal takes it back, or the agent lays it down.
 

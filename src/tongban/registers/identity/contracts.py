@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
 
 from django.db import models
 from django.http import HttpRequest
@@ -10,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.kernel.contracts import Actor
 
-# Somebody who has not signed in. The id is not empty, so that it equals no empty column.
-ANONYMOUS = Actor(id="anonymous")
+# Somebody who has not signed in: no id, no grants, no parties.
+ANONYMOUS = Actor(id="")
 
 
 class AccountKind(models.TextChoices):
@@ -27,11 +31,71 @@ class ActorRequest(HttpRequest):
     actor: Actor
 
 
+# Who may open a page: everybody, everybody signed in, citizens and companies, officers.
+Audience = Literal["all", "signed_in", "citizen", "officer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The mark that every view carries. `roles`: the officer holds one of them; empty means any officer."""
+
+    audience: Audience
+    roles: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
     """An account of the demo city that the sign-in page offers at one tap."""
 
     username: str
     purpose: str
+    purpose_en: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A new bearer token. `secret` is shown once and kept nowhere."""
+
+    secret: str = field(repr=False)
+    label: str
+    expires_at: datetime
+
+
+class IdentityError(Exception):
+    """A sign-in, a switch or a token is refused; the text is for the person at the screen."""
+
+
+class LockedError(IdentityError):
+    """Too many failed sign-ins. `until` is the instant from which one may try again."""
+
+    def __init__(self, message: str, *, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+# A loader of demo data gets the folder `packs/demo` and the instant, is idempotent, and tells how many
+# rows it added and changed.
+DemoLoader = Callable[[Path, datetime], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DemoStep:
+    """One step of `tongban demo load`; lower orders run first (city 10, accounts 20, others from 30)."""
+
+    order: int
     name: str
+    loader: DemoLoader = field(compare=False)
+
+
+_STEPS: dict[str, DemoStep] = {}
+
+
+def register_demo_loader(*, order: int, name: str, loader: DemoLoader) -> None:
+    """Add a step to `tongban demo load`; call it in `AppConfig.ready`. The same name replaces."""
+    _STEPS[name] = DemoStep(order, name, loader)
+
+
+def demo_steps() -> list[DemoStep]:
+    """All steps, in the order in which they run."""
+    return sorted(_STEPS.values())

@@ -39,8 +39,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("语言"), max_length=10, blank=True)
     elder_mode = models.BooleanField(_("长辈版"), default=False)
     shortcuts = models.BooleanField(_("单键快捷键"), default=True)
-    purpose = models.CharField(_("演示用途"), max_length=200, blank=True)
+    default_party = models.CharField(_("登录后默认代表"), max_length=40, blank=True)
     demo = models.BooleanField(_("演示账号"), default=False)
+    demo_shown = models.BooleanField(_("登录页列出"), default=False)
+    purpose = models.CharField(_("演示用途"), max_length=200, blank=True)
+    purpose_en = models.CharField(_("演示用途（英文）"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("开设时间"), auto_now_add=True)
 
     USERNAME_FIELD = "username"

@@ -1,0 +1,60 @@
+"""The door of identity: who is at the other end, what a page demands, demo data.
+
+Django's own names: settings name `identity.Account` and `middleware.CurrentActor`; REST doors take
+`rest_auth.signed_in`.
+"""
+
+from tongban.registers.identity.access import (
+    access_of,
+    citizen_required,
+    forbidden,
+    officer_required,
+    open_to_all,
+    refusal,
+    signed_in_required,
+    to_sign_in,
+)
+from tongban.registers.identity.contracts import (
+    ANONYMOUS,
+    Access,
+    AccountKind,
+    ActorRequest,
+    IdentityError,
+    LockedError,
+    demo_steps,
+    register_demo_loader,
+)
+from tongban.registers.identity.middleware import party_of
+from tongban.registers.identity.selectors import (
+    account_of_actor,
+    actor_of_account,
+    demo_accounts,
+    parties_open_to,
+)
+from tongban.registers.identity.services import issue_token, load_accounts
+
+__all__ = [
+    "ANONYMOUS",
+    "Access",
+    "AccountKind",
+    "ActorRequest",
+    "IdentityError",
+    "LockedError",
+    "access_of",
+    "account_of_actor",
+    "actor_of_account",
+    "citizen_required",
+    "demo_accounts",
+    "demo_steps",
+    "forbidden",
+    "issue_token",
+    "load_accounts",
+    "officer_required",
+    "open_to_all",
+    "parties_open_to",
+    "party_of",
+    "refusal",
+    "register_demo_loader",
+    "signed_in_required",
+    "to_sign_in",
+]
