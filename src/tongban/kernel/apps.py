@@ -8,10 +8,13 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
         from django.utils import timezone
 
         from tongban.kernel import schedules  # noqa: F401 - declares jobs
         from tongban.kernel.calendar.selectors import on_calendar_loaded
+        from tongban.kernel.calendar.services import seed_when_empty
         from tongban.kernel.clock.firing import recompute_provisional
 
         on_calendar_loaded(lambda: recompute_provisional(at=timezone.now()))
+        post_migrate.connect(seed_when_empty, sender=self)

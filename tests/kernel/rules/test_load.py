@@ -60,7 +60,11 @@ def test_a_fault_is_told_with_its_place(rule, pointer, words):
 def test_every_fault_is_told_at_once():
     with pytest.raises(RuleError) as caught:
         Rule.load({"and": [{"vr": 1}, {"<": [{"var": "x"}, {"var": "y"}]}]}, elements=ELEMENTS)
-    assert [problem.pointer for problem in caught.value.problems] == ["/and/0/vr", "/and/1/</0/var", "/and/1/</1/var"]
+    assert [problem.pointer for problem in caught.value.problems] == [
+        "/and/0/vr",
+        "/and/1/</0/var",
+        "/and/1/</1/var",
+    ]
 
 
 def test_examples_beside_the_rule_are_run():
@@ -96,7 +100,10 @@ def test_plain_rules_are_checked_against_the_names_that_exist():
     rule = PlainRule.load(
         {"and": [{"==": [{"var": "kind"}, "new"]}, {"some": [{"var": "list"}, {"var": "qty"}]}]},
         names={"kind", "list"},
-        examples=[{"given": {"kind": "new", "list": [{"qty": 1}]}, "expect": True}, {"given": {}, "expect": False}],
+        examples=[
+            {"given": {"kind": "new", "list": [{"qty": 1}]}, "expect": True},
+            {"given": {}, "expect": False},
+        ],
     )
     assert rule.reads == ("kind", "list")
     assert rule.evaluate({"kind": "new"}) is False
@@ -121,9 +128,21 @@ NAMES_EN = {"age": "age", "local": "local household", "fee": "fee", "born": "dat
             "age is at least 18 and (local household is yes or trade is 餐饮)",
         ),
         ({"!": {"var": "local"}}, "本市户籍 为 否", "local household is no"),
-        ({"<": [{"var": "fee"}, {"yuan": "5000"}]}, "费用 小于 5,000.00 元", "fee is less than 5,000.00 yuan"),
-        ({"<": [{"var": "born"}, {"date": "2020-01-01"}]}, "出生日期 早于 2020-01-01", "date of birth is before 2020-01-01"),
-        ({"in": [{"var": "trade"}, ["餐饮", "零售"]]}, "行业 为 餐饮、零售 之一", "trade is one of 餐饮, 零售"),
+        (
+            {"<": [{"var": "fee"}, {"yuan": "5000"}]},
+            "费用 小于 5,000.00 元",
+            "fee is less than 5,000.00 yuan",
+        ),
+        (
+            {"<": [{"var": "born"}, {"date": "2020-01-01"}]},
+            "出生日期 早于 2020-01-01",
+            "date of birth is before 2020-01-01",
+        ),
+        (
+            {"in": [{"var": "trade"}, ["餐饮", "零售"]]},
+            "行业 为 餐饮、零售 之一",
+            "trade is one of 餐饮, 零售",
+        ),
         (
             {">=": [{"years_between": [{"var": "born"}, {"today": []}]}, 18]},
             "出生日期 至 今天 的周年数 不小于 18",

@@ -70,7 +70,14 @@ def test_answers_are_those_of_the_reference_implementation(rule, data, result):
 def test_and_and_or_stop_at_the_answer():
     calls = []
     register_operator(
-        Operator("test_touch", lambda value: calls.append(value) or value, (Type.NUMBER,), Type.NUMBER, "{0}", "{0}")
+        Operator(
+            "test_touch",
+            lambda value: calls.append(value) or value,
+            (Type.NUMBER,),
+            Type.NUMBER,
+            "{0}",
+            "{0}",
+        )
     )
     assert evaluate({"and": [False, {"test_touch": 1}]}) is False
     assert evaluate({"or": [True, {"test_touch": 1}]}) is True

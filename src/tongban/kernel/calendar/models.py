@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+
+NATIONAL = "national"
 
 
 class Calendar(models.Model):
@@ -88,3 +90,17 @@ class Timetable(models.Model):
 
     def __str__(self) -> str:
         return self.unit or "（默认）"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        _touch()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        gone = super().delete(*args, **kwargs)
+        _touch()
+        return gone
+
+
+def _touch() -> None:
+    """Let every process read calendars and timetables anew."""
+    Calendar.objects.filter(code=NATIONAL).update(revision=models.F("revision") + 1)
