@@ -23,6 +23,7 @@ from tongban.actors.parties import (
     party,
     party_facts,
     party_name,
+    phone_of,
 )
 from tongban.actors.permissions import (
     any_of,
@@ -103,6 +104,7 @@ __all__ = [
     "party_facts",
     "party_name",
     "phone_number",
+    "phone_of",
     "region",
     "region_chain",
     "regions_below",

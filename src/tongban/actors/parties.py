@@ -10,6 +10,7 @@ from tongban.actors.contracts import NotKnownError, PartyFacts, PartyInfo
 from tongban.actors.directory import directory
 from tongban.actors.models import Officer, Organisation, Person
 from tongban.actors.selectors import split_id
+from tongban.actors.validators import is_mobile
 from tongban.kernel.contracts import SYSTEM, SYSTEM_ID
 from tongban.kernel.privacy import blind_index, mask_id, mask_name, mask_phone, normalise
 
@@ -67,6 +68,24 @@ def party_facts(party_id: str) -> PartyFacts:
             representative_phone=head.phone if head else "",
         )  # fmt: skip
     raise NotKnownError(_("没有这个人或单位的登记。"))
+
+
+def phone_of(actor_id: str) -> str:
+    """The mobile number of a person, an officer or an organisation (else its representative's).
+
+    Empty when none is known. For channels that send; screens show `party().phone_masked`.
+
+    :raises NotKnownError: nobody has this id
+    """
+    kind, pk = split_id(actor_id)
+    table = _TABLES.get(kind)
+    row = table.objects.filter(pk=pk).first() if table else None
+    if row is None:
+        raise NotKnownError(_("没有这个人或单位的登记。"))
+    numbers = [row.phone]
+    if isinstance(row, Organisation) and row.legal_representative is not None:
+        numbers.append(row.legal_representative.phone)
+    return next((number for number in numbers if is_mobile(number)), "")
 
 
 def find_person(resident_id: str) -> str | None:

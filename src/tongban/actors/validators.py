@@ -112,3 +112,8 @@ def phone_number(value: str) -> str:
     if not (_MOBILE.fullmatch(number) or _FIXED.fullmatch(number)):
         raise ValidationError(_("电话号码应为11位手机号，或带区号的固定电话。"), code="format")
     return number
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a number can take an SMS."""
+    return bool(_MOBILE.fullmatch(number))

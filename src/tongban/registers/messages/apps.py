@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MessagesConfig(AppConfig):
@@ -6,3 +7,12 @@ class MessagesConfig(AppConfig):
     label = "messaging"  # Django has an app called messages
     verbose_name = "消息"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tongban.kernel.jobs.health import register_check
+        from tongban.registers.messages import jobs, selectors  # noqa: F401  # declares its jobs
+        from tongban.web.navigation import Entry, add
+
+        register_check("messages", selectors.troubles)
+        add(Entry(face="portal", label=_("消息"), url="/inbox", order=80))
+        add(Entry(face="workbench", label=_("消息"), url="/inbox", order=80, officers=True))
