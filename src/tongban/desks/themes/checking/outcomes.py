@@ -1,0 +1,140 @@
+"""What the theme promises, tried out: its examples and every set of matters it can lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from tongban.desks.themes import situations
+from tongban.desks.themes.checking.context import Context
+from tongban.desks.themes.conditions import holds
+from tongban.desks.themes.contracts import Finding, Party, Plan, PlanRefused
+from tongban.desks.themes.format import Example, Path
+from tongban.desks.themes.planning import plan
+from tongban.registers.catalogue.contracts import MatterSpec
+
+TRIED = 30_000
+"""Ways of answering looked at; each different set of matters among them is planned once."""
+
+
+class Known:
+    """The matters under check as a catalogue."""
+
+    def __init__(self, specs: Mapping[str, MatterSpec]) -> None:
+        self._specs = specs
+
+    def matters(self, codes: Sequence[str], region: str) -> Mapping[str, MatterSpec]:
+        """Specs by code, whatever the region."""
+        return {code: self._specs[code] for code in codes if code in self._specs}
+
+
+def examples(context: Context) -> Iterator[Finding]:
+    """Every example gives the matters (and counts) it says."""
+    for i, example in enumerate(context.theme.examples):
+        path: Path = ("examples", i)
+        try:
+            found = _planned(context, example.answers, Party(example.party, context.region))
+        except PlanRefused as refused:
+            yield context.finding(
+                (*path, "answers"), "example",
+                f"例子“{example.name}”办不成：{refused.says.zh}", f"Example “{example.name}”: {refused.says.text('en')}",
+            )  # fmt: skip
+            continue
+        yield from _compared(context, example, found, path)
+
+
+def _compared(context: Context, example: Example, found: Plan, path: Path) -> Iterator[Finding]:
+    codes = {matter.code for matter in found.matters}
+    missing, extra = set(example.matters) - codes, codes - set(example.matters)
+    if missing or extra:
+        zh = "；".join(
+            f"{word}：{'、'.join(map(context.name, sorted(some)))}"
+            for word, some in (("没有出现", missing), ("多出来", extra))
+            if some
+        )
+        en = f"missing {sorted(missing)}, unexpected {sorted(extra)}"
+        yield context.finding(
+            (*path, "matters"),
+            "example",
+            f"例子“{example.name}”的事项不对。{zh}。",
+            f"Example “{example.name}”: {en}.",
+        )
+    if found.ignored:
+        names = "、".join(found.ignored)
+        zh, en = (
+            f"例子“{example.name}”答了不会问的：{names}。",
+            f"Example “{example.name}” answers what is not asked: {names}.",
+        )
+        yield context.finding((*path, "answers"), "example", zh, en)
+    counts = (
+        ("days", example.days, found.saved.days.here),
+        ("asks", example.asks, len(found.asked)),
+        ("papers", example.papers, found.saved.papers.here),
+    )
+    for name, said, is_ in counts:
+        if said is not None and said != is_:
+            zh = f"例子“{example.name}”的 {name} 写的是 {said}，算出来是 {is_}。"
+            en = f"Example “{example.name}”: {name} is {is_}, not {said}."
+            yield context.finding((*path, name), "example", zh, en)
+
+
+def limits(context: Context) -> Iterator[Finding]:
+    """The promise for the whole covers every situation and is shorter than what the law allows."""
+    promise = context.theme.limits.days
+    longest = 0
+    for answers, party in _different(context):
+        try:
+            found = _planned(context, answers, party)
+        except PlanRefused as refused:
+            if refused.reason == "no_matter":
+                said = "、".join(f"{key}={value}" for key, value in answers.items())
+                yield context.finding(
+                    ("matters",), "nothing",
+                    f"这样回答什么事项都不用办，请写进 refusals：{said}。", f"These answers lead to no matter; refuse them: {said}.",
+                )  # fmt: skip
+                return
+            continue
+        longest = max(longest, found.saved.days.here)
+        if found.saved.days.here and promise >= found.saved.legal_days.one_by_one:
+            legal = found.saved.legal_days.one_by_one
+            yield context.finding(
+                ("limits", "days"), "limit",
+                f"承诺 {promise} 个工作日，不比法定时限合计（{legal}）短。",
+                f"{promise} working days is not shorter than the statutory limits ({legal}).",
+            )  # fmt: skip
+            return
+    if promise < longest:
+        yield context.finding(
+            ("limits", "days"), "limit",
+            f"最长的情形要 {longest} 个工作日，承诺 {promise} 个做不到。",
+            f"The longest situation takes {longest} working days; {promise} cannot be kept.",
+        )  # fmt: skip
+
+
+def _different(context: Context) -> Iterator[tuple[dict[str, Any], Party]]:
+    """Answers for every different set of matters, the questions that it does not depend on answered too."""
+    theme = context.theme
+    asked = [use.when for use in theme.matters] + [refusal.when for refusal in theme.refusals]
+    names = frozenset[str]().union(*(condition.variables for condition in asked if condition))
+    seen: set[tuple[bool, ...]] = set()
+    for facts in islice(
+        situations.assignments(theme, situations.closure(theme, names), context.at.date()), TRIED
+    ):
+        effect = tuple(holds(condition, facts) for condition in asked)
+        if effect in seen:
+            continue
+        seen.add(effect)
+        full = situations.completed(theme, facts)
+        yield situations.answers_of(theme, full), Party(full.record["party"], context.region)
+
+
+def _planned(context: Context, answers: Mapping[str, Any], party: Party) -> Plan:
+    return plan(
+        context.theme,
+        answers,
+        party,
+        catalogue=Known(context.specs),
+        at=context.at,
+        calendar=context.calendar,
+    )
