@@ -36,7 +36,7 @@ from tongban.kernel.flow.errors import (
     NotPermitted,
     Refused,
 )
-from tongban.kernel.flow.opening import open_dockets
+from tongban.kernel.flow.opening import open_children, open_dockets
 from tongban.kernel.flow.registry import all_flows, flow_of
 from tongban.kernel.flow.words import OpenMove, moves_for
 from tongban.kernel.ledger.services import erase_subject, history, record
@@ -81,6 +81,7 @@ __all__ = [
     "linked",
     "moves_for",
     "normalise",
+    "open_children",
     "open_dockets",
     "page",
     "perform",

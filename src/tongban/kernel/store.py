@@ -56,10 +56,12 @@ def adapt(value: datetime | None) -> Any:
 
 
 def instant(value: Any) -> Any:
-    """An instant as the database driver gave it, made aware."""
-    if value is None or isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    """An instant as the database driver gave it, made aware: SQLite keeps UTC without saying so."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if value is not None and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value
 
 
 def _rows(count: int, width: int) -> str:
@@ -173,7 +175,7 @@ def save_clocks(rows: Sequence[ClockRow]) -> None:
         sql = f"INSERT INTO kernel_clock ({columns}) VALUES {_rows(len(new), len(_CLOCK) - 1)}"  # noqa: S608 - constants
         _run(sql, [v for row in new for v in _clock_values(row)])
     if old:
-        changes = ",".join(f"{name}=excluded.{name}" for name in _CLOCK[6:])
+        changes = ",".join(f"{name}=excluded.{name}" for name in _CLOCK[2:])
         sql = (
             f"INSERT INTO kernel_clock ({','.join(_CLOCK)}) VALUES {_rows(len(old), len(_CLOCK))} "  # noqa: S608 - constants
             f"ON CONFLICT (id) DO UPDATE SET {changes}"

@@ -21,16 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["again", "begin", "drop", "due", "extend", "iso", "late", "resume", "stop", "suspend"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 
 def due(*, basis: str, amount: int, start: datetime, region: str, unit: str) -> days.Due:
-    """When a limit that starts at `start` falls due, and whether that is provisional."""
+    """When a limit that starts at `start` falls due, and whether that is provisional.
+
+    :param basis: ``working_days``, ``natural_days`` or ``working_hours``
+    :raises CalendarError: `start` lies before the first published year
+    """
     if basis == "natural_days":
-        return days.due_after_natural_days(start, amount)
+        return days.due_after_natural_days(start=start, days=amount)
     calendar = calendar_for(region)
     if basis == "working_hours":
-        return days.due_after_working_hours(start, amount, calendar, timetable_for(unit))
-    return days.due_after_working_days(start, amount, calendar)
+        return days.due_after_working_hours(
+            start=start, hours=amount, calendar=calendar, timetable=timetable_for(unit)
+        )
+    closing = timetable_for(unit).closing
+    return days.due_after_working_days(start=start, days=amount, calendar=calendar, closing=closing)
 
 
 def _warn_at(limit_warn: Span | None, row: ClockRow) -> datetime | None:
@@ -41,8 +49,17 @@ def _warn_at(limit_warn: Span | None, row: ClockRow) -> datetime | None:
     elif limit_warn.basis == "natural_days":
         warn = row.due_at - timedelta(days=limit_warn.amount)
     else:
-        warn = days.working_days_before(row.due_at, limit_warn.amount, calendar_for(row.region))
+        warn = _working_days_before(row.due_at, limit_warn.amount, row.region)
     return warn if warn > row.started_at else None
+
+
+def _working_days_before(moment: datetime, amount: int, region: str) -> datetime:
+    calendar = calendar_for(region)
+    while amount > 0:
+        if calendar.is_workday(days.local_day(moment - _MOMENT)):
+            amount -= 1
+        moment -= _DAY
+    return moment
 
 
 def begin(limit: Limit, span: Span, *, at: datetime, docket: int, region: str, unit: str) -> ClockRow:
@@ -114,14 +131,39 @@ def _push_back(row: ClockRow, stood: datetime, at: datetime) -> None:
         shift = (at.astimezone(SHANGHAI).date() - stood.astimezone(SHANGHAI).date()).days
         row.due_at += timedelta(days=shift)
         return
-    calendar = calendar_for(row.region)
     if row.basis == "working_hours":
-        timetable = timetable_for(row.whose)
-        left = days.working_minutes_between(stood, row.due_at, calendar, timetable)
-        moved = days.due_after_working_minutes(at, left, calendar, timetable)
+        _end_after_hours(row, start=at, hours=_hours(row, stood, row.due_at))
     else:
-        shift = days.working_days_between(stood, at, calendar)
-        moved = days.shift_working_days(row.due_at, shift, calendar)
+        _shift(row, _workdays(row, stood, at))
+
+
+def _workdays(row: ClockRow, since: datetime, until: datetime) -> int:
+    return days.working_days_between(
+        days.local_day(since), days.local_day(until), calendar=calendar_for(row.region)
+    )
+
+
+def _hours(row: ClockRow, since: datetime, until: datetime) -> float:
+    return days.working_hours_between(
+        start=since, end=until, calendar=calendar_for(row.region), timetable=timetable_for(row.whose)
+    )
+
+
+def _shift(row: ClockRow, amount: int) -> None:
+    """Move the due instant on by working days; it keeps its hour."""
+    if amount <= 0:
+        return
+    calendar = calendar_for(row.region)
+    last = days.local_day(row.due_at - _MOMENT)
+    day = calendar.workday_after(last, amount)
+    row.due_at += day - last
+    row.provisional = day > calendar.provisional_after
+
+
+def _end_after_hours(row: ClockRow, *, start: datetime, hours: float) -> None:
+    moved = days.due_after_working_hours(
+        start=start, hours=hours, calendar=calendar_for(row.region), timetable=timetable_for(row.whose)
+    )
     row.due_at, row.provisional = moved.at, moved.provisional
 
 
@@ -134,11 +176,9 @@ def extend(row: ClockRow, span: Span, *, at: datetime) -> ClockRow:
     if row.basis == "natural_days":
         row.due_at += timedelta(days=span.amount)
     elif row.basis == "working_hours":
-        moved = due(basis=row.basis, amount=span.amount, start=row.due_at, region=row.region, unit=row.whose)
-        row.due_at, row.provisional = moved.at, moved.provisional
+        _end_after_hours(row, start=row.due_at, hours=span.amount)
     else:
-        moved = days.shift_working_days(row.due_at, span.amount, calendar_for(row.region))
-        row.due_at, row.provisional = moved.at, moved.provisional
+        _shift(row, span.amount)
     row.amount += span.amount
     if row.suspended_at is None:
         row.next_at = row.warn_at if row.warn_at and row.warn_at > at else row.due_at
@@ -152,15 +192,9 @@ def again(row: ClockRow, *, at: datetime) -> ClockRow:
     for since, until, _reason in row.spans:
         start, end = datetime.fromisoformat(since), datetime.fromisoformat(until)
         if row.basis == "working_days":
-            calendar = calendar_for(row.region)
-            moved = days.shift_working_days(
-                row.due_at, days.working_days_between(start, end, calendar), calendar
-            )
+            _shift(row, _workdays(row, start, end))
         else:
-            calendar, timetable = calendar_for(row.region), timetable_for(row.whose)
-            stood = days.working_minutes_between(start, end, calendar, timetable)
-            moved = days.due_after_working_minutes(row.due_at, stood, calendar, timetable)
-        row.due_at, row.provisional = moved.at, row.provisional or moved.provisional
+            _end_after_hours(row, start=row.due_at, hours=_hours(row, start, end))
     if row.warn_at:
         row.warn_at += row.due_at - before
     if row.next_at:

@@ -1,0 +1,185 @@
+"""One submission becomes an application, its cases and its undertakings: all of them or none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongban.desks.cases.contracts import CaseAsked, MaterialGiven, Submission, SubmissionRefused, Submitted
+from tongban.desks.cases.models import Application, Case, Material, Undertaking
+from tongban.desks.cases.rules import ready
+from tongban.desks.cases.selectors import open_breaches
+from tongban.kernel import api as kernel
+from tongban.kernel.files.services import attach
+from tongban.kernel.ledger.rules import canonical
+
+APPLICATION_COLUMNS = (
+    "docket_id", "theme", "theme_version", "form", "answers", "notice", "delivery", "delivery_to",
+    "promised_on", "tracking", "delivered_at",
+)  # fmt: skip
+CASE_COLUMNS = (
+    "docket_id", "application_id", "matter", "situation", "case_kind", "implementation_code", "promised_days",
+    "legal_days", "after", "objection", "survey", "results", "missing", "opinion", "decision", "extended",
+)  # fmt: skip
+MATERIAL_COLUMNS = ("application_id", "key", "name", "way", "matters", "given_by", "due_on", "met_at")
+UNDERTAKING_COLUMNS = ("docket_id", "application_id", "kind", "material", "name", "text", "signed_at")
+WAY_OPENS = {"later": "tolerate", "commit": "commit"}
+
+
+def submit(asked: Submission, *, actor: kernel.Actor, at: datetime, key: str = "") -> Submitted:
+    """Take a submission: one application, a case per matter, an undertaking per paper that follows.
+
+    One transaction: after a crash at any instant it is wholly there or not at all.
+
+    :param key: idempotency key; the same key with the same content gives the first receipt again
+    :raises SubmissionRefused: it cannot be taken; says what is missing
+    :raises kernel.Conflict: the key was used for another submission
+    """
+    _check(asked)
+    planned = frozenset(case.matter for case in asked.cases)
+    children = [_case_opening(asked, case, planned) for case in asked.cases]
+    promises = [material for material in asked.materials if material.way in WAY_OPENS]
+    children += [_undertaking_opening(asked, material) for material in promises]
+    opening = kernel.Opening(
+        kind="application", way="submit", title=asked.title, unit=asked.unit, applicant=asked.applicant,
+        agent=asked.agent, region=asked.region, channel=asked.channel, subject=asked.subject,
+        data=_said(asked), children=tuple(children),
+    )  # fmt: skip
+    with kernel.writing():
+        (row,), replayed = kernel.open_dockets([opening], actor=actor, at=at, key=key)
+        opened = kernel.children_of([row.id], actor=kernel.SYSTEM)[row.id]
+        cases = [child for child in opened if child.kind == "case"]
+        if not replayed:
+            _write_rows(asked, row, cases, [c for c in opened if c.kind == "undertaking"], promises, at=at)
+            _attach(asked.materials, row.id, actor=actor, at=at)
+    return Submitted(row.number, row.id, tuple(child.number for child in cases), replayed)
+
+
+def _check(asked: Submission) -> None:
+    if not asked.cases:
+        raise SubmissionRefused(_("没有要办的事项。"), possible=_("请从办事指南或一件事开始。"))
+    fields = {
+        f"material:{material.key}": _("请上传%s。") % material.name
+        for material in asked.materials
+        if material.way == "upload" and not material.files
+    }
+    if fields:
+        raise SubmissionRefused(_("还差%d份材料。") % len(fields), fields=fields)
+    promised = [material for material in asked.materials if material.way in WAY_OPENS]
+    if promised and open_breaches(asked.applicant):
+        raise SubmissionRefused(
+            _("有未修复的失信承诺，暂时不能再用容缺或告知承诺。"),
+            fields={f"material:{m.key}": _("这次需要直接提交%s。") % m.name for m in promised},
+            possible=_("直接提交这些材料，或者先补齐上次承诺的材料。"),
+        )
+
+
+def _said(asked: Submission) -> dict[str, Any]:
+    """The public facts of the submission. The form enters as a digest: it is personal."""
+    return {
+        "theme": asked.theme,
+        "theme_version": asked.theme_version,
+        "matters": [case.matter for case in asked.cases],
+        "materials": {material.key: material.way for material in asked.materials},
+        "delivery": asked.delivery,
+        "promised_on": asked.promised_on.isoformat() if asked.promised_on else "",
+        "form_digest": hashlib.sha256(canonical(asked.form).encode()).hexdigest(),
+    }
+
+
+def _case_opening(asked: Submission, case: CaseAsked, planned: frozenset[str]) -> kernel.Opening:
+    way = "receive" if ready(case.after, frozenset(), planned) else "queue"
+    return kernel.Opening(
+        kind="case", way=way, title=case.name, unit=case.unit, applicant=asked.applicant, agent=asked.agent,
+        region=asked.region, channel=asked.channel, subject=case.matter,
+        data={"matter": case.matter, "situation": case.situation, "promised_days": case.promised_days},
+    )  # fmt: skip
+
+
+def _undertaking_opening(asked: Submission, material: MaterialGiven) -> kernel.Opening:
+    using = next((case for case in asked.cases if case.matter in material.matters), asked.cases[0])
+    return kernel.Opening(
+        kind="undertaking", way=WAY_OPENS[material.way], title=material.name, unit=using.unit,
+        applicant=asked.applicant, agent=asked.agent, region=asked.region, channel=asked.channel,
+        subject=using.matter, data={"material": material.key, "matters": list(material.matters)},
+    )  # fmt: skip
+
+
+def _write_rows(
+    asked: Submission,
+    row: kernel.DocketRow,
+    cases: list[kernel.DocketRow],
+    undertakings: list[kernel.DocketRow],
+    promises: list[MaterialGiven],
+    *,
+    at: datetime,
+) -> None:
+    kernel.insert_rows(Application._meta.db_table, APPLICATION_COLUMNS, [_application_values(asked, row)])
+    kernel.insert_rows(
+        Case._meta.db_table,
+        CASE_COLUMNS,
+        [_case_values(row.id, docket, case) for docket, case in zip(cases, asked.cases, strict=True)],
+    )
+    kernel.insert_rows(
+        Material._meta.db_table,
+        MATERIAL_COLUMNS,
+        [
+            (
+                row.id, m.key, m.name, m.way, canonical(list(m.matters)), m.given_by,
+                m.due_on, at if m.way in {"upload", "known", "paper"} else None,
+            )
+            for m in asked.materials
+        ],
+    )  # fmt: skip
+    kernel.insert_rows(
+        Undertaking._meta.db_table,
+        UNDERTAKING_COLUMNS,
+        [
+            (
+                docket.id, row.id, "tolerance" if promise.way == "later" else "commitment", promise.key,
+                promise.name, asked.undertaking_text or _("我承诺所述属实，愿意承担不实的后果。"), at,
+            )
+            for docket, promise in zip(undertakings, promises, strict=True)
+        ],
+    )  # fmt: skip
+
+
+def _application_values(asked: Submission, row: kernel.DocketRow) -> tuple[Any, ...]:
+    notice = {
+        **asked.notice,
+        "surveys": [
+            {"name": s.name, "lead": s.lead, "matters": list(s.matters), "days": s.days} for s in asked.surveys
+        ],
+    }
+    return (
+        row.id, asked.theme, asked.theme_version, _sealed("form", asked.form),
+        json.dumps(asked.answers, ensure_ascii=False), json.dumps(notice, ensure_ascii=False),
+        asked.delivery, _sealed("delivery_to", asked.delivery_to), asked.promised_on, "", None,
+    )  # fmt: skip
+
+
+def _sealed(field: str, value: dict[str, Any]) -> str:
+    """A value as the encrypted column keeps it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return str(Application._meta.get_field(field).get_prep_value(text))
+
+
+def _case_values(application: int, docket: kernel.DocketRow, case: CaseAsked) -> tuple[Any, ...]:
+    return (
+        docket.id, application, case.matter, case.situation, case.case_kind, case.implementation_code,
+        case.promised_days, case.legal_days, json.dumps(list(case.after)), case.objection, case.survey,
+        json.dumps(list(case.results), ensure_ascii=False), "[]", "", "{}", False,
+    )  # fmt: skip
+
+
+def _attach(
+    materials: Iterable[MaterialGiven], docket: int, *, actor: kernel.Actor, at: datetime
+) -> None:
+    for material in materials:
+        for digest, name in material.files:
+            attach(docket=docket, slot=material.key, digest=digest, name=name, actor=actor.id, at=at)
