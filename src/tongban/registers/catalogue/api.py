@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from tongban.kernel.contracts import Actor
-from tongban.registers.catalogue import cache, finding, listing, selectors, services
+from tongban.registers.catalogue import cache, finding, importing, listing, selectors, services
 from tongban.registers.catalogue.contracts import (
     Change,
     Disagreement,
@@ -28,6 +28,7 @@ __all__ = [
     "elements",
     "forget",
     "history",
+    "import_file",
     "list_counts",
     "material",
     "materials",
@@ -155,17 +156,16 @@ def withdraw(*, codes: Sequence[str], region: str, actor: Actor, at: datetime, n
 
 
 def import_file(
-    *, content: bytes, name: str, region: str, actor: Actor, at: datetime, preview: bool = False
+    *, content: bytes, name: str, region: str, actor: Actor, at: datetime, preview: bool = False, publish: bool = True
 ) -> ImportReport:
-    """Bring in a CSV, XLSX or JSON file, wholly or not at all; `preview` writes nothing.
+    """Bring in a CSV, XLSX or JSON file, wholly or not at all; `preview` writes nothing,
+    `publish=False` leaves the new versions as drafts.
 
     :raises ImportRefusedError: the file cannot be read at all, or (not previewing) a row is refused; the
         error carries the report with every row's reason
     """
-    from tongban.registers.catalogue import importing
-
     return importing.import_file(
-        content=content, name=name, region=region, actor=actor, at=at, preview=preview
+        content=content, name=name, region=region, actor=actor, at=at, preview=preview, publish=publish
     )
 
 

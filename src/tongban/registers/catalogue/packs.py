@@ -1,0 +1,117 @@
+"""Reading the catalogue packs: files that a civil servant writes, checked before anything is taken.
+
+The form of an entry is described in packs/catalogue/README.md; here it is held, each fault told with its
+file and line.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from tongban.registers.catalogue import checks
+from tongban.registers.catalogue.contracts import PackError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One matter of a pack in canonical form, with where it is written."""
+
+    code: str
+    department: str
+    data: dict[str, Any]
+    place: str
+
+
+@dataclass(slots=True)
+class Packs:
+    """Everything the packs say. `faults` empty means it can be taken."""
+
+    elements: dict[str, dict[str, Any]] = field(default_factory=dict)
+    materials: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def read_packs(folder: Path) -> Packs:
+    """Read `folder`/catalogue, elements and materials and check them against each other."""
+    packs = Packs()
+    for text, name, items in _files(folder / "elements", packs.faults):
+        _keyed(packs.elements, checks.ELEMENT, text, name, items, packs.faults)
+    for text, name, items in _files(folder / "materials", packs.faults):
+        _keyed(packs.materials, checks.MATERIAL, text, name, items, packs.faults)
+    seen: dict[str, str] = {}
+    for text, name, content in _files(folder / "catalogue", packs.faults):
+        if not isinstance(content, Mapping) or not content.get("department"):
+            packs.faults.append(f"{name}:1 缺少 department（部门代号）。")
+            continue
+        for item in content.get("matters") or []:
+            _matter(packs, seen, text, name, str(content["department"]), item)
+    return packs
+
+
+def taken(packs: Packs) -> Packs:
+    """:raises PackError: there are faults"""
+    if packs.faults:
+        raise PackError(packs.faults)
+    return packs
+
+
+def _files(folder: Path, faults: list[str]) -> Iterator[tuple[str, str, Any]]:
+    for path in sorted(folder.glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        name = f"{folder.name}/{path.name}"
+        try:
+            yield text, name, YAML(typ="safe").load(text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark
+            place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1"
+            faults.append(f"{name}:{place} 不是合格的YAML：{error.problem}")
+
+
+def _line(text: str, word: str, key: str) -> int:
+    found = re.search(rf"{key}:\s*[\"']?{re.escape(word)}[\"']?\s*($|[,}}#])", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _keyed(
+    into: dict[str, dict[str, Any]],
+    form: checks.Form,
+    text: str,
+    name: str,
+    items: Any,
+    faults: list[str],
+) -> None:
+    for item in items or []:
+        key = str(item.get("key", ""))
+        place = f"{name}:{_line(text, key, 'key')}"
+        if not key:
+            faults.append(f"{place} 有一条没有 key：{item}")
+        elif key in into:
+            faults.append(f"{place} “{key}”已在别处定义过；一个键只能有一条。")
+        else:
+            faults += [f"{place} “{key}”{fault}" for fault in checks.against(form, item)]
+            into[key] = checks.canonical_keyed({k: v for k, v in item.items() if k != "key"})
+
+
+def _matter(
+    packs: Packs, seen: dict[str, str], text: str, name: str, department: str, item: dict[str, Any]
+) -> None:
+    code = str(item.get("code", ""))
+    place = f"{name}:{_line(text, code, 'code')}"
+    where = f"{place} {code}{item.get('name', '')}："
+    if not code:
+        packs.faults.append(f"{place} 有一个事项没有 code：{item.get('name', '')}")
+        return
+    if code in seen:
+        packs.faults.append(f"{where}编码重复，{seen[code]} 已有。")
+        return
+    seen[code] = place
+    faults = checks.matter_faults(item, packs.elements, packs.materials)
+    packs.faults += [where + fault for fault in faults]
+    if not faults:
+        packs.entries.append(Entry(code, department, checks.canonical_matter(item), place))
