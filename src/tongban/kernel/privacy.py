@@ -158,9 +158,9 @@ class EncryptedTextField(_TextField):
 
 
 def mask(text: str, *, head: int = 1, tail: int = 1) -> str:
-    """Keep `head` and `tail` characters and star the rest; a text too short for that shows its head only."""
+    """Keep `head` and `tail` characters and star the rest; of a text too short for that, the first at most."""
     if len(text) <= head + tail:
-        return text[: min(head, max(len(text) - 1, 0))] + "*" * max(len(text) - head, min(len(text), 1))
+        head, tail = min(head, 1, max(len(text) - 1, 0)), 0
     return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
 
 

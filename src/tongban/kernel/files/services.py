@@ -1,0 +1,111 @@
+"""Taking files in, and attaching them to dockets."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from tongban.kernel.files import kinds, pictures, scanners
+from tongban.kernel.files.errors import UploadError
+from tongban.kernel.files.models import Attachment, StoredFile
+
+_MEGABYTE = 1024 * 1024
+_MAX_NAME = 120  # characters, before the suffix
+
+
+class Readable(Protocol):
+    """An open file, an upload of Django, or anything else with ``read(size)``."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+def store(*, content: bytes | Readable, name: str, at: datetime) -> StoredFile:
+    """Take a file in: check it, draw a picture anew, keep it once by its content.
+
+    The same content gives the same row. What is kept of a picture differs from what was sent (see pictures.py).
+
+    :param name: as the sender calls it; only an empty one matters here, the type is told by the content
+    :param at: when it was handed in
+    :raises UploadError: with what is wrong and what is possible; nothing is kept
+    """
+    data = _read(content)
+    if not data:
+        raise UploadError("empty", _("文件“%(name)s”是空的。请重新选择。") % {"name": clean_name(name)})
+    kind = kinds.detect(data)
+    check = kinds.CHECKS.get(kind.media_type)
+    if check is not None:
+        check(data)
+    scanners.scan(data)
+    if kind.image:
+        data, kind = pictures.redraw(data, kind=kind)
+    digest = hashlib.sha256(data).hexdigest()
+    row = StoredFile(digest=digest, size=len(data), media_type=kind.media_type, stored_at=at)
+    _keep(row, data)
+    return StoredFile.objects.get_or_create(
+        digest=digest, defaults={"size": row.size, "media_type": row.media_type, "stored_at": at}
+    )[0]
+
+
+def _read(content: bytes | Readable) -> bytes:
+    limit: int = settings.UPLOAD_MAX_BYTES
+    data = content if isinstance(content, bytes) else content.read(limit + 1)
+    if len(data) > limit:
+        raise UploadError(
+            "size", _("文件超过 %(limit)d MB。请压缩或拆分后再上传。") % {"limit": limit // _MEGABYTE}
+        )
+    return data
+
+
+def _keep(row: StoredFile, data: bytes) -> None:
+    """Write the content under its digest, unless it is there in full; half a file of a crash is replaced."""
+    path = row.path
+    if default_storage.exists(path):
+        if default_storage.size(path) == row.size:
+            return
+        default_storage.delete(path)
+    written = default_storage.save(path, ContentFile(data))
+    if written != path:  # another process wrote the same content at this moment
+        default_storage.delete(written)
+
+
+def attach(*, docket_id: int, slot: str, file: StoredFile, name: str, by: str, at: datetime) -> Attachment:
+    """Attach a stored file to a docket.
+
+    :param slot: what it is for, e.g. the key of a material
+    :param name: as the person calls it; cleaned, and given the suffix of what the file is
+    :param by: id of the actor
+    """
+    return Attachment.objects.create(
+        docket_id=docket_id,
+        slot=slot,
+        file=file,
+        name=clean_name(name, suffix=kinds.KINDS[file.media_type].suffix),
+        added_by=by,
+        added_at=at,
+    )
+
+
+def detach(*, attachment: Attachment, at: datetime) -> Attachment:
+    """Mark an attachment as taken away; row and content stay for the ledger. Again it changes nothing."""
+    if attachment.removed_at is None:
+        attachment.removed_at = at
+        attachment.save(update_fields=["removed_at"])
+    return attachment
+
+
+def clean_name(name: str, *, suffix: str = "") -> str:
+    """A name that is safe to show and to save: no folders, no control or direction characters, not too long."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(char for char in last if unicodedata.category(char)[0] != "C")
+    tidy = re.sub(r'[<>:"|?*]', "_", printable).strip(" .") or _("文件")
+    stem = PurePosixPath(tidy).stem if suffix else tidy
+    return stem[:_MAX_NAME] + suffix
