@@ -86,9 +86,9 @@ def initial_terms(letters: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _known_syllables() -> frozenset[str]:
+    from pypinyin import Style
     from pypinyin.constants import PINYIN_DICT
     from pypinyin.style import convert as _convert
-    from pypinyin import Style
 
     found: set[str] = set()
     for readings in PINYIN_DICT.values():

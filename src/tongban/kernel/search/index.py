@@ -153,6 +153,17 @@ class Index:
             hits += [hit for hit in more if hit.key not in seen]
         return hits[:top]
 
+    def values(
+        self, name: str, filters: Mapping[str, Collection[str]], scope: Collection[str] = ()
+    ) -> list[Any]:
+        """A payload value of every document that passes the filters, in the order of indexing."""
+        live = self._live
+        if live is None or not live.keys:
+            return []
+        allowed = self._allowed(live, filters, scope)
+        numbers = range(len(live.keys)) if allowed is None else sorted(allowed)
+        return [live.payloads[number][name] for number in numbers]
+
     def _allowed(
         self, live: "_Live", filters: Mapping[str, Collection[str]], scope: Collection[str]
     ) -> set[int] | None:

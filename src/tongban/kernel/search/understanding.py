@@ -58,9 +58,7 @@ def _runs(clean: str) -> list[str]:
     """Latin words by themselves; Chinese and digits together, spaces dropped between Chinese."""
     found: list[str] = []
     for part in clean.split():
-        if found and not _LATIN.fullmatch(part) and not _LATIN.fullmatch(found[-1]):
-            found[-1] += part
-        elif found and _LATIN.fullmatch(part) and _LATIN.fullmatch(found[-1]) and split_pinyin(part):
+        if (found and not _LATIN.fullmatch(part) and not _LATIN.fullmatch(found[-1])) or (found and _LATIN.fullmatch(part) and _LATIN.fullmatch(found[-1]) and split_pinyin(part)):
             found[-1] += part
         else:
             found.append(part)

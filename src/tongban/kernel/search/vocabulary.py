@@ -1,11 +1,11 @@
 """What people say and what the law calls it: a file that a clerk can extend.
 
-    stop: [我要, 怎么办]                  # says nothing about what is wanted
-    synonyms:
-      - {say: [开饭馆, 开餐馆], mean: [食品经营许可, 餐饮]}
-    intents:
-      - {name: renew, say: [延期, 快到期], mean: [延续, 换证]}    # which of many variants is wanted
-    usual: [新办, 核发]                  # variants preferred when nobody says which
+stop: [我要, 怎么办]                  # says nothing about what is wanted
+synonyms:
+- {say: [开饭馆, 开餐馆], mean: [食品经营许可, 餐饮]}
+intents:
+- {name: renew, say: [延期, 快到期], mean: [延续, 换证]}    # which of many variants is wanted
+usual: [新办, 核发]                  # variants preferred when nobody says which
 """
 
 from collections.abc import Iterable

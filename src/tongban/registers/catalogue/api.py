@@ -37,6 +37,7 @@ __all__ = [
     "matters",
     "on_list",
     "publish",
+    "register_guide_action",
     "register_search_provider",
     "search_matters",
     "suggest",
@@ -105,6 +106,14 @@ def register_search_provider(name: str, provider: Callable[..., Sequence[object]
         with ``title``, ``summary``, ``url`` and optionally ``badge`` and ``action``
     """
     finding.register_provider(name, provider)
+
+
+def register_guide_action(name: str, provider: Callable[[MatterSpec], object | None]) -> None:
+    """Let another context offer a beginning on the guide page (网上办, 预约).
+
+    :param provider: called with the spec; returns an object with ``title`` and ``url``, or None
+    """
+    finding.register_action(name, provider)
 
 
 def list_counts(region: str, *, below: bool = True) -> list[ListCount]:

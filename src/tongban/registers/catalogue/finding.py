@@ -15,11 +15,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from tongban.kernel.search import Document, Field, Index, Vocabulary
-from tongban.registers.catalogue import cache, regions
+from tongban.registers.catalogue import cache, listing, regions
 from tongban.registers.catalogue.codes import State
-from tongban.registers.catalogue.contracts import CatalogueError, MatterHit
+from tongban.registers.catalogue.contracts import CatalogueError, MatterHit, MatterSpec
 from tongban.registers.catalogue.listing import LISTS, days_text
 from tongban.registers.catalogue.models import Implementation
 
@@ -36,6 +37,7 @@ IN_MEMORY = 3_000  # up to so many the index is built in memory in a moment
 
 Provider = Callable[..., Sequence[object]]
 _providers: dict[str, Provider] = {}
+_actions: dict[str, Callable[[MatterSpec], object | None]] = {}
 _lock = threading.Lock()
 _index: tuple[str, Index] | None = None
 _building = threading.Event()
@@ -52,6 +54,29 @@ def provided(text: str, *, region: str, party: str, top: int) -> dict[str, Seque
         name: provider(text=text, region=region, party=party, top=top) for name, provider in _providers.items()
     }
     return {name: results for name, results in found.items() if results}
+
+
+def register_action(name: str, provider: Callable[[MatterSpec], object | None]) -> None:
+    """See `api.register_guide_action`."""
+    _actions[name] = provider
+
+
+def actions(spec: MatterSpec) -> list[object]:
+    """What can be begun from the guide of a matter, in the order of registration."""
+    return [found for provider in _actions.values() if (found := provider(spec)) is not None]
+
+
+def by_topic(topic: str, condition: Q, *, region: str, top: int, after: str) -> list[MatterHit]:
+    """Matters under a heading, by code: the index knows the codes, the rows the condition."""
+    codes = sorted(set(index().values("code", {"topic": [topic], "region": _visible(regions.pad(region))})))
+    wanted = [code for code in codes if code > after]
+    found: list[MatterHit] = []
+    for start in range(0, len(wanted), 200):
+        part = condition & Q(public_code__in=wanted[start : start + 200])
+        found += listing.browse(part, region, top=top - len(found))
+        if len(found) >= top:
+            break
+    return found
 
 
 @lru_cache(maxsize=1)

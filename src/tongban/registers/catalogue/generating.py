@@ -115,11 +115,11 @@ def _serial(number: int) -> str:
 def _data(name: str, kind: str, level: str, chance: random.Random) -> dict[str, Any]:
     legal = chance.choice((5, 10, 15, 20, 20, 20))
     promised = chance.choice((0, 0, 1, 2, 3, 5))
-    online = chance.random() < 0.99  # noqa: PLR2004  the share that Xianning reports
-    visits = 0 if chance.random() < 0.78 else 1  # noqa: PLR2004  likewise
+    online = chance.random() < 0.99
+    visits = 0 if chance.random() < 0.78 else 1
     flags = {"commitment": 0.3, "tolerance": 0.25, "self_service": 0.1, "high_frequency": 0.01, "nearby": 0.15}
     lists: dict[str, Any] = {flag: True for flag, share in flags.items() if chance.random() < share}
-    if chance.random() < 0.06:  # noqa: PLR2004
+    if chance.random() < 0.06:
         lists["cross_region"] = ["跨省"]
     return {
         **EMPTY,

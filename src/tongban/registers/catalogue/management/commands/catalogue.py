@@ -13,7 +13,16 @@ from django.utils import timezone
 
 from tongban.actors import api as actors
 from tongban.kernel.contracts import SYSTEM
-from tongban.registers.catalogue import api, exporting, finding, generating, loading, quality, regions, services
+from tongban.registers.catalogue import (
+    api,
+    exporting,
+    finding,
+    generating,
+    loading,
+    quality,
+    regions,
+    services,
+)
 from tongban.registers.catalogue.contracts import CatalogueError, ImportRefusedError, ImportReport, PackError
 
 GENERATED_AT_ONCE = 2_000  # a served SQLite database is written in short batches

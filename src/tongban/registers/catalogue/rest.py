@@ -1,0 +1,41 @@
+"""`GET /api/v1/matters`: the catalogue for programs."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from tongban.registers.catalogue import api
+
+router = Router(tags=["matters"])
+
+
+class MatterOut(Schema):
+    """One matter found. `code` with `region` finds its guide."""
+
+    code: str
+    name: str
+    plain_name: str
+    department: str
+    unit_name: str
+    region: str
+    score: float
+
+
+class MattersOut(Schema):
+    """Results, best first."""
+
+    items: list[MatterOut]
+
+
+@router.get("/matters", response=MattersOut, summary="搜索事项 · search matters", auth=None)
+def matters(
+    request: HttpRequest,  # noqa: ARG001  ninja wants it first
+    q: str = Query(..., min_length=1, max_length=60, description="想办什么 · what somebody wants to do"),
+    region: str = Query("", pattern=r"^\d{6}(\d{3}){0,2}$|^$", description="区划代码 · division code"),
+    party: str = Query("", pattern="^(person|organisation)?$"),
+    top: int = Query(10, ge=1, le=50),
+) -> dict[str, object]:
+    """Matters that can be done in the region, best first; everyday words, typos and pinyin work."""
+    filters = {"party": [party]} if party else {}
+    hits = api.search_matters(q, region or settings.ROOT_REGION, filters=filters, top=top)
+    return {"items": [{**hit.as_dict(), "unit_name": hit.unit_name} for hit in hits]}

@@ -1,0 +1,74 @@
+"""A matter in the reader's words."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tongban.registers.catalogue import codes
+from tongban.registers.catalogue.contracts import LimitSpec, MatterSpec
+from tongban.registers.catalogue.departments import name_of
+
+
+def limit(spec: LimitSpec | None) -> str:
+    """5个工作日, 当场办结, or nothing."""
+    if spec is None:
+        return ""
+    if spec.amount == 0:
+        return _("当场办结")
+    number = {"n": spec.amount}
+    if spec.unit == "working_hours":
+        return ngettext("%(n)s个工作小时", "%(n)s个工作小时", spec.amount) % number
+    if spec.unit == "natural_days":
+        return ngettext("%(n)s天", "%(n)s天", spec.amount) % number
+    return ngettext("%(n)s个工作日", "%(n)s个工作日", spec.amount) % number
+
+
+def fee(spec: MatterSpec) -> str:
+    if not spec.has_guide and not spec.fees:
+        return ""
+    if spec.fee_fen == 0:
+        return _("不收费")
+    yuan, fen = divmod(spec.fee_fen, 100)
+    return _("%(amount)s元") % {"amount": f"{yuan}.{fen:02d}" if fen else yuan}
+
+
+def visits(count: int | None) -> str:
+    if count is None:
+        return ""
+    return _("不用跑") if count == 0 else ngettext("跑%(n)s次", "跑%(n)s次", count) % {"n": count}
+
+
+def facts(spec: MatterSpec) -> list[str]:
+    """The first line of a guide: days, fee, visits; what is not known is left out."""
+    said = [limit(spec.promised_limit or spec.legal_limit), fee(spec), visits(spec.visits)]
+    return [text for text in said if text]
+
+
+def standard(spec: MatterSpec) -> list[tuple[str, str]]:
+    """The standard's elements, folded away at the end of the guide."""
+
+    def labels(values: tuple[str, ...], table: Any) -> str:
+        return "、".join(str(table(value).label) for value in values)
+
+    pairs = [
+        (_("事项名称"), spec.name),
+        (_("主项"), spec.main_item),
+        (_("基本编码"), spec.code if spec.code != spec.implementation_code else ""),
+        (_("实施编码"), spec.implementation_code),
+        (_("事项类型"), str(codes.MatterKind(spec.kind).label)),
+        (_("行使层级"), labels(spec.levels, codes.ExerciseLevel)),
+        (_("服务对象"), labels(spec.applicants, codes.Applicant)),
+        (_("办件类型"), str(codes.CaseKind(spec.case_kind).label) if spec.case_kind else ""),
+        (_("法定时限"), limit(spec.legal_limit)),
+        (_("承诺时限"), limit(spec.promised_limit)),
+        (_("办理形式"), labels(spec.channels, codes.Channel)),
+        (_("网办深度"), f"{spec.depth}（{codes.Depth(spec.depth).label}）" if spec.depth else ""),
+        (_("特别程序"), "、".join(str(codes.PROCEDURES[name]) for name in spec.procedures)),
+        (_("结果"), "、".join(result.name for result in spec.results)),
+        (_("通办范围"), "、".join(spec.lists.cross_region)),
+        (_("取消的证明"), "、".join(spec.lists.abolished_proofs)),
+        (_("实施单位"), spec.unit_name or name_of(spec.department)),
+        (_("版本"), str(spec.version)),
+    ]
+    return [(name, value) for name, value in pairs if value]
