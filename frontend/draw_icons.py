@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  (a script, not a package)
 """Draws the app's own icons: a door standing open in a square, one SVG and its PNGs.
 
 python frontend/draw_icons.py

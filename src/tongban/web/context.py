@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from tongban.web import navigation
 from tongban.web.preferences import Reader, read
 from tongban.web.session import ENDS_AT
-from tongban.web.site import Site, site
+from tongban.web.site import THEME_COLOR, Site, site
 
 
 class Person(Protocol):
@@ -24,7 +24,10 @@ class Person(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The page's frame. `ends_at` is the end of the session, None for a visitor."""
+    """The page's frame. `ends_at` is the end of the session, None for a visitor.
+
+    `bare` pages (errors, offline) say nothing of who is signed in.
+    """
 
     site: Site
     reader: Reader
@@ -34,6 +37,8 @@ class Shell:
     lang: str
     demo: bool
     ends_at: datetime | None = None
+    bare: bool = False
+    theme_color: str = THEME_COLOR
 
     @property
     def officer(self) -> bool:
@@ -58,17 +63,19 @@ def frame(request: HttpRequest, *, anonymous: bool = False) -> Shell:
     english = (get_language() or "").startswith("en")
     actor = None if anonymous else getattr(request, "actor", None)
     ends_at = None
-    if actor is not None and actor.id and hasattr(request, "session"):
+    signed_in = actor is not None and ":" in actor.id  # "officer:12"; a visitor's id has no number
+    if signed_in and hasattr(request, "session"):
         ends_at = parse_datetime(request.session.get(ENDS_AT, "") or "")
     return Shell(
         site=site(),
         reader=getattr(request, "preferences", None) or read(request),
-        actor=actor if actor is not None and actor.id else None,
+        actor=actor if signed_in else None,
         path=request.path if request.method == "POST" else request.get_full_path(),
         english=english,
         lang="en" if english else "zh-Hans",
         demo=bool(getattr(settings, "DEMO", False)),
         ends_at=ends_at,
+        bare=anonymous,
     )
 
 

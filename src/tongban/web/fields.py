@@ -40,6 +40,8 @@ def parts(bound: BoundField, *, help_text: str = "", label: str = "", layout: st
         attrs["aria-describedby"] = " ".join(described)
     if problems:
         attrs["aria-invalid"] = "true"
+    if isinstance(bound.field.widget, widgets.Textarea) and bound.field.widget.attrs.get("rows") == "10":
+        attrs["rows"] = "4"  # Django's default fills a phone's screen
     group = _group(bound)
     given = str(bound.field.widget.attrs.get("class", ""))
     options: list[tuple[SafeString, Any, str]] = []

@@ -26,21 +26,21 @@ from tongban.web.contracts import (
     TimelineEntry,
     Upload,
 )
+from tongban.web.forms import PlainForm
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
 LONG_NAME = "阿卜杜热合曼·买买提吐尔逊·阿布都克里木·艾合买提江"  # 25 characters without the dots
 
 
-class Example(forms.Form):
+class Example(PlainForm):
     """One field of every kind."""
 
     shop = forms.CharField(label=_("店铺名称"), help_text=_("和招牌上一样"), max_length=100)
-    idno = forms.CharField(label=_("身份证号"), error_messages={"required": _("请填身份证号")})
+    idno = forms.CharField(label=_("身份证号"))
     cooks = forms.ChoiceField(
         label=_("店里现场做菜吗？"),
         widget=forms.RadioSelect,
         choices=[("yes", _("做")), ("no", _("不做")), ("unsure", _("不清楚"))],
-        error_messages={"required": _("请选一项")},
     )
     region = forms.ChoiceField(
         label=_("所在地区"), choices=[("421202", _("咸安区")), ("421281", _("赤壁市"))]

@@ -7,6 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import setting_changed
 
+# The bar of a phone's browser; the same red as the rule over the masthead, the page's ground.
+THEME_COLOR = "#B3161B"
+GROUND_COLOR = "#F4F6F9"
+
 
 @dataclass(frozen=True, slots=True)
 class Site:

@@ -19,8 +19,7 @@ from tongban.web import csp, session
 from tongban.web import preferences as chosen
 from tongban.web.context import frame
 from tongban.web.errors import problem
-
-THEME_COLOR = "#B3161B"
+from tongban.web.site import GROUND_COLOR, THEME_COLOR
 
 
 def safe_next(request: HttpRequest, given: str) -> str:
@@ -113,7 +112,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "background_color": "#F4F6F9",
+        "background_color": GROUND_COLOR,
         "theme_color": THEME_COLOR,
         "icons": icons,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -36,17 +37,17 @@ def iso_date(value: date | datetime | None) -> str:
 
 
 @register.filter
-def count(value: int | None, style: str = "") -> str:
+def count(value: object, style: str = "") -> str:
     """``{{ n|count }}`` 318,679; ``{{ n|count:"headline" }}`` 31.9万."""
-    if value is None or value == "":
+    if not isinstance(value, int | float | Decimal):  # a variable that is missing
         return ""
     return formats.headline(value) if style == "headline" else formats.count(value)
 
 
 @register.filter
-def rate(part: float | None, whole: float | None = None) -> str:
+def rate(part: object, whole: float | None = None) -> str:
     """``{{ kept|rate:all }}`` or, of a share from 0 to 1, ``{{ share|rate }}``: 99.96%; nothing gives 无."""
-    return formats.rate(part if part != "" else None, whole)
+    return formats.rate(part if isinstance(part, int | float | Decimal) else None, whole)
 
 
 @register.filter
@@ -130,18 +131,22 @@ def rate_of(part: int | None, whole: int | None) -> SafeString:
 
 
 @register.inclusion_tag("web/components/clock.html")
-def clock_badge(clock: Any) -> dict[str, Any]:
-    """``{% clock_badge row.clock %}`` a `ClockView`: word, sign, colour and date; nothing for None."""
-    return {"clock": clocks.words(clock) if clock else None}
+def clock_badge(clock: Any, layout: str = "") -> dict[str, Any]:
+    """``{% clock_badge row.clock "row" %}`` a `ClockView`: word, sign, colour and date; nothing for None.
+
+    :param layout: ``row`` keeps to one line: the note is read aloud but not shown
+    """
+    return {"clock": clocks.words(clock) if clock else None, "row": layout == "row"}
 
 
 @register.inclusion_tag("web/components/field.html")
-def field(bound: BoundField, help: str = "", label: str = "", layout: str = "") -> dict[str, Any]:
+def field(bound: BoundField, hint: str = "", label: str = "", layout: str = "") -> dict[str, Any]:
     """``{% field form.shop_name %}`` label, help, error and control, tied together for readers.
 
+    :param hint: instead of the field's own help text
     :param layout: ``bare`` hides the label from sight (a search box beside its button)
     """
-    return fields.parts(bound, help_text=help, label=label, layout=layout)
+    return fields.parts(bound, help_text=hint, label=label, layout=layout)
 
 
 @register.inclusion_tag("web/components/error_summary.html")
@@ -151,8 +156,11 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/components/pager.html", takes_context=True)
-def pager(context: RequestContext, page: Any) -> dict[str, Any]:
-    """``{% pager page %}`` 上50条／下50条 by ``before`` and ``after`` in the URL; page: `contracts.Page`."""
+def pager(context: RequestContext, page: Any, label: str = "") -> dict[str, Any]:
+    """``{% pager page %}`` 上50条／下50条 by ``before`` and ``after`` in the URL; page: `contracts.Page`.
+
+    :param label: names the list where one page has several pagers
+    """
     request = context.get("request")
     query = request.GET.copy() if request is not None else None
 
@@ -168,6 +176,7 @@ def pager(context: RequestContext, page: Any) -> dict[str, Any]:
         return f"?{other.urlencode()}"
 
     return {
+        "label": label,
         "size": _get(page, "size") or 50,
         "total": _get(page, "total"),
         "previous": link("before", _get(page, "previous")),

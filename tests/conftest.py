@@ -1,0 +1,18 @@
+"""What every test may rely on: plain static names, and a browser."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.actors.fixtures import _fresh_directory, _quick_passwords, demo_city
+from tests.web.fixtures import browser, open_page
+
+__all__ = ["_fresh_directory", "_quick_passwords", "browser", "demo_city", "open_page"]
+
+
+def pytest_configure() -> None:
+    # Digested names need `collectstatic`; tests read the files where they lie.
+    storages = {**settings.STORAGES}
+    storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = storages
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder
