@@ -155,15 +155,15 @@ def test_atomic_many_is_all_or_none():
     rows, _ = kernel.open_dockets([opening() for _ in range(3)], actor=CITIZEN, at=MONDAY)
     kernel.perform(rows[2].id, "drop", actor=CITIZEN, at=MONDAY)
     with pytest.raises(kernel.MoveRefused):
-        kernel.perform_many(
-            [kernel.Request(r.id, "take") for r in rows], actor=CLERK, at=MONDAY, atomic=True
-        )
+        kernel.perform_many([kernel.Request(r.id, "take") for r in rows], actor=CLERK, at=MONDAY, atomic=True)
     assert not Docket.objects.filter(state="work").exists()
 
 
 def test_personal_input_lies_beside_the_chain_and_can_be_erased():
     row = open_one()
-    kernel.perform(row.id, "note", actor=CITIZEN, at=MONDAY, data={"reason": "联系我", "phone": "13800005678"})
+    kernel.perform(
+        row.id, "note", actor=CITIZEN, at=MONDAY, data={"reason": "联系我", "phone": "13800005678"}
+    )
     entry = Entry.objects.get(act="note")
     assert "13800005678" not in entry.body
     item = history(row.number, at=MONDAY, with_personal=True)[-1]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from pydantic import BaseModel, ConfigDict, Field
 
+from tongban.actors.api import any_of, applicant, system_only
 from tongban.kernel.contracts import Actor, Capacity, DocketRow, Grant, Opening
 from tongban.kernel.flow.declaration import (
     ANY,
@@ -18,7 +19,6 @@ from tongban.kernel.flow.declaration import (
     personal,
     working_days,
 )
-from tongban.actors.api import any_of, applicant, system_only
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

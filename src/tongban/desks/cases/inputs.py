@@ -62,10 +62,17 @@ class Procedure(Input):
     kind: Literal["hearing", "test", "expert_review", "publicity"] = Field(
         title="程序",
         json_schema_extra={
-            "labels": {"hearing": "听证", "test": "检验检测", "expert_review": "专家评审", "publicity": "公示"}
+            "labels": {
+                "hearing": "听证",
+                "test": "检验检测",
+                "expert_review": "专家评审",
+                "publicity": "公示",
+            }
         },
     )
-    days: int = Field(title="需要的工作日", ge=1, le=180, description="书面告知申请人（行政许可法 第四十五条）")
+    days: int = Field(
+        title="需要的工作日", ge=1, le=180, description="书面告知申请人（行政许可法 第四十五条）"
+    )
     reason: str = Field(title="理由", min_length=2, max_length=500)
 
 

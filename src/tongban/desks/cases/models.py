@@ -146,9 +146,7 @@ class Draft(models.Model):
 
     class Meta:
         app_label = "cases"
-        constraints = (
-            models.UniqueConstraint(fields=("owner", "subject", "region"), name="draft_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("owner", "subject", "region"), name="draft_once"),)
 
     def __str__(self) -> str:
         return f"draft {self.pk}"

@@ -30,7 +30,9 @@ def case_of(docket: int) -> Case:
 
 def cases_of(application: int) -> list[Case]:
     """The cases of an application with their dockets, in the order of opening."""
-    return list(Case.objects.filter(application_id=application).select_related("docket").order_by("docket_id"))
+    return list(
+        Case.objects.filter(application_id=application).select_related("docket").order_by("docket_id")
+    )
 
 
 def survey_of(docket: int) -> Survey:
@@ -38,7 +40,9 @@ def survey_of(docket: int) -> Survey:
 
 
 def surveys_of(application: int) -> list[Survey]:
-    return list(Survey.objects.filter(application_id=application).select_related("docket").order_by("docket_id"))
+    return list(
+        Survey.objects.filter(application_id=application).select_related("docket").order_by("docket_id")
+    )
 
 
 def undertaking_of(docket: int) -> Undertaking:

@@ -41,7 +41,9 @@ def _take(step: Step) -> None:
 
 @CASE.effect("report_missing")
 def _report_missing(step: Step) -> None:
-    step.own.missing = json.dumps({"papers": _given(step)["papers"], "why": _given(step)["why"]}, ensure_ascii=False)
+    step.own.missing = json.dumps(
+        {"papers": _given(step)["papers"], "why": _given(step)["why"]}, ensure_ascii=False
+    )
     step.own.save(update_fields=["missing"])
 
 
@@ -62,7 +64,9 @@ def _propose(step: Step) -> None:
 @CASE.effect("grant", "reject", "refuse")
 def _decide(step: Step) -> None:
     if step.actor.id == step.docket.officer and step.move.name != "refuse" and not step.capacity.authority:
-        raise step.refuse(_("承办人不能自己审批自己的件。"), possible=_("请由另一位审批人决定。"), code="same_person")
+        raise step.refuse(
+            _("承办人不能自己审批自己的件。"), possible=_("请由另一位审批人决定。"), code="same_person"
+        )
     step.own.decision = json.dumps({"kind": step.move.name, **_given(step)}, ensure_ascii=False)
     step.own.save(update_fields=["decision"])
 
@@ -79,7 +83,9 @@ def _extend(step: Step) -> None:
     if clock is None:
         raise step.refuse(_("这件还没有开始计时。"))
     if kernel.late(clock, step.at):
-        raise step.refuse(_("期限已过，不能再延长。"), possible=_("尽快作出决定，并说明超期原因。"), code="late")
+        raise step.refuse(
+            _("期限已过，不能再延长。"), possible=_("尽快作出决定，并说明超期原因。"), code="late"
+        )
     step.extend("decide", EXTENSION)
     step.own.extended = True
     step.own.save(update_fields=["extended"])
@@ -98,7 +104,9 @@ def _hand_back(step: Step) -> None:
 def _give_to(step: Step, unit_id: str) -> None:
     unit = actors.live_unit(unit_id)
     if unit is None or unit.id != unit_id:
-        raise step.refuse(_("没有“%s”这个单位，或已撤并。") % unit_id, possible=_("请从通讯录选一个。"), code="no_unit")
+        raise step.refuse(
+            _("没有“%s”这个单位，或已撤并。") % unit_id, possible=_("请从通讯录选一个。"), code="no_unit"
+        )
     if unit.id == step.docket.unit:
         raise step.refuse(_("这件已经在%s。") % unit.name, code="same_unit")
     for clock in step.clocks:
@@ -154,7 +162,7 @@ def _stop_dependents(child: Step, cases: list[Case]) -> None:
         grouped = own.objection and case.objection == own.objection
         if grouped or own.matter in listed(case.after):
             reason = _("“%s”没有获准，这一项随之终止。") % child.docket.title
-            child.then(case.docket_id, "stop", actor=kernel.SYSTEM, reason=reason)
+            child.then(case.docket_id, "stop", actor=kernel.SYSTEM, if_open=True, reason=reason)
 
 
 def _perhaps_notify(child: Step, parent: kernel.DocketRow, cases: list[Case]) -> None:
@@ -202,10 +210,12 @@ def _survey_reported(child: Step, parent: kernel.DocketRow) -> None:
 
 def _perhaps_conclude(child: Step, parent: kernel.DocketRow, cases: list[Case]) -> None:
     pending = {nested.docket for nested in child.nested}
-    if parent.state != "handling" or any(c.docket.state in OPEN_CASE or c.docket_id in pending for c in cases):
+    if parent.state != "handling" or any(
+        c.docket.state in OPEN_CASE or c.docket_id in pending for c in cases
+    ):
         return
     granted = any(case.docket.state == "granted" for case in cases)
-    child.then(parent.id, "conclude" if granted else "decline", actor=kernel.SYSTEM)
+    child.then(parent.id, "conclude" if granted else "decline", actor=kernel.SYSTEM, if_open=True)
 
 
 @APPLICATION.effect("notify")
@@ -233,7 +243,7 @@ def _supply(step: Step) -> None:
 def _withdraw(step: Step) -> None:
     for case in cases_of(step.docket.id):
         if case.docket.state in OPEN_CASE:
-            step.then(case.docket_id, "withdraw", actor=kernel.SYSTEM)
+            step.then(case.docket_id, "withdraw", actor=kernel.SYSTEM, if_open=True)
     _end_beside(step)
 
 

@@ -15,6 +15,7 @@ from tongban.desks.cases.models import Application, Case, Material, Undertaking
 from tongban.desks.cases.rules import ready
 from tongban.desks.cases.selectors import open_breaches
 from tongban.kernel import api as kernel
+from tongban.kernel.files.models import StoredFile
 from tongban.kernel.files.services import attach
 from tongban.kernel.ledger.rules import canonical
 
@@ -153,7 +154,8 @@ def _application_values(asked: Submission, row: kernel.DocketRow) -> tuple[Any, 
     notice = {
         **asked.notice,
         "surveys": [
-            {"name": s.name, "lead": s.lead, "matters": list(s.matters), "days": s.days} for s in asked.surveys
+            {"name": s.name, "lead": s.lead, "matters": list(s.matters), "days": s.days}
+            for s in asked.surveys
         ],
     }
     return (
@@ -177,9 +179,12 @@ def _case_values(application: int, docket: kernel.DocketRow, case: CaseAsked) ->
     )  # fmt: skip
 
 
-def _attach(
-    materials: Iterable[MaterialGiven], docket: int, *, actor: kernel.Actor, at: datetime
-) -> None:
-    for material in materials:
-        for digest, name in material.files:
-            attach(docket=docket, slot=material.key, digest=digest, name=name, actor=actor.id, at=at)
+def _attach(materials: Iterable[MaterialGiven], docket: int, *, actor: kernel.Actor, at: datetime) -> None:
+    given = [(material.key, digest, name) for material in materials for digest, name in material.files]
+    stored = StoredFile.objects.in_bulk([digest for _key, digest, _name in given]) if given else {}
+    for key, digest, name in given:
+        if digest not in stored:
+            raise SubmissionRefused(
+                _("文件“%s”没有保存下来。") % name, fields={f"material:{key}": _("请重新上传。")}
+            )
+        attach(docket_id=docket, slot=key, file=stored[digest], name=name, by=actor.id, at=at)

@@ -78,8 +78,8 @@ def begin(limit: Limit, span: Span, *, at: datetime, docket: int, region: str, u
 
 
 def late(row: ClockRow, at: datetime) -> bool:
-    """Whether the clock was or is past its due instant, standing still not counted."""
-    return (row.suspended_at or at) > row.due_at
+    """Whether the due instant (the first one outside the limit) has come, standing still not counted."""
+    return (row.suspended_at or at) >= row.due_at
 
 
 def stop(row: ClockRow, *, at: datetime) -> ClockRow:
@@ -116,7 +116,7 @@ def resume(row: ClockRow, *, at: datetime) -> ClockRow:
     row.spans.append([iso(stood), iso(at), row.suspended_for])
     row.suspended_at, row.suspended_for = None, ""
     before = row.due_at
-    if stood > before:  # it was late before it stood still: nothing is given back
+    if stood >= before:  # it was late before it stood still: nothing is given back
         row.next_at = None
         return row
     _push_back(row, stood, at)

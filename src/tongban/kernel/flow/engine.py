@@ -29,7 +29,7 @@ from tongban.kernel.flow.errors import (
     NotPermitted,
     Refused,
 )
-from tongban.kernel.flow.step import Step, fresh
+from tongban.kernel.flow.step import Nested, Step, fresh
 from tongban.kernel.flow.writing import write_steps
 from tongban.kernel.ledger.rules import canonical
 
@@ -291,19 +291,25 @@ def _remember(ready: Sequence[tuple[int, Step]]) -> None:
 
 
 def _follow_up(steps: Sequence[Step], rows: dict[int, DocketRow], depth: int) -> None:
+    """What the law makes part of the same act: nested moves, then the parent's hook."""
     for step in steps:
         for nested in step.nested:
-            _nested(nested.docket, nested.move, nested.actor, nested.data, step.at, depth)
+            _make_nested(nested, step, depth)
         parent = rows.get(step.docket.parent) if step.docket.parent else None
-        if parent and len(steps) > 1:  # an earlier sibling of this batch may have moved it
-            parent = store.lock_dockets([parent.id])[parent.id]
         hook = registry.flow_of(parent.kind).child_moved if parent else None
         if parent and hook:
+            if step.nested or len(steps) > 1:  # an earlier move of this act may have moved it
+                parent = store.lock_dockets([parent.id])[parent.id]
             done_before = len(step.nested)
             hook(step, parent)
             for nested in step.nested[done_before:]:
-                _nested(nested.docket, nested.move, nested.actor, nested.data, step.at, depth)
+                _make_nested(nested, step, depth)
 
 
-def _nested(docket: int, move: str, actor: Actor, data: dict[str, Any], at: datetime, depth: int) -> None:
-    _batch([(0, Request(docket, move, data))], actor=actor, at=at, atomic=True, depth=depth + 1)
+def _make_nested(nested: Nested, step: Step, depth: int) -> None:
+    request = Request(nested.docket, nested.move, nested.data)
+    try:
+        _batch([(0, request)], actor=nested.actor, at=step.at, atomic=True, depth=depth + 1)
+    except MoveRefused as error:
+        if not (nested.if_open and error.code == "not_open"):
+            raise

@@ -23,6 +23,7 @@ class Nested:
     move: str
     actor: Actor
     data: dict[str, Any]
+    if_open: bool = False
 
 
 @dataclass(slots=True)
@@ -95,9 +96,14 @@ class Step:
         """Write a further event to the outbox beside the move's own."""
         self.events.append((topic, body))
 
-    def then(self, docket: int, move: str, *, actor: Actor | None = None, **data: Any) -> None:
-        """Make a move of another docket in the same transaction, once this one is written."""
-        self.nested.append(Nested(docket, move, actor or self.actor, data))
+    def then(
+        self, docket: int, move: str, *, actor: Actor | None = None, if_open: bool = False, **data: Any
+    ) -> None:
+        """Make a move of another docket in the same transaction, once this one is written.
+
+        :param if_open: leave it out when an earlier nested move has already closed the way
+        """
+        self.nested.append(Nested(docket, move, actor or self.actor, data, if_open))
 
     def open_child(self, opening: Opening) -> None:
         """Open a docket owned by this one in the same transaction."""
