@@ -1,6 +1,6 @@
 """Reference data for repair. What versions said is shown, never changed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -8,7 +8,13 @@ from django.http import HttpRequest
 from tongban.registers.catalogue import models
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+class ReadOnly(ModelAdmin):
     """Looked at here, changed through publishing."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
