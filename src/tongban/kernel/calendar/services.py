@@ -111,22 +111,7 @@ def load_calendar(
         unless another is named
     :raises LoadError: with the line of every fault; nothing is written
     """
-    path = Path(file)
-    if not path.is_file():
-        raise LoadError([f"没有文件 {path.name}"])
-    if path.stat().st_size > _MAX_BYTES:
-        raise LoadError([f"文件超过 {_MAX_BYTES // 1000} KB，不像是日历"])
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LoadError(["文件不是 UTF-8 编码"]) from error
-    head: dict[str, Any] = {}
-    if path.suffix.lower() in {".yaml", ".yml"}:
-        head, days = _read_yaml(text)
-    elif path.suffix.lower() == ".csv":
-        days = _read_csv(text)
-    else:
-        raise LoadError([f"不认识 {path.suffix or '没有扩展名的'} 文件，可用 .csv 或 .yaml"])
+    head, days = _read_file(Path(file))
     years = _years(head, days)
     try:
         announced = published_on or _optional_date(head.get("published_on"))
@@ -168,16 +153,7 @@ def save_calendar(
     if inherits and calendar.inherits_id != (parent.pk if parent else None):
         calendar.inherits = parent
         calendar.save(update_fields=["inherits"])
-    CalendarDay.objects.filter(calendar=calendar, date__year__in=wanted).delete()
-    CalendarYear.objects.filter(calendar=calendar, year__in=wanted).delete()
-    CalendarYear.objects.bulk_create(
-        CalendarYear(calendar=calendar, year=year, published_on=published_on, source=source)
-        for year in wanted
-    )
-    CalendarDay.objects.bulk_create(
-        CalendarDay(calendar=calendar, date=day.date, workday=day.workday, name=day.name) for day in rows
-    )
-    Calendar.objects.filter(pk=calendar.pk).update(revision=F("revision") + 1)
+    _replace(calendar, wanted, rows, published_on=published_on, source=source)
     try:
         read_calendar(code)
     except CalendarError as error:
@@ -185,6 +161,20 @@ def save_calendar(
     forget()
     transaction.on_commit(announce_loaded)
     return Loaded(code, tuple(wanted), len(rows))
+
+
+def _replace(
+    calendar: Calendar, years: list[int], days: list[Day], *, published_on: date | None, source: str
+) -> None:
+    CalendarDay.objects.filter(calendar=calendar, date__year__in=years).delete()
+    CalendarYear.objects.filter(calendar=calendar, year__in=years).delete()
+    CalendarYear.objects.bulk_create(
+        CalendarYear(calendar=calendar, year=year, published_on=published_on, source=source) for year in years
+    )
+    CalendarDay.objects.bulk_create(
+        CalendarDay(calendar=calendar, date=day.date, workday=day.workday, name=day.name) for day in days
+    )
+    Calendar.objects.filter(pk=calendar.pk).update(revision=F("revision") + 1)
 
 
 @transaction.atomic
@@ -222,6 +212,23 @@ def _twice(days: Iterable[date]) -> set[date]:
     for day in days:
         (again if day in seen else seen).add(day)
     return again
+
+
+def _read_file(path: Path) -> tuple[dict[str, Any], list[Day]]:
+    """What a calendar file says of itself, and its days."""
+    if not path.is_file():
+        raise LoadError([f"没有文件 {path.name}"])
+    if path.stat().st_size > _MAX_BYTES:
+        raise LoadError([f"文件超过 {_MAX_BYTES // 1000} KB，不像是日历"])
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LoadError(["文件不是 UTF-8 编码"]) from error
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        return _read_yaml(text)
+    if path.suffix.lower() == ".csv":
+        return {}, _read_csv(text)
+    raise LoadError([f"不认识 {path.suffix or '没有扩展名的'} 文件，可用 .csv 或 .yaml"])
 
 
 def _read_csv(text: str) -> list[Day]:
