@@ -15,8 +15,10 @@ from tongban.desks.themes.contracts import (
     Assumption,
     Party,
     PlanRefused,
-    Question as Asked,
     Wording,
+)
+from tongban.desks.themes.contracts import (
+    Question as Asked,
 )
 from tongban.desks.themes.format import Question, Theme, iso_date
 
@@ -138,7 +140,7 @@ def normalised(question: Question, value: Any) -> Answer:
         if question.unsure is None:
             raise _wrong(question, value)
         return UNSURE
-    answer = _value(question, value)
+    answer: Answer | None = _value(question, value)
     if answer is None:
         raise _wrong(question, value)
     return answer

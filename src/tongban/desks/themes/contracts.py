@@ -257,7 +257,8 @@ class Reduction:
 @dataclass(frozen=True, slots=True)
 class Saved:
     """The four reductions 四减. `days` are working days by promised limits; `legal_days` compares the
-    statutory limits one after another with the days promised here."""
+    statutory limits one after another with the days promised here.
+    """
 
     fields: Reduction
     papers: Reduction
@@ -370,3 +371,55 @@ class ThemeFaulty(ValueError):  # noqa: N818 - the theme is at fault, not the pr
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = findings
+
+
+class ThemeRefused(ValueError):  # noqa: N818 - a refusal, spoken of as such on every screen
+    """Something asked of a theme is not possible; `says` tells what is."""
+
+    def __init__(self, says: Wording) -> None:
+        super().__init__(says.zh)
+        self.says = says
+
+
+class UnknownTheme(ThemeRefused, LookupError):  # noqa: N818 - likewise
+    """No such theme is offered in the region; `possible` are the codes that are."""
+
+    def __init__(self, code: str, region: str, possible: tuple[str, ...]) -> None:
+        listed = "、".join(possible) or "（还没有）"
+        zh = f"地区 {region} 没有公布一件事“{code[:60]}”。已公布：{listed}。"
+        super().__init__(Wording(zh, f"Region {region} offers no theme “{code[:60]}”. Offered: {listed}."))
+        self.code = code
+        self.possible = possible
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCard:
+    """A theme as a list or a search result shows it."""
+
+    code: str
+    region: str
+    """Where it was published: the region asked, or the nearest above it."""
+    version: int
+    name: Wording
+    summary: Wording
+    for_whom: Wording
+    life_stage: str
+    parties: tuple[PartyKind, ...]
+    keywords: tuple[str, ...]
+    matters: tuple[str, ...]
+    days: int
+    """Working days promised in the longest situation."""
+    adopted_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One line of a theme's history in a region."""
+
+    version: int
+    status: str
+    adopted_from: str
+    published_at: datetime | None
+    published_by: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from tongban.kernel.calendar import rules
+from tongban.kernel.calendar.selectors import calendar_for
 from tongban.registers.catalogue.contracts import LimitSpec
 
 
@@ -39,3 +40,11 @@ class WorkingDays:
 
     def is_provisional(self, day: date) -> bool:
         return day > self.calendar.provisional_after
+
+
+def working_days_of(region: str) -> WorkingDays:
+    """Working days as published for a region.
+
+    :raises CalendarError: no calendar is loaded; says how to load one
+    """
+    return WorkingDays(calendar_for(region))

@@ -14,8 +14,8 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PrivateAttr,
     PlainValidator,
+    PrivateAttr,
     field_validator,
     model_validator,
 )
@@ -30,8 +30,20 @@ Rule = Annotated[
     Condition | None, PlainValidator(lambda source: None if source is None else Condition(source))
 ]
 ONE_SOURCE = "one_source"
+EXAMPLE_DAY = "2026-03-02"
+"""An ordinary Monday: an example that names no day means the same for ever."""
 KEY = r"^[a-z][a-z0-9_]*$"
 CODE = r"^[0-9]{10}$"
+
+
+def iso_date(value: Any) -> str | None:
+    """`value` as ``YYYY-MM-DD`` if it is a calendar date, else None."""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        return None
 
 
 class Block(BaseModel):
@@ -40,7 +52,8 @@ class Block(BaseModel):
 
 class Option(Block):
     """One answer of a choice. `note` tells the reader what it leads to; needed where two options lead
-    to the same plan."""
+    to the same plan.
+    """
 
     value: str = Field(pattern=KEY)
     label: str
@@ -222,15 +235,23 @@ class Limits(Block):
 
 
 class Example(Block):
-    """Answers and what must come of them; run by every check."""
+    """Answers and what must come of them; run by every check, as if asked on the day `on`."""
 
     name: str
+    on: str = EXAMPLE_DAY
     party: Literal["person", "organisation"]
     answers: dict[str, Answer]
     matters: tuple[str, ...]
     days: int | None = None
     asks: int | None = None
     papers: int | None = None
+
+    @field_validator("on")
+    @classmethod
+    def _day(cls, value: str) -> str:
+        if iso_date(value) is None:
+            raise ValueError("YYYY-MM-DD")
+        return value
 
 
 class AdoptedFrom(Block):
@@ -307,8 +328,8 @@ class Theme(Block):
         for i, field in enumerate(self.form.fields):
             yield ("form", "fields", i, "when"), field.when
             yield ("form", "fields", i, "copies_when"), field.copies_when
-            for j, case in enumerate(field.derived):
-                yield ("form", "fields", i, "derived", j, "when"), case.when
+            for j, line in enumerate(field.derived):
+                yield ("form", "fields", i, "derived", j, "when"), line.when
         for i, material in enumerate(self.materials):
             yield ("materials", i, "when"), material.when
 
@@ -322,13 +343,3 @@ class Theme(Block):
 
     def question(self, key: str) -> Question | None:
         return next((question for question in self.questions if question.key == key), None)
-
-
-def iso_date(value: Any) -> str | None:
-    """`value` as ``YYYY-MM-DD`` if it is a calendar date, else None."""
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    try:
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        return None

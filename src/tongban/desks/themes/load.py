@@ -64,57 +64,63 @@ class Reading:
 def read_file(path: Path) -> Reading:
     """Read one file. A missing or unreadable file is a finding too."""
     try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8")
+        return read(path.read_bytes().decode("utf-8"), file=str(path))
     except OSError as error:
-        reason = error.strerror or "?"
-        return _failed(
-            str(path), 1, 1, "file", f"读不到这个文件：{reason}。", f"Cannot read the file: {reason}."
-        )
+        zh, en = f"读不到这个文件：{error.strerror}。", f"Cannot read the file: {error.strerror}."
     except UnicodeDecodeError:
-        return _failed(
-            str(path), 1, 1, "file", "文件不是 UTF-8 编码，请另存为 UTF-8。", "Not UTF-8; save it as UTF-8."
-        )
-    return read(text, file=str(path))
+        zh, en = "文件不是 UTF-8 编码，请另存为 UTF-8。", "Not UTF-8; save it as UTF-8."
+    return Reading(None, Source(str(path), None), (Finding(str(path), 1, 1, "file", Wording(zh, en)),))
 
 
 def read(text: str, *, file: str = "theme.yaml") -> Reading:
     """Read one theme from YAML text."""
-    if len(text) > MAX_BYTES:
-        return _failed(
-            file, 1, 1, "file", f"文件超过 {MAX_BYTES} 字。", f"Longer than {MAX_BYTES} characters."
-        )
     try:
-        document = YAML(typ="rt").load(io.StringIO(text))
-    except DuplicateKeyError as error:
-        mark = error.problem_mark
-        key = str(error.problem).split('"')[1] if '"' in str(error.problem) else ""
-        return _failed(
-            file, mark.line + 1, mark.column + 1, "duplicate",
-            f"“{key}”写了两次，请留一个。", f"“{key}” is written twice; keep one.",
-        )  # fmt: skip
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = error.problem or error.context or ""
-        return _failed(
-            file, line, column, "yaml",
-            f"这里不是正确的 YAML（缩进、冒号、引号？）：{what}。", f"Not valid YAML here: {what}.",
-        )  # fmt: skip
-    except (YAMLError, RecursionError, ValueError) as error:
-        return _failed(file, 1, 1, "yaml", f"不是正确的 YAML：{error}", f"Not valid YAML: {error}")
+        document = _document(text)
+    except _NoDocumentError as fault:
+        finding = Finding(file, fault.line, fault.column, fault.code, fault.says)
+        return Reading(None, Source(file, None), (finding,))
     source = Source(file, document)
     if not isinstance(document, Mapping):
-        return Reading(
-            None,
-            source,
-            (source.finding((), "yaml", "主题文件应当是“名称: 值”的列表。", "Expected a mapping."),),
-        )
+        zh, en = "主题文件应当是“名称: 值”的列表。", "A theme file is a list of “name: value”."
+        return Reading(None, source, (source.finding((), "yaml", zh, en),))
     try:
         theme = Theme.model_validate(plain(document))
     except ValidationError as error:
         return Reading(None, source, tuple(sorted(_shape(source, error))))
     return Reading(theme, source)
+
+
+class _NoDocumentError(Exception):
+    """The text is no YAML; says where and why."""
+
+    def __init__(self, code: str, zh: str, en: str, *, line: int = 1, column: int = 1) -> None:
+        super().__init__(zh)
+        self.code, self.says, self.line, self.column = code, Wording(zh, en), line, column
+
+
+def _document(text: str) -> Any:
+    if len(text) > MAX_BYTES:
+        raise _NoDocumentError("file", f"文件超过 {MAX_BYTES} 字。", f"Longer than {MAX_BYTES} characters.")
+    try:
+        return YAML(typ="rt").load(io.StringIO(text))
+    except DuplicateKeyError as error:
+        said = str(error.problem).split('"')
+        key = said[1] if len(said) > 1 else ""
+        raise _at(
+            error, "duplicate", f"“{key}”写了两次，请留一个。", f"“{key}” is written twice; keep one."
+        ) from error
+    except MarkedYAMLError as error:
+        what = error.problem or error.context or ""
+        zh = f"这里不是正确的 YAML（缩进、冒号、引号？）：{what}。"
+        raise _at(error, "yaml", zh, f"Not valid YAML here (indent, colon, quotes?): {what}.") from error
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise _NoDocumentError("yaml", f"不是正确的 YAML：{error}", f"Not valid YAML: {error}") from error
+
+
+def _at(error: MarkedYAMLError, code: str, zh: str, en: str) -> _NoDocumentError:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return _NoDocumentError(code, zh, en, line=line, column=column)
 
 
 def parse(text: str, *, file: str = "theme.yaml") -> Theme:
@@ -151,15 +157,11 @@ def _mark(node: Any, step: str | int) -> tuple[int, int] | None:
     return found[0], found[1]
 
 
-def _failed(file: str, line: int, column: int, code: str, zh: str, en: str) -> Reading:
-    return Reading(None, Source(file, None), (Finding(file, line, column, code, Wording(zh, en)),))
-
-
 def _shape(source: Source, error: ValidationError) -> list[Finding]:
-    findings = {}
+    findings: dict[tuple[int, int], Finding] = {}
     for fault in error.errors(include_url=False):
         path = _document_path(source.document, fault["loc"])
-        zh, en = _words(source, path, fault)
+        zh, en = _words(path, fault)
         finding = source.finding(path, "shape", zh, en)
         findings.setdefault((finding.line, finding.column), finding)
     return list(findings.values())
@@ -180,28 +182,34 @@ def _document_path(document: Any, loc: tuple[int | str, ...]) -> Path_:
     return tuple(path)
 
 
-def _words(source: Source, path: Path_, fault: Any) -> tuple[str, str]:
+def _words(path: Path_, fault: Any) -> tuple[str, str]:
     name = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
-    kind, context = fault["type"], fault.get("ctx", {})
-    if kind == "missing":
-        return f"缺少“{path[-1] if path else ''}”。", f"“{path[-1] if path else ''}” is missing."
+    last = str(path[-1]) if path else ""
+    kind, given, context = fault["type"], str(fault["input"])[:40], fault.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_name(str(path[-1]))
-    if kind == "literal_error":
-        return f"“{name}”只能是：{context['expected']}。", f"“{name}” may be: {context['expected']}."
+        return _unknown_name(last)
     if kind == "string_type" and isinstance(fault["input"], int):
-        return f'“{name}”要加引号，写成 "{fault["input"]}"（数字开头的零会丢）。', f"Put “{name}” in quotes."
-    if kind == "string_pattern_mismatch":
-        return (
-            f"“{name}”的写法不对：“{fault['input']}”应当符合 {context['pattern']}。",
-            f"“{name}”: “{fault['input']}” does not match {context['pattern']}.",
-        )
-    if kind == "value_error" and ONE_SOURCE in str(fault["msg"]):
-        return (
+        kind = "quotes"
+    if ONE_SOURCE in str(fault["msg"]):
+        kind = ONE_SOURCE
+    expected, pattern = context.get("expected"), context.get("pattern")
+    said = {
+        "missing": (f"缺少“{last}”。", f"“{last}” is missing."),
+        "literal_error": (f"“{name}”只能是：{expected}。", f"“{name}” may be: {expected}."),
+        "quotes": (
+            f"“{name}”要加引号：不加引号，开头的零会丢。",
+            f"Put “{name}” in quotes, or leading zeros are lost.",
+        ),
+        "string_pattern_mismatch": (
+            f"“{name}”的写法不对：“{given}”应当符合 {pattern}。",
+            f"“{name}”: “{given}” does not match {pattern}.",
+        ),
+        ONE_SOURCE: (
             "from_answer、derived、copies、produced_by 只能写一个：一个字段只有一个来源。",
             "Write only one of from_answer, derived, copies, produced_by: a field has one source.",
-        )
-    return f"“{name}”不能是“{str(fault['input'])[:40]}”：{fault['msg']}。", f"“{name}”: {fault['msg']}."
+        ),
+    }
+    return said.get(kind, (f"“{name}”不能是“{given}”：{fault['msg']}。", f"“{name}”: {fault['msg']}."))
 
 
 KNOWN = sorted({name for block in Block.__subclasses__() for name in block.model_fields})

@@ -47,7 +47,8 @@ def merge_form(
     theme: Theme, uses: Sequence[Use], *, given: Mapping[str, Answer], facts: Facts
 ) -> tuple[FieldGroup, ...]:
     """Each data element once, in the theme's groups and order; what the theme does not place follows in
-    the catalogue's groups."""
+    the catalogue's groups.
+    """
     rules = {rule.key: rule for rule in theme.form.fields}
     users: dict[str, list[tuple[str, ElementSpec]]] = {}
     for use in uses:
@@ -109,7 +110,8 @@ def _field(rule: FieldRule | None, asked: Sequence[tuple[str, ElementSpec]], sou
 
 def answered(theme: Theme, rule: FieldRule, given: Mapping[str, Answer]) -> Answer | None:
     """What the form says where a question was answered already; a choice is written by its label. Who was
-    unsure is asked."""
+    unsure is asked.
+    """
     answer = given.get(rule.from_answer)
     question = theme.question(rule.from_answer)
     if answer is None or answer == UNSURE or question is None:
@@ -146,7 +148,8 @@ def merge_materials(
     theme: Theme, uses: Sequence[Use], *, facts: Facts
 ) -> tuple[tuple[PlannedMaterial, ...], tuple[SparedMaterial, ...]]:
     """Each paper once: what is asked of the applicant or made by an earlier matter, and what the theme
-    spares him, in the order of the file and then of the matters."""
+    spares him, in the order of the file and then of the matters.
+    """
     rules = {rule.key: rule for rule in theme.materials}
     users: dict[str, list[tuple[str, MaterialSpec]]] = {key: [] for key in rules}
     for use in uses:

@@ -20,7 +20,8 @@ class Calendar(Protocol):
 
     def due(self, start: date, limit: LimitSpec) -> date:
         """Last day of a limit that begins on `start`; days count from the next one. 0 = `start` itself,
-        or the next working day."""
+        or the next working day.
+        """
         ...
 
     def working_days(self, start: date, end: date) -> int:
@@ -77,7 +78,8 @@ def find_cycle(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
 
 def event_edges(after: Mapping[str, Iterable[str]], joints: Sequence[Joint]) -> dict[str, tuple[str, ...]]:
     """Prerequisites as events (``code`` finished, ``+code`` opened, ``*n`` survey n held), so that a
-    survey of two matters of which one waits for the other shows as the circle that it is."""
+    survey of two matters of which one waits for the other shows as the circle that it is.
+    """
     edges: dict[str, list[str]] = {}
     for code, earlier in after.items():
         edges[f"+{code}"] = list(earlier)
@@ -157,7 +159,8 @@ def one_by_one(
     steps: Sequence[Step], survey_days: Mapping[str, int], *, start: date, calendar: Calendar
 ) -> date:
     """Day on which everything is done if each step is begun when the one before it is finished, each
-    with a survey of its own."""
+    with a survey of its own.
+    """
     day = start
     for step in steps:
         day = calendar.due(day, step.limit)

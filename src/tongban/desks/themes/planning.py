@@ -52,12 +52,14 @@ def plan(
     catalogue: Catalogue,
     at: datetime,
     calendar: order.Calendar,
+    version: int | None = None,
 ) -> Plan:
     """Everything that follows from the answers. Equal arguments give an equal plan.
 
     :param answers: by question key; a bool or ``yes``/``no``, a number, an ISO date, an option's value, or
         ``unsure``. Answers to questions that do not arise change nothing and are told in `Plan.ignored`.
     :param at: the instant of asking (aware); limits begin on the next working day (行政许可法 82)
+    :param version: number under which the theme is published, where it is not that of the file
     :raises PlanRefused: an answer is missing, unknown or impossible; the theme is not for this party; a
         matter is not offered in the region; or no matter is needed. Says what is possible.
     """
@@ -68,10 +70,18 @@ def plan(
     if not chosen:
         says = Wording("按您的情况，这件事不需要办任何事项。", "In your situation nothing needs to be done.")
         raise PlanRefused(reason="no_matter", says=says)
-    specs = _specs(theme, chosen, party, catalogue)
-    after = _after(theme, chosen, standing.facts)
-    uses = [Use(use.code, situation_of(use, standing.facts), specs[use.code]) for use in chosen]
-    return _Assembly(theme, party, at, today, standing, chosen, after, specs, calendar).plan(uses)
+    return _Assembly(
+        theme=theme,
+        party=party,
+        at=at,
+        today=today,
+        standing=standing,
+        chosen=chosen,
+        after=_after(theme, chosen, standing.facts),
+        specs=_specs(theme, chosen, party, catalogue),
+        calendar=calendar,
+        version=theme.version if version is None else version,
+    ).plan()
 
 
 class _Assembly:
@@ -79,6 +89,7 @@ class _Assembly:
 
     def __init__(
         self,
+        *,
         theme: Theme,
         party: Party,
         at: datetime,
@@ -88,31 +99,35 @@ class _Assembly:
         after: Mapping[str, tuple[str, ...]],
         specs: Mapping[str, MatterSpec],
         calendar: order.Calendar,
+        version: int,
     ) -> None:
+        self.version = version
         self.theme, self.party, self.at, self.today = theme, party, at, today
         self.standing, self.after, self.specs, self.calendar = standing, after, specs, calendar
         self.levels = order.levels(after)
         self.chosen = sorted(chosen, key=lambda use: self.levels[use.code])
+        # Form and papers keep the order of the file: a prerequisite must not reshuffle them.
+        self.uses = [Use(use.code, situation_of(use, standing.facts), specs[use.code]) for use in chosen]
         self.surveys = [survey for survey in theme.surveys if self._taking_part(survey)]
         self.promised = {use.code: promised_limit(use, specs[use.code]) for use in chosen}
 
     def _taking_part(self, survey: Survey) -> tuple[str, ...]:
         return tuple(code for code in survey.matters if code in self.after)
 
-    def plan(self, uses: Sequence[Use]) -> Plan:
+    def plan(self) -> Plan:
         theme, facts = self.theme, self.standing.facts
         steps = [order.Step(use.code, self.promised[use.code], self.after[use.code]) for use in self.chosen]
         joints = [order.Joint(self._taking_part(survey), survey.days) for survey in self.surveys]
         slots, held = order.schedule(steps, joints, start=self.today, calendar=self.calendar)
-        situations = {use.code: use.situation for use in uses}
+        situations = {use.code: use.situation for use in self.uses}
         matters = tuple(self._matter(use, situations[use.code], slots[use.code]) for use in self.chosen)
-        form = merge_form(theme, uses, given=self.standing.given, facts=facts)
-        materials, spared = merge_materials(theme, uses, facts=facts)
+        form = merge_form(theme, self.uses, given=self.standing.given, facts=facts)
+        materials, spared = merge_materials(theme, self.uses, facts=facts)
         promised_on = max(slot.due_on for slot in slots.values())
         spared_keys = {material.key for material in spared}
         return Plan(
             theme=theme.code,
-            version=theme.version,
+            version=self.version,
             name=Wording(theme.name, theme.name_en),
             party=self.party,
             at=self.at,
@@ -138,7 +153,9 @@ class _Assembly:
             ),
             promised_on=promised_on,
             provisional=self.calendar.is_provisional(promised_on),
-            saved=self._saved(uses, form, materials, spared_keys, steps, promised_on),
+            saved=self._saved(
+                form, materials, spared_keys, self._days(steps, promised_on), self._legal(steps, promised_on)
+            ),
         )
 
     def _matter(self, use: MatterUse, situation: str, slot: order.Slot) -> PlannedMatter:
@@ -185,34 +202,34 @@ class _Assembly:
 
     def _saved(
         self,
-        uses: Sequence[Use],
         form: Sequence[FieldGroup],
         materials: Sequence[PlannedMaterial],
         spared: set[str],
-        steps: Sequence[order.Step],
-        promised_on: date,
+        days: Reduction,
+        legal_days: Reduction,
     ) -> Saved:
         fields = [item for group in form for item in group.fields]
-        visits = [use.spec.visits for use in uses]
+        visits = [use.spec.visits for use in self.uses]
         return Saved(
             fields=Reduction(
                 sum(len(item.used_by) for item in fields),
                 sum(1 for item in fields if item.source in {"ask", "answer"}),
             ),
             papers=Reduction(
-                sum(len({paper.key for paper in use.papers} - spared) for use in uses),
+                sum(len({paper.key for paper in use.papers} - spared) for use in self.uses),
                 sum(1 for material in materials if material.brought),
             ),
             trips=Reduction(
                 sum(max(visit or 0, 1) for visit in visits),
                 max(1 if visit is None else visit for visit in visits),
             ),
-            days=self._days(steps, promised_on),
-            legal_days=self._days(
-                [order.Step(step.code, self.specs[step.code].legal_limit or STATUTORY, ()) for step in steps],
-                promised_on,
-            ),
+            days=days,
+            legal_days=legal_days,
         )
+
+    def _legal(self, steps: Sequence[order.Step], promised_on: date) -> Reduction:
+        legal = [order.Step(step.code, self.specs[step.code].legal_limit or STATUTORY, ()) for step in steps]
+        return self._days(legal, promised_on)
 
     def _days(self, steps: Sequence[order.Step], promised_on: date) -> Reduction:
         alone = {code: survey.days for survey in self.surveys for code in self._taking_part(survey)}
@@ -259,10 +276,10 @@ def _specs(
         found.update(catalogue.matters(codes, region))
     absent = tuple(use.code for use in chosen if use.code not in found)
     if absent:
-        codes = "、".join(absent)
+        listed = "、".join(absent)
         says = Wording(
-            f"“{theme.name}”要办的事项 {codes} 在您选的地区还没有公布，请换一个地区，或打12345。",
-            f"Matters {codes} of “{theme.name_en}” are not offered in this region. Choose another, or call 12345.",
+            f"“{theme.name}”要办的事项 {listed} 在您选的地区还没有公布，请换一个地区，或打12345。",
+            f"Matters {listed} of “{theme.name_en}” are not offered in this region. Choose another, or call 12345.",
         )
         raise PlanRefused(reason="not_offered", says=says, possible=absent)
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from tongban.desks.themes.answers import typed
@@ -29,7 +30,8 @@ class Reach:
 
 def domain(theme: Theme, question: Question, today: date) -> tuple[Answer, ...]:
     """Answers that stand for all others: every option; or for numbers and dates every value that some
-    condition compares with, one on each side of it, and the ends."""
+    condition compares with, one on each side of it, and the ends.
+    """
     if question.values:
         return question.values
     found = [
@@ -120,7 +122,7 @@ def _numbers(found: list[Any], question: Question) -> tuple[Answer, ...]:
     low = question.minimum if question.minimum is not None else (marks[0] - 1 if marks else 0.0)
     high = question.maximum if question.maximum is not None else (marks[-1] + 1 if marks else low + 1)
     ends = sorted({low, *(mark for mark in marks if low <= mark <= high), high})
-    between = [(a + b) / 2 for a, b in zip(ends, ends[1:], strict=False)]
+    between = [(a + b) / 2 for a, b in pairwise(ends)]
     return tuple(int(x) if x.is_integer() else x for x in sorted({*map(float, ends), *between}))
 
 

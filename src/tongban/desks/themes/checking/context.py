@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from difflib import get_close_matches
 
 from tongban.desks.themes.contracts import Finding
 from tongban.desks.themes.format import Path, Theme
 from tongban.desks.themes.load import Source
 from tongban.desks.themes.order import Calendar
+from tongban.desks.themes.planning import SHANGHAI
 from tongban.registers.catalogue.contracts import ElementSpec, MaterialSpec, MatterSpec
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One theme under check. `specs` holds the matters that the catalogue knows, by code."""
+    """One theme under check. `specs` holds the matters that the catalogue knows, by code; `at` is the fixed
+    instant at which it is tried out.
+    """
 
     theme: Theme
     source: Source
@@ -42,6 +45,11 @@ class Context:
     def papers(self) -> dict[str, MaterialSpec]:
         """Every paper of the theme's matters by key."""
         return {paper.key: paper for spec in self.specs.values() for paper in spec.materials}
+
+
+def instant_of(day: str) -> datetime:
+    """A working hour of a day (YYYY-MM-DD)."""
+    return datetime.combine(date.fromisoformat(day), time(10), SHANGHAI)
 
 
 Check = Callable[[Context], Iterator[Finding]]

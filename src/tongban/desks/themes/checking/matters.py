@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from tongban.desks.themes import order
 from tongban.desks.themes.checking.context import Context, nearest
 from tongban.desks.themes.checking.questions import impossible
+from tongban.desks.themes.conditions import Condition
 from tongban.desks.themes.contracts import Finding
-from tongban.desks.themes.format import Condition, MatterUse, Path
+from tongban.desks.themes.format import MatterUse, Path
 from tongban.registers.catalogue.contracts import LimitSpec
 
 
@@ -199,6 +200,12 @@ def joint(context: Context) -> Iterator[Finding]:
                 ("surveys", i, "lead"), "unknown_lead",
                 f"牵头的“{context.name(survey.lead)}”不在这个勘验组里。", f"The lead “{survey.lead}” does not take part.",
             )  # fmt: skip
+
+
+def alone(context: Context) -> Iterator[Finding]:
+    """A matter with a survey stands in one; joint preconditions speak of matters in the theme."""
+    theme = context.theme
+    surveyed = {code for survey in theme.surveys for code in survey.matters}
     for i, use in enumerate(theme.matters):
         spec = context.specs.get(use.code)
         if spec and "survey" in spec.procedures and use.code not in surveyed:

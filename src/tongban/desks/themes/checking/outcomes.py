@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from tongban.desks.themes import situations
-from tongban.desks.themes.checking.context import Context
+from tongban.desks.themes.checking.context import Context, instant_of
 from tongban.desks.themes.conditions import holds
 from tongban.desks.themes.contracts import Finding, Party, Plan, PlanRefused
 from tongban.desks.themes.format import Example, Path
@@ -24,7 +25,7 @@ class Known:
     def __init__(self, specs: Mapping[str, MatterSpec]) -> None:
         self._specs = specs
 
-    def matters(self, codes: Sequence[str], region: str) -> Mapping[str, MatterSpec]:
+    def matters(self, codes: Sequence[str], region: str) -> Mapping[str, MatterSpec]:  # noqa: ARG002  the protocol's
         """Specs by code, whatever the region."""
         return {code: self._specs[code] for code in codes if code in self._specs}
 
@@ -34,7 +35,9 @@ def examples(context: Context) -> Iterator[Finding]:
     for i, example in enumerate(context.theme.examples):
         path: Path = ("examples", i)
         try:
-            found = _planned(context, example.answers, Party(example.party, context.region))
+            found = _planned(
+                context, example.answers, Party(example.party, context.region), at=instant_of(example.on)
+            )
         except PlanRefused as refused:
             yield context.finding(
                 (*path, "answers"), "example",
@@ -85,7 +88,7 @@ def limits(context: Context) -> Iterator[Finding]:
     longest = 0
     for answers, party in _different(context):
         try:
-            found = _planned(context, answers, party)
+            found = _planned(context, answers, party, at=context.at)
         except PlanRefused as refused:
             if refused.reason == "no_matter":
                 said = "、".join(f"{key}={value}" for key, value in answers.items())
@@ -129,12 +132,12 @@ def _different(context: Context) -> Iterator[tuple[dict[str, Any], Party]]:
         yield situations.answers_of(theme, full), Party(full.record["party"], context.region)
 
 
-def _planned(context: Context, answers: Mapping[str, Any], party: Party) -> Plan:
+def _planned(context: Context, answers: Mapping[str, Any], party: Party, *, at: datetime) -> Plan:
     return plan(
         context.theme,
         answers,
         party,
         catalogue=Known(context.specs),
-        at=context.at,
+        at=at,
         calendar=context.calendar,
     )
