@@ -69,9 +69,14 @@ class TestSending:
 
     def test_what_is_rolled_back_was_never_sent(self):
         person = a_person()
-        with pytest.raises(RuntimeError), transaction.atomic():
-            tell(person)
-            raise RuntimeError
+
+        def caller_fails():
+            with transaction.atomic():
+                tell(person)
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            caller_fails()
         assert not Message.objects.exists()
 
     def test_a_word_without_a_value_is_refused_by_name(self):
