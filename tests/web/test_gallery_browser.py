@@ -1,6 +1,9 @@
 """Every component in every state, looked at by a real browser (ui.md §6)."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.checks import (
     MODES,
@@ -69,6 +72,7 @@ def test_elder_text_is_24_px_and_the_next_step_30(open_page):
     size = "parseFloat(getComputedStyle(document.body).fontSize)"
     assert page.evaluate(size) == 24
     page.get_by_role("button", name="字再大一点").click()
+    expect(page.locator("html")).to_have_attribute("data-size", "plus")
     assert page.evaluate(size) == 30
 
 
@@ -107,10 +111,10 @@ def test_forced_colours_keep_the_states_apart(open_page):
 def test_switching_works_without_javascript(open_page):
     page = open_page("/gallery", javascript=False, width=390)
     page.get_by_role("button", name="长辈版").click()
-    assert page.locator("html").get_attribute("data-mode") == "elder"
-    assert page.url.endswith("/gallery")
+    expect(page.locator("html")).to_have_attribute("data-mode", "elder")
+    expect(page).to_have_url(re.compile("/gallery$"))
     page.get_by_role("button", name="普通版").click()
-    assert page.locator("html").get_attribute("data-mode") is None
+    expect(page.locator("html[data-mode]")).to_have_count(0)
 
 
 def test_a_planted_style_attribute_is_noticed(open_page):

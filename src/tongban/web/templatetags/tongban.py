@@ -122,7 +122,7 @@ def time(value: date | datetime | None, parts: str = "") -> SafeString:
 def rate_of(part: int | None, whole: int | None) -> SafeString:
     """``{% rate_of kept total %}`` 99.96%（25,489/25,499）: a rate with its denominator."""
     shown = formats.rate(part, whole or 0)
-    between = ("(", ")") if formats.english() else ("（", "）")
+    between = (" (", ")") if formats.english() else ("（", "）")
     inside = f"{between[0]}{formats.count(part or 0)}/{formats.count(whole or 0)}{between[1]}"
     return format_html('{}<span class="tb-muted">{}</span>', shown, inside)
 

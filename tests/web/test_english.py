@@ -1,0 +1,42 @@
+"""The English catalogue of the shell is complete: every Chinese sentence has its entry."""
+
+import re
+from pathlib import Path
+
+import tongban
+import tongban.web
+
+SOURCE = Path(tongban.__file__).parent
+WEB = Path(tongban.web.__file__).parent
+PART = SOURCE / "locale/parts/web.po"
+
+
+def known() -> dict[str, str]:
+    text = PART.read_text(encoding="utf-8")
+    pairs = re.findall(r'msgid "(.*)"\n(?:msgid_plural ".*"\n)?msgstr(?:\[0\])? "(.*)"', text)
+    return dict(pairs)
+
+
+def wanted() -> set[str]:
+    found: set[str] = set()
+    for path in WEB.glob("templates/**/*.html"):
+        text = path.read_text(encoding="utf-8")
+        for double, single in re.findall(r"""(?:translate |\b_\()(?:"([^"]+)"|'([^']+)')""", text):
+            found.add(double or single)
+        for words in re.findall(r"{% blocktranslate[^%]*%}([^{]*(?:{{[^}]*}}[^{]*)*){%", text):
+            found.add(re.sub(r"{{ (\w+) }}", r"%(\1)s", words))
+    for path in WEB.glob("*.py"):
+        calls = re.findall(r'\b(?:_|gettext|ngettext)\(\s*"([^"]+)"', path.read_text(encoding="utf-8"))
+        found.update(word for word in calls if word != "我的办件")  # an example in a docstring
+    return {word for word in found if re.search(r"[\u3400-\u9fff]", word)}
+
+
+def test_every_sentence_has_an_english_one():
+    missing = {word for word in wanted() if not known().get(word)}
+    assert missing == set()
+    assert len(wanted()) > 150
+
+
+def test_english_fills_the_same_gaps():
+    for chinese, english in known().items():
+        assert set(re.findall(r"%\(\w+\)s", chinese)) == set(re.findall(r"%\(\w+\)s", english)), chinese
