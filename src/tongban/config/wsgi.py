@@ -1,4 +1,4 @@
-"""What the web server loads."""
+"""What the web server loads. In embedded mode the worker is a thread beside the web threads."""
 
 import os
 
@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.config.settings")
 application = get_wsgi_application()
+
+if os.environ.get("TONGBAN_WORKER") == "1":
+    from tongban.kernel.jobs.worker import start_thread
+
+    start_thread()

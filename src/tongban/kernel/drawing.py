@@ -59,11 +59,15 @@ def layered(nodes: Sequence[Node], edges: Sequence[Edge], *, title: str) -> str:
     width = max((box.x + box.width for box in boxes.values()), default=0) + 200
     height = max((box.y for box in boxes.values()), default=0) + 80
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
-        f'width="{width:.0f}" height="{height:.0f}" role="img" font-family="sans-serif" font-size="14">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
+            f'width="{width:.0f}" height="{height:.0f}" role="img" font-family="sans-serif" font-size="14">'
+        ),
         f"<title>{escape(title)}</title>",
-        '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
-        'orient="auto"><path d="M0 0 10 5 0 10z" fill="#5C6675"/></marker></defs>',
+        (
+            '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" '
+            'markerHeight="8" orient="auto"><path d="M0 0 10 5 0 10z" fill="#5C6675"/></marker></defs>'
+        ),
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#FFFFFF"/>',
     ]
     parts += [_forward(boxes[edge.source], boxes[edge.target], edge.label) for edge in forward]

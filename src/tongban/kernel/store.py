@@ -19,9 +19,64 @@ from django.db import connection, transaction
 
 from tongban.kernel.contracts import ClockRow, DocketRow
 
-_DOCKET = ["id", "number", "kind", "state", "title", "unit", "officer", "applicant", "agent", "region", "channel", "subject", "parent_id", "opened_at", "due_at", "closed_at", "outcome", "revision", "flow_version", "ledger_head"]
-_CLOCK = ["id", "docket_id", "name", "label", "whose", "region", "amount", "basis", "source", "started_at", "due_at", "warn_at", "provisional", "suspended_at", "suspended_for", "spans", "stopped_at", "outcome", "on_due", "next_at", "fired_at"]
-_ENTRY = ["stream", "sequence", "actor", "unit", "authority", "act", "body", "personal_digest", "at", "previous", "digest"]
+_DOCKET = [
+    "id",
+    "number",
+    "kind",
+    "state",
+    "title",
+    "unit",
+    "officer",
+    "applicant",
+    "agent",
+    "region",
+    "channel",
+    "subject",
+    "parent_id",
+    "opened_at",
+    "due_at",
+    "closed_at",
+    "outcome",
+    "revision",
+    "flow_version",
+    "ledger_head",
+]
+_CLOCK = [
+    "id",
+    "docket_id",
+    "name",
+    "label",
+    "whose",
+    "region",
+    "amount",
+    "basis",
+    "source",
+    "started_at",
+    "due_at",
+    "warn_at",
+    "provisional",
+    "suspended_at",
+    "suspended_for",
+    "spans",
+    "stopped_at",
+    "outcome",
+    "on_due",
+    "next_at",
+    "fired_at",
+]
+_ENTRY = [
+    "stream",
+    "sequence",
+    "actor",
+    "unit",
+    "authority",
+    "act",
+    "body",
+    "personal_digest",
+    "at",
+    "previous",
+    "digest",
+]
 _EVENT = ["topic", "stream", "sequence", "docket", "body", "created_at", "attempts", "error"]
 _RECEIPT = ["scope", "actor", "key", "content", "answer", "answered_at"]
 
@@ -74,7 +129,9 @@ _SELECT_CLOCK = f"SELECT {','.join(_CLOCK)} FROM kernel_clock WHERE docket_id IN
 
 
 def _docket(row: Sequence[Any]) -> DocketRow:
-    return DocketRow(*row[:13], instant(row[13]), instant(row[14]), instant(row[15]), *row[16:])
+    values = list(row)
+    values[13:16] = map(instant, row[13:16])
+    return DocketRow(*values)
 
 
 def lock_dockets(ids: Sequence[int]) -> dict[int, DocketRow]:
@@ -84,7 +141,7 @@ def lock_dockets(ids: Sequence[int]) -> dict[int, DocketRow]:
     """
     lock = "" if connection.vendor == "sqlite" else " FOR UPDATE"
     if len(ids) == 1:
-        sql = f"{_SELECT_DOCKET} (%s,(SELECT parent_id FROM kernel_docket WHERE id=%s)) ORDER BY id{lock}"
+        sql = f"{_SELECT_DOCKET} (%s,(SELECT parent_id FROM kernel_docket WHERE id=%s)) ORDER BY id{lock}"  # noqa: S608 - constants
         rows = _run(sql, (ids[0], ids[0]))
     else:
         marks = _rows(1, len(ids))
@@ -117,9 +174,18 @@ def insert_dockets(rows: Sequence[DocketRow]) -> None:
         row.id = ids[row.number]
 
 
-_DOCKET_CHANGES = (
-    ["state", "title", "unit", "officer", "due_at", "closed_at", "outcome", "revision", "flow_version", "ledger_head"]
-)
+_DOCKET_CHANGES = [
+    "state",
+    "title",
+    "unit",
+    "officer",
+    "due_at",
+    "closed_at",
+    "outcome",
+    "revision",
+    "flow_version",
+    "ledger_head",
+]
 
 
 def update_dockets(rows: Sequence[DocketRow]) -> None:
@@ -152,10 +218,11 @@ def clocks_of(dockets: Sequence[int], *, running_only: bool = True) -> dict[int,
 
 
 def _clock(row: Sequence[Any]) -> ClockRow:
-    return ClockRow(
-        *row[:9], instant(row[9]), instant(row[10]), instant(row[11]), bool(row[12]), instant(row[13]),
-        row[14], json.loads(row[15]), instant(row[16]), row[17], row[18], instant(row[19]), instant(row[20]),
-    )  # fmt: skip
+    values = list(row)
+    for place in (9, 10, 11, 13, 16, 19, 20):
+        values[place] = instant(row[place])
+    values[12], values[15] = bool(row[12]), json.loads(row[15])
+    return ClockRow(*values)
 
 
 def _clock_values(row: ClockRow) -> list[Any]:
@@ -207,7 +274,7 @@ def head_of(stream: str) -> tuple[int, str]:
     rows = _run(
         "SELECT sequence, digest FROM kernel_entry WHERE stream=%s ORDER BY sequence DESC LIMIT 1", (stream,)
     )
-    return rows[0] if rows else (0, "0" * 64)  # type: ignore[return-value]
+    return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "0" * 64)
 
 
 def insert_events(events: Sequence[dict[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from tongban.desks.cases.contracts import CaseAsked, MaterialGiven, Submission, SubmissionRefused, Submitted
@@ -168,7 +169,8 @@ def _application_values(asked: Submission, row: kernel.DocketRow) -> tuple[Any, 
 def _sealed(field: str, value: dict[str, Any]) -> str:
     """A value as the encrypted column keeps it."""
     text = json.dumps(value, ensure_ascii=False)
-    return str(Application._meta.get_field(field).get_prep_value(text))
+    column: Field[Any, Any] = getattr(Application, field).field
+    return str(column.get_prep_value(text))
 
 
 def _case_values(application: int, docket: kernel.DocketRow, case: CaseAsked) -> tuple[Any, ...]:

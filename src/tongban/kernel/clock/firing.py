@@ -90,7 +90,7 @@ def _recompute(docket: int, at: datetime) -> int:
     running = store.clocks_of([docket])[docket]
     changed = []
     for clock in running:
-        if not clock.provisional or clock.suspended_at or clock.basis == "natural_days":
+        if not clock.provisional or clock.suspended_at:
             continue
         before = (clock.due_at, clock.provisional)
         reckoning.again(clock, at=at)

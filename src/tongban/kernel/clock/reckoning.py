@@ -30,9 +30,9 @@ def due(*, basis: str, amount: int, start: datetime, region: str, unit: str) -> 
     :param basis: ``working_days``, ``natural_days`` or ``working_hours``
     :raises CalendarError: `start` lies before the first published year
     """
-    if basis == "natural_days":
-        return days.due_after_natural_days(start=start, days=amount)
     calendar = calendar_for(region)
+    if basis == "natural_days":  # a last day that is none of work ends on the next one (民法典 第二百零三条)
+        return days.due_after_natural_days(start=start, days=amount, calendar=calendar)
     if basis == "working_hours":
         return days.due_after_working_hours(
             start=start, hours=amount, calendar=calendar, timetable=timetable_for(unit)
@@ -193,8 +193,10 @@ def again(row: ClockRow, *, at: datetime) -> ClockRow:
         start, end = datetime.fromisoformat(since), datetime.fromisoformat(until)
         if row.basis == "working_days":
             _shift(row, _workdays(row, start, end))
-        else:
+        elif row.basis == "working_hours":
             _end_after_hours(row, start=row.due_at, hours=_hours(row, start, end))
+        else:
+            row.due_at += timedelta(days=(days.local_day(end) - days.local_day(start)).days)
     if row.warn_at:
         row.warn_at += row.due_at - before
     if row.next_at:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.kernel import store
+from tongban.kernel.clock.models import Clock
 from tongban.kernel.contracts import Actor, ClockRow, DocketRow, Happening
 from tongban.kernel.docket.models import Docket
 from tongban.kernel.flow import registry
@@ -78,8 +79,10 @@ def children_of(parents: Sequence[int], *, actor: Actor) -> dict[int, list[Docke
 class Filters:
     """What a list of dockets may be narrowed by; every field is optional.
 
-    `unit`, `officer`, `applicant` and `region` are opaque ids; `due_before` an instant;
-    `open_only` leaves out what is closed.
+    `unit`, `officer`, `applicant` and `region` are opaque ids, `units` several of them; `within` is the
+    first and the last code of a range of regions. Instants: `due_before` (exclusive), `opened_from`,
+    `opened_before`; `near_at` keeps dockets with a running clock whose warning has come by then and
+    whose due instant has not. `open_only` leaves out what is closed.
     """
 
     unit: str = ""
@@ -92,6 +95,11 @@ class Filters:
     parent: int | None = None
     open_only: bool = True
     due_before: datetime | None = None
+    units: tuple[str, ...] = ()
+    within: tuple[str, str] | None = None
+    near_at: datetime | None = None
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,24 @@ def _narrow(filters: Filters) -> Q:
         condition &= Q(closed_at=None)
     if filters.due_before:
         condition &= Q(due_at__lt=filters.due_before)
+    if filters.units:
+        condition &= Q(unit__in=filters.units)
+    if filters.within:
+        condition &= Q(region__range=filters.within)
+    if filters.near_at:
+        condition &= Q(due_at__gte=filters.near_at) & _near(filters.near_at)
+    if filters.opened_from:
+        condition &= Q(opened_at__gte=filters.opened_from)
+    if filters.opened_before:
+        condition &= Q(opened_at__lt=filters.opened_before)
     return condition
+
+
+def _near(at: datetime) -> Q:
+    warned = Clock.objects.filter(
+        docket=OuterRef("pk"), stopped_at=None, suspended_at=None, warn_at__lte=at, due_at__gt=at
+    )
+    return Q(Exists(warned))
 
 
 def _by_due(wanted: QuerySet[Docket], after: str, size: int) -> list[Docket]:

@@ -62,6 +62,12 @@ def _field(name: str, info: FieldInfo) -> forms.Field:
     if isinstance(kind, type) and issubclass(kind, Enum):
         choices = [(item.value, getattr(item, "label", item.value)) for item in kind]
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    if get_origin(kind) in (list, tuple, set, frozenset):
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
+    return _plain(kind, info, common)
+
+
+def _plain(kind: Any, info: FieldInfo, common: dict[str, Any]) -> forms.Field:
     if kind is bool:
         return forms.BooleanField(**{**common, "required": False})
     if kind is int:
@@ -70,8 +76,6 @@ def _field(name: str, info: FieldInfo) -> forms.Field:
         return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), **common)
     if kind is date:
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
-    if get_origin(kind) in (list, tuple, set, frozenset):
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
     return _text(info, common)
 
 

@@ -172,7 +172,7 @@ def _new_rows(
                 revision=1,
                 flow_version=flow.version,
                 ledger_head="",
-            )  # fmt: skip
+            )
         )
     return rows
 

@@ -30,10 +30,11 @@ def moves_for(flow: Flow, row: DocketRow, actor: Actor) -> list[OpenMove]:
 
     Moves that only others may make are left out; primary first, dangerous last.
     """
-    listed = []
-    for move in flow.from_state(row.state):
-        if move.by(actor, row) is not None:
-            listed.append(OpenMove(move, (move.guard(row, actor) or "") if move.guard else ""))
+    listed = [
+        OpenMove(move, (move.guard(row, actor) or "") if move.guard else "")
+        for move in flow.from_state(row.state)
+        if move.by(actor, row) is not None
+    ]
     return sorted(listed, key=lambda item: (item.move.danger, not item.move.primary))
 
 
@@ -73,28 +74,19 @@ def field_errors(schema: type[BaseModel], error: ValidationError) -> dict[str, s
 
 
 def _say(kind: str, label: str, ctx: dict[str, Any], message: str) -> str:
-    if kind in {"missing", "string_too_short"}:
-        return _("请填%s。") % label
-    if kind == "string_too_long":
-        return _("%(label)s最多%(count)s个字。") % {"label": label, "count": ctx.get("max_length")}
-    if kind == "extra_forbidden":
-        return _("这里没有“%s”这一项。") % label
-    if kind in {"enum", "literal_error"}:
-        return _("%(label)s只能是：%(expected)s。") % {"label": label, "expected": ctx.get("expected")}
-    if kind.startswith(("date", "datetime")):
-        return _("%s要写成日期，如2026-12-01。") % label
-    if kind.startswith(("int", "float", "decimal")):
-        return _("%s要填数字。") % label
-    if kind.startswith(("greater_than", "less_than")):
-        bound = next(iter(ctx.values()), "")
-        words = (
-            _("%(label)s不能小于%(bound)s。")
-            if kind.startswith("greater")
-            else _("%(label)s不能大于%(bound)s。")
-        )
-        return words % {"label": label, "bound": bound}
-    if kind.startswith("bool"):
-        return _("%s请选“是”或“否”。") % label
+    bound = next(iter(ctx.values()), "")
+    sayings: tuple[tuple[tuple[str, ...], str], ...] = (
+        (("missing", "string_too_short"), _("请填%(label)s。")),
+        (("string_too_long",), _("%(label)s最多%(bound)s个字。")),
+        (("extra_forbidden",), _("这里没有“%(label)s”这一项。")),
+        (("enum", "literal_error"), _("%(label)s只能是：%(bound)s。")),
+        (("date", "datetime"), _("%(label)s要写成日期，如2026-12-01。")),
+        (("int", "float", "decimal"), _("%(label)s要填数字。")),
+        (("greater_than",), _("%(label)s不能小于%(bound)s。")),
+        (("less_than",), _("%(label)s不能大于%(bound)s。")),
+        (("bool",), _("%(label)s请选“是”或“否”。")),
+    )
     if kind in {"value_error", "assertion_error"}:
         return str(ctx.get("error") or message)
-    return _("%s填得不对。") % label
+    words = next((text for starts, text in sayings if kind.startswith(starts)), _("%(label)s填得不对。"))
+    return words % {"label": label, "bound": bound}

@@ -89,16 +89,14 @@ def _split(step: Step) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _body(step: Step, public: dict[str, Any]) -> str:
     said: dict[str, Any] = {"from": step.before, "to": step.docket.state}
-    for name, value in (
-        ("data", public),
-        ("set", step.changes),
-        ("clocks", step.clock_log),
-        ("note", step.facts),
-        ("outcome", step.docket.outcome if step.docket.closed_at == step.at else ""),
-    ):
-        if value:
-            said[name] = value
-    return canonical(said)
+    more = {
+        "data": public,
+        "set": step.changes,
+        "clocks": step.clock_log,
+        "note": step.facts,
+        "outcome": step.docket.outcome if step.docket.closed_at == step.at else "",
+    }
+    return canonical(said | {name: value for name, value in more.items() if value})
 
 
 def _entry(step: Step, *, body: str) -> dict[str, Any]:

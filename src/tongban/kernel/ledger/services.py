@@ -47,7 +47,7 @@ def record(
     with store.writing():
         sequence, previous = store.head_of(stream)
         sequence += 1
-        entry = {
+        entry: dict[str, Any] = {
             "stream": stream, "sequence": sequence, "actor": actor.id, "unit": actor.unit,
             "authority": authority, "act": act, "body": canonical(data or {}), "personal_digest": "",
             "at": at, "previous": previous,
@@ -87,7 +87,7 @@ def history(stream: str, *, at: datetime, with_personal: bool = False) -> list[H
             body=json.loads(entry.body),
             personal=_read(entry, sealed.get(entry.id), at=at),
             digest=entry.digest,
-        )  # fmt: skip
+        )
         for entry in entries
     ]
 
@@ -170,7 +170,7 @@ def seal(*, until: datetime, at: datetime, folder: Path) -> Path:
         previous = Anchor.objects.order_by("-recorded_until").first()
         heads = list(_heads(until))
         entries = Entry.objects.filter(recorded_at__lt=until).count()
-        header = {
+        header: dict[str, Any] = {
             "format": ANCHOR_FORMAT, "recorded_until": instant(until), "sealed_at": instant(at),
             "streams": len(heads), "entries": entries, "previous": previous.digest if previous else START,
         }  # fmt: skip

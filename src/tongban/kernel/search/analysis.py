@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 import rjieba
 from pypinyin import lazy_pinyin
@@ -27,9 +28,10 @@ def _pairs_of(run: str) -> tuple[str, ...]:
     return tuple(run[at : at + 2] for at in range(len(run) - 1))
 
 
-def pairs(text: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def pairs(text: str) -> tuple[str, ...]:
     """Neighbouring characters of normalised text; Latin words and lone characters whole."""
-    return [pair for run in _RUNS.findall(text) for pair in _pairs_of(run)]
+    return tuple(pair for run in _RUNS.findall(text) for pair in _pairs_of(run))
 
 
 def words(text: str) -> list[str]:
@@ -37,9 +39,10 @@ def words(text: str) -> list[str]:
     return [word for word in rjieba.cut_for_search(text) if len(word) > 1 and not word.isspace()]
 
 
-def terms(text: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def terms(text: str) -> tuple[str, ...]:
     """What is indexed and asked: pairs, and the longer dictionary words."""
-    return [*pairs(text), *(word for word in words(text) if len(word) > 2)]
+    return (*pairs(text), *(word for word in words(text) if len(word) > 2))
 
 
 def characters(text: str) -> list[str]:
@@ -67,7 +70,7 @@ def sound_terms(readings: tuple[str, ...] | list[str]) -> list[str]:
     """Neighbouring syllables joined: shi'pin'jing -> shi_pin, pin_jing."""
     if len(readings) == 1:
         return list(readings)
-    return [f"{first}_{second}" for first, second in zip(readings, readings[1:], strict=False)]
+    return [f"{first}_{second}" for first, second in pairwise(readings)]
 
 
 def initials(readings: tuple[str, ...] | list[str]) -> str:
@@ -78,9 +81,7 @@ def initials(readings: tuple[str, ...] | list[str]) -> str:
 def initial_terms(letters: str) -> list[str]:
     """All runs of 2 to 8 first letters."""
     return [
-        letters[start : start + size]
-        for size in _INITIAL_SIZES
-        for start in range(len(letters) - size + 1)
+        letters[start : start + size] for size in _INITIAL_SIZES for start in range(len(letters) - size + 1)
     ]
 
 
@@ -112,7 +113,11 @@ def split_pinyin(letters: str) -> tuple[str, ...]:
         for size in range(1, min(6, end) + 1):
             before = best[end - size]
             piece = letters[end - size : end]
-            if before is not None and piece in known and (best[end] is None or len(before) + 1 < len(best[end] or ())):
+            if (
+                before is not None
+                and piece in known
+                and (best[end] is None or len(before) + 1 < len(best[end] or ()))
+            ):
                 best[end] = (*before, piece)
     whole = best[len(letters)]
     if whole is not None:

@@ -5,14 +5,9 @@ orders them. Texts are cut here and handed over separated by spaces, so the engi
 """
 
 import json
-import math
 import shutil
 import tempfile
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +15,15 @@ import tantivy
 
 from tongban.kernel.search import analysis
 from tongban.kernel.search.contracts import Document, Field, Hit
-from tongban.kernel.search.ranking import Profile, Scorer, profile
+from tongban.kernel.search.opened import EVERYBODY, Opened
+from tongban.kernel.search.ranking import ALTERNATIVES, Scorer
 from tongban.kernel.search.understanding import Query, understand
 from tongban.kernel.search.vocabulary import Vocabulary
 
-CANDIDATES = 48
+CANDIDATES = 36
 HEAP_BYTES = 128_000_000  # one thread within this makes one segment of some 100,000 matters
 SIDE_FILE = "documents.json"
-EVERYBODY = "*"
+SELECTIVE = 0.25  # a filter that leaves less than this share is left to the engine
 
 
 class Index:
@@ -51,8 +47,9 @@ class Index:
         self.fields = tuple(fields)
         self.folder = folder
         self.vocabulary = vocabulary or Vocabulary()
+        self._near = tuple(field for field in self.fields if field.boost >= 1.0)
         self._schema = _schema(self.fields)
-        self._live: _Live | None = None
+        self._live: Opened | None = None
         if folder is not None and (folder / SIDE_FILE).exists():
             self._live = self._open(folder)
 
@@ -66,7 +63,7 @@ class Index:
             engine = tantivy.Index(self._schema)
             self._fill(engine, prepared)
             side = [_side(document, self.fields) for document in prepared]
-            self._live = _Live(engine, side, self.vocabulary)
+            self._live = Opened(engine, side, self.vocabulary)
             return len(prepared)
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f"{self.folder.name}-", dir=self.folder.parent))
@@ -79,9 +76,9 @@ class Index:
         self._live = self._open(self.folder)
         return len(prepared)
 
-    def _open(self, folder: Path) -> "_Live":
+    def _open(self, folder: Path) -> Opened:
         side = json.loads((folder / SIDE_FILE).read_text(encoding="utf-8"))
-        return _Live(tantivy.Index(self._schema, path=str(folder)), side, self.vocabulary)
+        return Opened(tantivy.Index(self._schema, path=str(folder)), side, self.vocabulary)
 
     def _fill(self, engine: tantivy.Index, documents: Sequence[Document]) -> None:
         writer = engine.writer(HEAP_BYTES, 1)
@@ -111,23 +108,49 @@ class Index:
         wanted = self._wanted(query)
         if not wanted:
             return []
-        must = [(tantivy.Occur.Must, part) for part in self._limits(filters or {}, scope)]
-        must.append((tantivy.Occur.Must, tantivy.Query.boolean_query(wanted)))
-        searcher = live.engine.searcher()
-        found = searcher.search(tantivy.Query.boolean_query(must), max(CANDIDATES, top), count=False).hits
+        marks, passing = live.mask(filters or {}, scope)
+        if not passing:
+            return []
+        found = self._candidates(live, wanted, filters or {}, scope, max(CANDIDATES, top))
         if not found:
             return []
-        numbers = searcher.fast_field_values("number", [address for _, address in found])
-        scorer = Scorer(query, live.rarity, self.vocabulary)
-        best = found[0][0] or 1.0
+        scorer = Scorer(query, live.rarity)
+        best = max(score for score, _ in found) or 1.0
         scored = [
             (scorer.score(live.profile(number), score / best), -len(live.names[number]), -number)
-            for (score, _), number in zip(found, numbers, strict=True)
+            for score, number in found
+            if marks[number]
         ]
         scored.sort(reverse=True)
         return [
-            Hit(live.keys[-number], round(score, 4), live.payloads[-number]) for score, _, number in scored[:top]
+            Hit(live.keys[-number], round(score, 4), live.payloads[-number])
+            for score, _, number in scored[:top]
         ]
+
+    def _candidates(
+        self,
+        live: Opened,
+        wanted: list[tuple[tantivy.Occur, tantivy.Query]],
+        filters: Mapping[str, Collection[str]],
+        scope: Collection[str],
+        enough: int,
+    ) -> list[tuple[float, int]]:
+        """The engine's best (score, number) among those that pass.
+
+        The engine skips over poor documents only when nothing must match, so a filter that most documents
+        pass is cheaper applied to a longer list of answers (measured on 14,000 matters: 0.25 against 1.7 ms).
+        """
+        marks, passing = live.mask(filters, scope)
+        share = passing / len(live.keys)
+        searcher = live.engine.searcher()
+        query = tantivy.Query.boolean_query(wanted)
+        if share >= SELECTIVE:
+            found = _numbered(searcher, query, round(enough / share * 1.5))
+            left = [(score, number) for score, number in found if marks[number]]
+            if len(left) >= min(enough, passing) // 4:
+                return left[:enough]
+        must = [(tantivy.Occur.Must, part) for part in self._limits(live, filters, scope)]
+        return _numbered(searcher, tantivy.Query.boolean_query([*must, (tantivy.Occur.Must, query)]), enough)
 
     def suggest(
         self,
@@ -144,8 +167,8 @@ class Index:
         typed = analysis.normalise(prefix).replace(" ", "")
         if live is None or not typed:
             return []
-        allowed = self._allowed(live, filters or {}, scope)
-        chosen = [number for number in live.beginning(typed, top * 8) if allowed is None or number in allowed]
+        marks, _ = live.mask(filters or {}, scope)
+        chosen = [number for number in live.beginning(typed, top * 8) if marks[number]]
         hits = [Hit(live.keys[n], 2.0, live.payloads[n]) for n in dict.fromkeys(chosen)][:top]
         if len(hits) < top:
             seen = {hit.key for hit in hits}
@@ -160,27 +183,21 @@ class Index:
         live = self._live
         if live is None or not live.keys:
             return []
-        allowed = self._allowed(live, filters, scope)
-        numbers = range(len(live.keys)) if allowed is None else sorted(allowed)
-        return [live.payloads[number][name] for number in numbers]
+        marks, _ = live.mask(filters, scope)
+        return [payload[name] for payload, mark in zip(live.payloads, marks, strict=True) if mark]
 
-    def _allowed(
-        self, live: "_Live", filters: Mapping[str, Collection[str]], scope: Collection[str]
-    ) -> set[int] | None:
-        limits = [(tantivy.Occur.Must, part) for part in self._limits(filters, scope)]
-        searcher = live.engine.searcher()
-        found = searcher.search(tantivy.Query.boolean_query(limits), max(1, len(live.keys)), count=False).hits
-        if len(found) == len(live.keys):
-            return None
-        return set(searcher.fast_field_values("number", [address for _, address in found]))
-
-    def _limits(self, filters: Mapping[str, Collection[str]], scope: Collection[str]) -> list[tantivy.Query]:
+    def _limits(
+        self, live: Opened, filters: Mapping[str, Collection[str]], scope: Collection[str]
+    ) -> list[tantivy.Query]:
         def one_of(values: list[str]) -> tantivy.Query:
             among = tantivy.Query.term_set_query(self._schema, "filter", values)
             return tantivy.Query.const_score_query(among, 0.0)
 
-        limits = [one_of([f"{name}={value}" for value in values]) for name, values in filters.items() if values]
-        limits.append(one_of([f"scope={token}" for token in (EVERYBODY, *scope)]))
+        limits = [
+            one_of([f"{name}={value}" for value in values]) for name, values in filters.items() if values
+        ]
+        if live.scoped:
+            limits.append(one_of([f"scope={token}" for token in (EVERYBODY, *scope)]))
         return limits
 
     def _wanted(self, query: Query) -> list[tuple[tantivy.Occur, tantivy.Query]]:
@@ -191,10 +208,10 @@ class Index:
             weights[field, term] = max(weights.get((field, term), 0.0), weight)
 
         for concept in query.concepts:
-            for place, text in enumerate((concept.text, *concept.alternatives[:8])):
+            for place, text in enumerate((concept.text, *concept.alternatives[:ALTERNATIVES])):
                 trust = 1.0 if place == 0 else concept.certainty * 0.9
                 for term in analysis.terms(text):
-                    for field in self.fields:
+                    for field in self.fields if place == 0 else self._near:
                         want(field.name, term, field.boost * trust)
             for character in analysis.characters(concept.text):
                 want("characters", character, 0.3)
@@ -210,56 +227,13 @@ class Index:
         ]
 
 
-@dataclass
-class _Live:
-    """One opened state of an index."""
-
-    engine: tantivy.Index
-    side: list[list[Any]]
-    vocabulary: Vocabulary
-
-    def __post_init__(self) -> None:
-        self.keys: list[str] = [entry[0] for entry in self.side]
-        self.names: list[str] = [entry[1] for entry in self.side]
-        self.payloads: list[dict[str, Any]] = [entry[3] for entry in self.side]
-        self._profiles: dict[int, Profile] = {}
-
-    def profile(self, number: int) -> Profile:
-        known = self._profiles.get(number)
-        if known is None:
-            entry = self.side[number]
-            known = self._profiles[number] = profile(entry[1], entry[2], self.vocabulary)
-        return known
-
-    @cached_property
-    def rarity(self) -> dict[str, float]:
-        """How much a pair of characters tells: its inverse document frequency."""
-        counts = Counter(pair for entry in self.side for pair in set(analysis.pairs(entry[2])))
-        total = len(self.side)
-        return {pair: math.log(1 + total / count) for pair, count in counts.items()}
-
-    @cached_property
-    def _beginnings(self) -> list[tuple[str, int]]:
-        """Names, everyday names, their pinyin and initials, sorted, each with its document."""
-        found: list[tuple[str, int]] = []
-        for number, entry in enumerate(self.side):
-            for part in dict.fromkeys([entry[1], *entry[2].split()[:2]]):
-                readings = analysis.syllables(part)
-                found.append((part.replace(" ", ""), number))
-                found.append(("".join(readings), number))
-                found.append((analysis.initials(readings), number))
-        return sorted(found)
-
-    def beginning(self, typed: str, limit: int) -> list[int]:
-        """Documents one of whose names begins with what is typed, shortest names first."""
-        rows = self._beginnings
-        start = bisect_left(rows, (typed, -1))
-        found: list[int] = []
-        for text, number in rows[start : start + limit * 4]:
-            if not text.startswith(typed):
-                break
-            found.append(number)
-        return sorted(set(found), key=lambda number: (len(self.names[number]), number))[:limit]
+def _numbered(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> list[tuple[float, int]]:
+    """Scores and numbers of the best, best first."""
+    found = searcher.search(query, limit, count=False).hits
+    if not found:
+        return []
+    numbers = searcher.fast_field_values("number", [address for _, address in found])
+    return [(score, number) for (score, _), number in zip(found, numbers, strict=True)]
 
 
 def _schema(fields: Sequence[Field]) -> tantivy.Schema:
@@ -274,17 +248,26 @@ def _schema(fields: Sequence[Field]) -> tantivy.Schema:
 def _side(document: Document, fields: Sequence[Field]) -> list[Any]:
     name = analysis.normalise(document.texts.get(fields[0].name, ""))
     near = [analysis.normalise(document.texts.get(field.name, "")) for field in fields if field.sound]
-    return [document.key, name, " ".join(part for part in near if part), dict(document.payload)]
+    return [
+        document.key,
+        name,
+        " ".join(part for part in near if part),
+        dict(document.payload),
+        list(_filter_values(document)),
+    ]
+
+
+def _filter_values(document: Document) -> Iterator[str]:
+    for name, values in document.filters.items():
+        yield from (f"{name}={value}" for value in values)
+    yield from (f"scope={token}" for token in document.scope or (EVERYBODY,))
 
 
 def _row(number: int, document: Document, fields: Sequence[Field]) -> tantivy.Document:
     row = tantivy.Document()
     row.add_unsigned("number", number)
-    for name, values in document.filters.items():
-        for value in values:
-            row.add_text("filter", f"{name}={value}")
-    for token in document.scope or (EVERYBODY,):
-        row.add_text("filter", f"scope={token}")
+    for value in _filter_values(document):
+        row.add_text("filter", value)
     for field in fields:
         text = analysis.normalise(document.texts.get(field.name, ""))
         if not text:

@@ -8,6 +8,7 @@ from tongban.kernel.search.understanding import Concept, Query
 from tongban.kernel.search.vocabulary import Vocabulary
 
 # Chosen on queries of our own (benchmarks/queries); what matters is their order, not the third digit.
+ALTERNATIVES = 6  # official terms looked at for one everyday word
 WHOLE = 1.0  # the words asked for stand in the name as they are
 PARTLY = 0.8  # at most, when only some pairs of them do
 OTHER_WORDS = 0.96  # an official term for an everyday word
@@ -17,6 +18,7 @@ CLOSE_NAME = 0.25  # a name that says little more than what was asked
 RIGHT_VARIANT = 0.22
 WRONG_VARIANT = -0.2
 USUAL_VARIANT = 0.08
+LONE = 0.25
 FIRST_MEANING = 0.04  # official terms are listed best first
 
 
@@ -46,33 +48,43 @@ def profile(name: str, text: str, vocabulary: Vocabulary) -> Profile:
     )
 
 
-class Scorer:
-    """Scores documents for one query; `rarity` gives a weight per pair of characters."""
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """A weight per pair of characters, and the greatest of them for pairs never seen."""
 
-    def __init__(self, query: Query, rarity: Mapping[str, float], vocabulary: Vocabulary) -> None:
+    weights: Mapping[str, float]
+    greatest: float
+
+
+class Scorer:
+    """Scores documents for one query."""
+
+    def __init__(self, query: Query, rarity: Rarity) -> None:
         self.query = query
-        self.rarity = rarity
-        self.common = min(rarity.values(), default=1.0)
-        self.rare = max(rarity.values(), default=1.0)
+        self.weights = rarity.weights
+        self.rare = rarity.greatest
         self.concepts = [self._prepared(concept) for concept in query.concepts]
         self.total = sum(weight for weight, _ in self.concepts) or 1.0
         self.sounds = sound_terms(query.readings) if query.readings else []
-        self.has_usual = bool(vocabulary.usual)
 
     def _weight(self, pair: str) -> float:
-        return self.rarity.get(pair, self.rare)
+        return self.weights.get(pair, self.rare)
 
-    def _prepared(self, concept: Concept) -> tuple[float, list[tuple[str, list[tuple[str, float]], float, float]]]:
+    def _prepared(
+        self, concept: Concept
+    ) -> tuple[float, list[tuple[str, list[tuple[str, float]], float, float]]]:
         options = [(concept.text, 1.0)]
         options += [
             (text, concept.certainty * OTHER_WORDS - FIRST_MEANING * min(place, 6))
-            for place, text in enumerate(concept.alternatives[:8])
+            for place, text in enumerate(concept.alternatives[:ALTERNATIVES])
         ]
         prepared = []
         for text, certainty in options:
             weighted = [(pair, self._weight(pair)) for pair in pairs(text)]
             prepared.append((text, weighted, sum(w for _, w in weighted) or 1.0, certainty))
         own = prepared[0][2]
+        if len(concept.text) == 1:  # a lone character is mostly what stop words left over
+            own *= LONE
         if concept.alternatives:  # an understood word weighs at least like a rare pair
             own = max(own, self.rare)
         return own, prepared

@@ -58,7 +58,9 @@ def _runs(clean: str) -> list[str]:
     """Latin words by themselves; Chinese and digits together, spaces dropped between Chinese."""
     found: list[str] = []
     for part in clean.split():
-        if (found and not _LATIN.fullmatch(part) and not _LATIN.fullmatch(found[-1])) or (found and _LATIN.fullmatch(part) and _LATIN.fullmatch(found[-1]) and split_pinyin(part)):
+        if (found and not _LATIN.fullmatch(part) and not _LATIN.fullmatch(found[-1])) or (
+            found and _LATIN.fullmatch(part) and _LATIN.fullmatch(found[-1]) and split_pinyin(part)
+        ):
             found[-1] += part
         else:
             found.append(part)
@@ -105,20 +107,20 @@ def _concepts(run: str, vocabulary: Vocabulary) -> list[Concept]:
     while at < len(run):
         concept = _known_at(run, at, vocabulary)
         if concept is not None:
-            found += _plain(rest, vocabulary)
+            found += _plain(rest)
             rest = ""
             found.append(concept)
             at += len(concept.text)
             continue
         step = _stop_at(run, at, vocabulary)
         if step:
-            found += _plain(rest, vocabulary)
+            found += _plain(rest)
             rest = ""
             at += step
             continue
         rest += run[at]
         at += 1
-    found += _plain(rest, vocabulary)
+    found += _plain(rest)
     if not found:  # nothing but stop words: better those than nothing
         return [Concept(run)]
     return found
@@ -146,7 +148,7 @@ def _stop_at(run: str, at: int, vocabulary: Vocabulary) -> int:
     return 0
 
 
-def _plain(rest: str, vocabulary: Vocabulary) -> list[Concept]:
+def _plain(rest: str) -> list[Concept]:
     if not rest:
         return []
     if len(rest) <= 4 or not _HAN.search(rest):

@@ -1,0 +1,129 @@
+"""News arrives: in a docket's order, once per handler, and a failing handler loses nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.kernel.toy import CITIZEN, CLERK, at, opening
+from tongban.kernel import api as kernel
+from tongban.kernel.jobs import declaration, worker
+from tongban.kernel.jobs.health import health
+from tongban.kernel.jobs.models import JobState
+from tongban.kernel.outbox import relay as outbox
+from tongban.kernel.outbox.models import Event
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("toy_flow")]
+NOW = at("2026-11-09 10:00")
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    monkeypatch.setattr(outbox, "_HANDLERS", {})
+    return []
+
+
+def open_one():
+    (row,), _ = kernel.open_dockets([opening()], actor=CITIZEN, at=NOW)
+    return row
+
+
+def test_events_of_a_docket_arrive_in_the_order_of_its_ledger(heard):
+    @outbox.on("toy.*")
+    def listen(news):
+        heard.append((news.body["number"], news.topic))
+
+    first, second = open_one(), open_one()
+    for row in (second, first):
+        kernel.perform(row.id, "take", actor=CLERK, at=NOW)
+        kernel.perform(row.id, "finish", actor=CLERK, at=NOW)
+    assert outbox.relay(at=NOW) == 6
+    for row in (first, second):
+        assert [t for n, t in heard if n == row.number] == ["toy.opened", "toy.take", "toy.finish"]
+    assert outbox.relay(at=NOW) == 0
+
+
+def test_a_failing_handler_parks_only_its_docket_and_recovers_without_doubles(heard):
+    broken = {"on": True}
+
+    @outbox.on("toy.opened")
+    def steady(news):
+        heard.append(("steady", news.id))
+
+    @outbox.on("toy.opened")
+    def fragile(news):
+        if broken["on"]:
+            raise OSError("the broker is away, call 13800005678")
+        heard.append(("fragile", news.id))
+
+    bad = open_one()
+    kernel.perform(bad.id, "take", actor=CLERK, at=NOW)
+    assert outbox.relay(at=NOW) == 0
+    assert "13800005678" not in Event.objects.get(topic="toy.opened").error
+    now = NOW
+    for _ in range(3):
+        now += timedelta(minutes=5)
+        outbox.relay(at=now)
+    assert outbox.parked()[0]["topic"] == "toy.opened"
+    assert health(at=now).parked
+    broken["on"] = False
+    assert outbox.relay(at=now + timedelta(hours=2)) == 2
+    kinds = [kind for kind, _event in heard]
+    assert kinds.count("fragile") == 1, "each handler has done its part once"
+    assert not Event.objects.filter(delivered_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_handler_that_writes_and_fails_leaves_nothing_behind(heard):
+    @outbox.on("toy.opened")
+    def half(news):
+        JobState.objects.create(name=f"half {news.id}", next_at=NOW)
+        raise ValueError("half-way")
+
+    open_one()
+    outbox.relay(at=NOW)
+    assert not JobState.objects.filter(name__startswith="half").exists()
+
+
+def test_a_job_runs_once_for_all_workers_and_catches_up_once(monkeypatch):
+    ran = []
+    monkeypatch.setattr(declaration, "_JOBS", {})
+    declaration.job("tests.daily", every=declaration.daily(3))(ran.append)
+    assert worker.run_jobs(at=NOW, holder="a") == 1
+    assert worker.run_jobs(at=NOW, holder="b") == 0
+    assert JobState.objects.get(name="tests.daily").next_at == at("2026-11-10 03:00")
+    late = NOW + timedelta(days=5)
+    assert worker.run_jobs(at=late, holder="a") == 1, "five missed nights are caught up by one run"
+    assert worker.run_jobs(at=late, holder="a") == 0
+
+
+def test_a_worker_that_died_gives_its_job_back_when_the_lease_ends(monkeypatch):
+    ran = []
+    monkeypatch.setattr(declaration, "_JOBS", {})
+    declaration.job("tests.leased", every=declaration.every(timedelta(hours=1)))(ran.append)
+    job = declaration.all_jobs()[0]
+    assert worker._claim(job, at=NOW, holder="dead")
+    assert worker.run_jobs(at=NOW + timedelta(minutes=1), holder="b") == 0
+    assert worker.run_jobs(at=NOW + timedelta(minutes=11), holder="b") == 1
+
+
+def test_a_failing_job_is_told_and_stops_no_other(monkeypatch):
+    ran = []
+    monkeypatch.setattr(declaration, "_JOBS", {})
+
+    @declaration.job("tests.a_fails", every=declaration.daily(1))
+    def fails(_at):
+        raise ValueError
+
+    declaration.job("tests.b_runs", every=declaration.daily(1))(ran.append)
+    worker.run_jobs(at=NOW, holder="a")
+    assert ran
+    assert health(at=NOW).failed_jobs == ["tests.a_fails"]
+
+
+def test_healthz_tells_whether_a_worker_is_alive(client):
+    assert client.get("/healthz").status_code == 503
+    from django.utils import timezone
+
+    worker.beat(at=timezone.now(), holder="w")
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["well"]) == (200, True)
