@@ -23,6 +23,13 @@ class LastingQuerySet(models.QuerySet[ModelT]):
         _refuse()
 
 
+class LastingManager(models.Manager[ModelT]):
+    """Gives query sets that refuse to delete."""
+
+    def get_queryset(self) -> LastingQuerySet[ModelT]:
+        return LastingQuerySet(self.model, using=self._db)
+
+
 class Lasting(models.Model):
     """Base of everything that a docket or the ledger may name by id."""
 

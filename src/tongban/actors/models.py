@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongban.actors.contracts import Level, Role
-from tongban.actors.lasting import Lasting, LastingQuerySet
+from tongban.actors.lasting import Lasting, LastingManager
 from tongban.kernel.privacy import EncryptedTextField
 
 
@@ -36,7 +36,7 @@ class Region(Lasting):
     longitude = models.FloatField(_("经度"), null=True, blank=True)
     ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
 
-    objects = LastingQuerySet["Region"].as_manager()
+    objects = LastingManager["Region"]()
 
     class Meta(Lasting.Meta):
         verbose_name = verbose_name_plural = _("行政区划")
@@ -69,7 +69,7 @@ class Unit(Lasting):
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("承接单位")
     )
 
-    objects = LastingQuerySet["Unit"].as_manager()
+    objects = LastingManager["Unit"]()
 
     class Meta(Lasting.Meta):
         verbose_name = verbose_name_plural = _("单位")
@@ -89,7 +89,7 @@ class UnitName(Lasting):
     name = models.CharField(_("名称"), max_length=100)
     from_date = models.DateField(_("启用日期"))
 
-    objects = LastingQuerySet["UnitName"].as_manager()
+    objects = LastingManager["UnitName"]()
 
     class Meta(Lasting.Meta):
         verbose_name = verbose_name_plural = _("单位历史名称")
@@ -112,7 +112,7 @@ class Officer(Lasting):
     phone = EncryptedTextField(_("电话"), blank=True)
     ended_on = models.DateField(_("离职日期"), null=True, blank=True)
 
-    objects = LastingQuerySet["Officer"].as_manager()
+    objects = LastingManager["Officer"]()
 
     class Meta(Lasting.Meta):
         verbose_name = verbose_name_plural = _("工作人员")
@@ -132,7 +132,7 @@ class Appointment(Lasting):
     from_date = models.DateField(_("起始日期"))
     until_date = models.DateField(_("最后一日"), null=True, blank=True)
 
-    objects = LastingQuerySet["Appointment"].as_manager()
+    objects = LastingManager["Appointment"]()
 
     class Meta(Lasting.Meta):
         verbose_name = verbose_name_plural = _("任职")
@@ -163,7 +163,7 @@ class Delegation(Lasting):
     granted_by = models.CharField(_("授权人"), max_length=40)
     document = models.CharField(_("授权文书"), max_length=200, blank=True)
 
-    objects = LastingQuerySet["Delegation"].as_manager()
+    objects = LastingManager["Delegation"]()
 
     class Meta(Lasting.Meta):
         verbose_name = verbose_name_plural = _("授权")
@@ -187,7 +187,7 @@ class Person(Lasting):
     region = models.CharField(_("所在区划"), max_length=12, blank=True)
     ended_on = models.DateField(_("终止日期"), null=True, blank=True)
 
-    objects = LastingQuerySet["Person"].as_manager()
+    objects = LastingManager["Person"]()
 
     class Meta(Lasting.Meta):
         verbose_name = verbose_name_plural = _("自然人")
@@ -214,7 +214,7 @@ class Organisation(Lasting):
     industry = models.CharField(_("行业"), max_length=100, blank=True)
     ended_on = models.DateField(_("注销日期"), null=True, blank=True)
 
-    objects = LastingQuerySet["Organisation"].as_manager()
+    objects = LastingManager["Organisation"]()
 
     class Meta(Lasting.Meta):
         verbose_name = verbose_name_plural = _("法人和其他组织")
@@ -246,7 +246,7 @@ class Acting(Lasting):
     until_date = models.DateField(_("最后一日"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
 
-    objects = LastingQuerySet["Acting"].as_manager()
+    objects = LastingManager["Acting"]()
 
     class Meta(Lasting.Meta):
         verbose_name = verbose_name_plural = _("委托代办")

@@ -31,7 +31,7 @@ def inbox(request: ActorRequest) -> HttpResponse:
     )
     shown = rows[: selectors.PAGE]
     more = str(shown[-1].id) if len(rows) > selectors.PAGE else ""
-    return render(
+    return _render(
         request, "messages/inbox.html", {"rows": shown, "page": Page(next=more), "first": not given}
     )
 
@@ -46,7 +46,7 @@ def letter(request: ActorRequest, message_id: int) -> HttpResponse:
     )
     if row is None:
         raise Http404
-    return render(request, "messages/letter.html", {"letter": selectors.letter_of(row)})
+    return _render(request, "messages/letter.html", {"letter": selectors.letter_of(row)})
 
 
 @never_cache
@@ -72,4 +72,10 @@ def settings_page(request: ActorRequest) -> HttpResponse:
         }
         for name, rule in rules.items()
     ]
-    return render(request, "messages/settings.html", {"channels": channels})
+    return _render(request, "messages/settings.html", {"channels": channels})
+
+
+def _render(request: ActorRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """In the frame in which the reader works: the workbench for officers, the portal for everybody else."""
+    frame = "web/workbench.html" if request.actor.is_officer else "web/portal.html"
+    return render(request, template, {**context, "frame": frame})
