@@ -4,10 +4,12 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
+from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import timezone
 from django.utils.translation import override
 
-from tongban.web import csp, errors, navigation
+from tongban.web import csp, errors, navigation, session
 from tongban.web.context import frame
 from tongban.web.navigation import Entry
 from tongban.web.preferences import Reader
@@ -131,6 +133,20 @@ def test_the_frame_knows_officers_citizens_and_visitors(rf):
     assert frame(rf.get("/")).actor is None
 
 
+def test_the_account_decides_until_the_device_has_chosen(rf):
+    def made(cookie):
+        request = rf.get("/")
+        request.COOKIES.update(cookie)
+        request.actor = SimpleNamespace(id="person:3", name="张三")
+        request.user = SimpleNamespace(elder_mode=True, shortcuts=False)
+        return frame(request)
+
+    assert made({}).reader.elder
+    assert not made({"tb_mode": "plain"}).reader.elder
+    assert not made({}).shortcuts
+    assert frame(rf.get("/")).shortcuts
+
+
 def test_navigation_shows_an_officers_entry_to_officers_only(monkeypatch):
     monkeypatch.setattr(navigation, "_entries", {})
     navigation.add(Entry(face="workbench", label="工作列表", url="/w", order=2, officers=True))
@@ -251,3 +267,22 @@ def test_the_gallery_is_for_demo_only(client, settings):
     settings.DEMO = settings.DEBUG = False
     assert client.get("/gallery").status_code == 404
     assert client.get("/csp-report").status_code == 404
+
+
+def test_a_signed_in_reader_sees_the_name_the_way_out_and_is_warned_in_time(rf):
+    request = rf.get("/mine?page=2")
+    request.session = {}
+    request.actor = SimpleNamespace(id="person:3", name="买买提·江")
+    seconds = session.extend(request)
+    html = render_to_string(
+        "web/portal.html", {"shell": frame(request), "request": request, "csrf_token": "t"}
+    )
+    assert "买买提·江" in html
+    assert 'action="/signout"' in html
+    assert 'value="/mine?page=2"' in html
+    assert 'name="session-ends"' in html
+    left = frame(request).ends_at - timezone.now()
+    assert seconds - 5 < left.total_seconds() <= seconds
+    visitor = render_to_string("web/portal.html", {"shell": frame(rf.get("/")), "request": request})
+    assert "session-ends" not in visitor
+    assert "/signin?next=%2F" in visitor

@@ -1,6 +1,6 @@
 """What every template may read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 
 from tongban.web import navigation
-from tongban.web.preferences import Reader, read
+from tongban.web.preferences import Reader, read, unspoken
 from tongban.web.session import ENDS_AT
 from tongban.web.site import THEME_COLOR, Site, site
 
@@ -26,7 +26,8 @@ class Person(Protocol):
 class Shell:
     """The page's frame. `ends_at` is the end of the session, None for a visitor.
 
-    `bare` pages (errors, offline) say nothing of who is signed in.
+    `bare` pages (errors, offline) say nothing of who is signed in. `shortcuts` is the account's switch
+    of the single-letter keys.
     """
 
     site: Site
@@ -38,6 +39,7 @@ class Shell:
     demo: bool
     ends_at: datetime | None = None
     bare: bool = False
+    shortcuts: bool = True
     theme_color: str = THEME_COLOR
 
     @property
@@ -62,13 +64,18 @@ def frame(request: HttpRequest, *, anonymous: bool = False) -> Shell:
     """
     english = (get_language() or "").startswith("en")
     actor = None if anonymous else getattr(request, "actor", None)
-    ends_at = None
+    ends_at, shortcuts = None, True
+    reader: Reader = getattr(request, "preferences", None) or read(request)
     signed_in = actor is not None and ":" in actor.id  # "officer:12"; a visitor's id has no number
     if signed_in and hasattr(request, "session"):
         ends_at = parse_datetime(request.session.get(ENDS_AT, "") or "")
+    if signed_in and (account := getattr(request, "user", None)) is not None:
+        shortcuts = bool(getattr(account, "shortcuts", True))
+        if unspoken(request) and getattr(account, "elder_mode", False):
+            reader = replace(reader, mode="elder")
     return Shell(
         site=site(),
-        reader=getattr(request, "preferences", None) or read(request),
+        reader=reader,
         actor=actor if signed_in else None,
         path=request.path if request.method == "POST" else request.get_full_path(),
         english=english,
@@ -76,6 +83,7 @@ def frame(request: HttpRequest, *, anonymous: bool = False) -> Shell:
         demo=bool(getattr(settings, "DEMO", False)),
         ends_at=ends_at,
         bare=anonymous,
+        shortcuts=shortcuts,
     )
 
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 MODE_COOKIE = "tb_mode"
 SIZE_COOKIE = "tb_size"
 THEME_COOKIE = "tb_theme"
+# Said aloud, so that the standard layout chosen on this device wins over the account's elder mode.
+PLAIN = "plain"
 YEAR = 365 * 24 * 3600
 
 Mode = Literal["", "elder"]
@@ -50,6 +52,11 @@ def read(request: HttpRequest) -> Reader:
     )
 
 
+def unspoken(request: HttpRequest) -> bool:
+    """Whether this device never chose between standard and elder; then the account decides."""
+    return request.COOKIES.get(MODE_COOKIE, "") not in {"elder", PLAIN}
+
+
 def write(response: HttpResponse, *, name: str, value: str) -> None:
     """Keep one choice (`mode`, `size`, `theme` or `language`) for a year.
 
@@ -63,6 +70,8 @@ def write(response: HttpResponse, *, name: str, value: str) -> None:
         cookie = COOKIES[name]
     else:
         raise ValueError(name)
+    if name == "mode":
+        value = value or PLAIN
     if value:
         response.set_cookie(
             cookie, value, max_age=YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"

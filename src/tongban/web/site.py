@@ -31,7 +31,7 @@ class Site:
     accessibility_url: str = "/accessibility"
     signin_url: str = "/signin"
     signout_url: str = "/signout"
-    mine_url: str = "/mine"
+    profile_url: str = "/profile"
     search_url: str = "/search"
 
 
