@@ -1,0 +1,353 @@
+"""From a plan, a filled form and papers to one submission of the cases desk.
+
+The plan is made anew by the caller at the instant of submitting; what was asked for, what may follow later
+and what the one notice said are taken from it and from nothing that the browser sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.actors import api as actors
+from tongban.desks.cases import api as cases
+from tongban.desks.cases.contracts import Way
+from tongban.desks.themes import filling
+from tongban.desks.themes.contracts import Plan, PlannedMaterial, PlannedMatter, UnitSlot, Wording
+from tongban.desks.themes.days import working_days_of
+from tongban.desks.themes.offers import matter_of
+from tongban.desks.themes.planning import SHANGHAI
+from tongban.kernel.contracts import Actor
+from tongban.registers.catalogue.contracts import LATER, OPTIONAL, LimitSpec
+
+FRONT_DESK = "dsj"
+"""Department that accepts for all 综合受理."""
+FOLLOW_DAYS = 15
+"""Working days within which a paper follows: the clock `follow` of an undertaking."""
+GOVERNMENT = "20"
+DELIVERY_FIELDS = ("name", "phone", "address")
+DELIVERY_LABELS = {
+    "name": gettext_lazy("收件人"),
+    "phone": gettext_lazy("收件人电话"),
+    "address": gettext_lazy("收件地址"),
+}
+HOURS_A_DAY = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How the applicant meets one paper. `files` are (digest, name) of files already stored."""
+
+    way: str
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody submits, beside the plan. `form` and `papers` by key.
+
+    :param undertaken: the text of `undertaking` was read and agreed to
+    """
+
+    form: Mapping[str, Any]
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    delivery: str = ""
+    delivery_to: Mapping[str, str] = field(default_factory=dict)
+    undertaken: bool = False
+
+
+def ways_for(material: PlannedMaterial, *, applicant: str) -> tuple[str, ...]:
+    """The ways in which a paper may be met, the easiest first.
+
+    ``result`` alone where an earlier matter of the plan produces it; else ``known`` (an e-licence that the
+    government issued and looks up itself), ``upload``, and ``later`` (容缺) or ``commit`` (告知承诺) where the
+    plan allows it and the applicant has no broken undertaking; ``none`` where it is not required.
+    """
+    if material.given_by:
+        return ("result",)
+    ways = ["known"] if material.source == GOVERNMENT and material.licence_kind else []
+    ways.append("upload")
+    trusted = not applicant or not cases.open_breaches(applicant)
+    if material.necessity == LATER and trusted:
+        ways.append("later")
+    if material.commitment and trusted:
+        ways.append("commit")
+    if material.necessity == OPTIONAL:
+        ways.append("none")
+    return tuple(ways)
+
+
+def later_until(plan: Plan, at: datetime) -> date:
+    """Last day for a paper that follows."""
+    return working_days_of(plan.party.region).due(at.astimezone(SHANGHAI).date(), LimitSpec(FOLLOW_DAYS))
+
+
+def undertaking(names: Iterable[str], *, until: date) -> str:
+    """What the applicant agrees to when papers follow or a declaration stands in for them."""
+    listed = "、".join(names)
+    return _(
+        "我承诺：所填内容真实，符合办理条件。“%(papers)s”在%(until)s前补交，或按承诺接受核查。"
+        "逾期未补或核查不属实的，愿意承担撤销决定、记入失信记录的后果。"
+    ) % {"papers": listed, "until": until.isoformat()}
+
+
+def submit(
+    plan: Plan,
+    asked: Asked,
+    *,
+    applicant: str,
+    actor: Actor,
+    at: datetime,
+    key: str = "",
+    channel: str = "web",
+    draft_of: str = "",
+) -> cases.Submitted:
+    """Submit what a plan asks for: one application, a case per matter, all or nothing.
+
+    :param applicant: id of the party in whose name; the actor is its agent where it is somebody else
+    :param key: idempotency key; the same key with the same content gives the first receipt again
+    :param draft_of: owner of the draft that this was, which is dropped
+    :raises SubmissionRefused: `fields` says by data element, ``material:KEY`` or ``delivery:NAME`` what to do
+    :raises kernel.Conflict: the key was used for something else
+    """
+    made = prepare(plan, asked, applicant=applicant, actor=actor, at=at, channel=channel)
+    receipt = cases.submit(made, actor=actor, at=at, key=key)
+    if draft_of:
+        cases.drop_draft(owner=draft_of, subject=plan.theme, region=plan.party.region)
+    return receipt
+
+
+def prepare(
+    plan: Plan, asked: Asked, *, applicant: str, actor: Actor, at: datetime, channel: str = "web"
+) -> cases.Submission:
+    """The submission of the cases desk for this plan, checked; nothing is written.
+
+    :raises SubmissionRefused: see `submit`
+    """
+    _refuse_stranger(plan, applicant, actor)
+    known = filling.usable(plan, filling.known_facts(applicant=applicant, acting=actor.id))
+    filled = filling.fill(plan, asked.form, known, today=at.astimezone(SHANGHAI).date())
+    errors = {
+        **filled.errors,
+        **paper_errors(plan, asked, applicant=applicant),
+        **delivery_errors(plan, asked),
+    }
+    if errors:
+        raise cases.SubmissionRefused(_("还有%d处要补。") % len(errors), fields=errors)
+    form = filling.complete(plan, filled.values, known)
+    department_cases = tuple(_case(plan, matter, form) for matter in plan.matters)
+    code = matter_of(plan.theme)
+    until = later_until(plan, at)
+    materials = tuple(_materials(plan, asked, until))
+    promised = [material.name for material in materials if material.way in {"later", "commit"}]
+    return cases.Submission(
+        title=plan.name.zh,
+        subject=code or plan.theme,
+        applicant=applicant,
+        region=plan.party.region,
+        unit=_front_desk(plan.party.region),
+        cases=department_cases,
+        materials=materials,
+        surveys=tuple(_surveys(plan, department_cases)),
+        form=form,
+        answers=dict(plan.answers),
+        agent=actor.id if actor.id != applicant else "",
+        channel=channel,
+        theme="" if code else plan.theme,
+        theme_version=0 if code else plan.version,
+        delivery=asked.delivery or plan.delivery.usual,
+        delivery_to=_delivery_to(plan, asked),
+        promised_on=plan.promised_on,
+        notice=notice_of(plan, department_cases),
+        undertaking_text=undertaking(promised, until=until) if promised else "",
+    )
+
+
+def _refuse_stranger(plan: Plan, applicant: str, actor: Actor) -> None:
+    """Only in one's own name, or in that of somebody who lets one act."""
+    allowed = actor.parties | {one.unit for one in actor.authorities if "applicant" in one.roles}
+    if applicant not in allowed:
+        raise cases.SubmissionRefused(
+            _("您不能以这个名义办事。"), possible=_("请换成自己，或先取得对方的委托。")
+        )
+    if applicant.partition(":")[0] != plan.party.kind:
+        raise cases.SubmissionRefused(
+            _("这份告知是给另一种办事人的。"), possible=_("请回到第一步，换好以谁的名义办，再重新看告知。")
+        )
+
+
+def paper_errors(plan: Plan, asked: Asked, *, applicant: str) -> dict[str, str]:
+    """What is wrong with the papers, by ``material:KEY``; empty when all are met."""
+    errors: dict[str, str] = {}
+    planned = {material.key: material for material in plan.materials}
+    for key in asked.papers:
+        if key not in planned:
+            errors[f"material:{key[:60]}"] = _("这次不用交这份材料。")
+    promised = False
+    for material in plan.materials:
+        given = asked.papers.get(material.key)
+        ways = ways_for(material, applicant=applicant)
+        place = f"material:{material.key}"
+        if given is None:
+            if "result" not in ways and "none" not in ways:
+                errors[place] = _("请上传%s。") % material.name.zh if ways == ("upload",) else (
+                    _("%s怎么交，请选一种。") % material.name.zh
+                )  # fmt: skip
+        elif given.way not in ways:
+            errors[place] = _("%s不能这样交，请换一种方式。") % material.name.zh
+        elif given.way == "upload" and not given.files:
+            errors[place] = _("请上传%s。") % material.name.zh
+        promised = promised or (given is not None and given.way in {"later", "commit"})
+    if promised and not asked.undertaken:
+        errors["undertaken"] = _("选了稍后补或签承诺，请读过承诺内容并勾选同意。")
+    return errors
+
+
+def delivery_errors(plan: Plan, asked: Asked) -> dict[str, str]:
+    """What is wrong with the delivery, by ``delivery:NAME``."""
+    way = asked.delivery or plan.delivery.usual
+    if way not in plan.delivery.ways:
+        return {"delivery:way": _("请选一种送达方式。")}
+    if way != cases.DeliveryWay.COURIER.value:
+        return {}
+    errors = {}
+    for name in DELIVERY_FIELDS:
+        value = str(asked.delivery_to.get(name, "")).strip()
+        label = str(DELIVERY_LABELS[name])
+        if not value:
+            errors[f"delivery:{name}"] = _("请填%s") % label
+        elif len(value) > filling.LONGEST // 2:
+            errors[f"delivery:{name}"] = _("%s太长了。") % label
+    phone = str(asked.delivery_to.get("phone", "")).strip()
+    if phone:
+        try:
+            actors.phone_number(phone)
+        except filling.ValidationError as error:
+            errors["delivery:phone"] = " ".join(error.messages)
+    return errors
+
+
+def _delivery_to(plan: Plan, asked: Asked) -> dict[str, str]:
+    if (asked.delivery or plan.delivery.usual) != cases.DeliveryWay.COURIER.value:
+        return {}
+    return {name: str(asked.delivery_to.get(name, "")).strip() for name in DELIVERY_FIELDS}
+
+
+def _front_desk(region: str) -> str:
+    unit = actors.unit_for(department=FRONT_DESK, region=region)
+    if unit is None:
+        raise cases.SubmissionRefused(
+            _("这个地区还没有综合受理单位。"), possible=_("请换一个地区，或打12345。")
+        )
+    return unit.id
+
+
+def unit_of(slot: UnitSlot, form: Mapping[str, Any] | None = None) -> actors.UnitInfo | None:
+    """The unit that handles a matter; where a form element names the division, that division's."""
+    region = slot.region
+    if slot.rule not in {"applicant", "city"}:
+        said = str((form or {}).get(slot.rule, ""))
+        if said and actors.region_chain(said):
+            region = said
+    elif slot.unit:
+        own = actors.live_unit(slot.unit)
+        if own is not None:
+            return own
+    return actors.unit_for(department=slot.department, region=region)
+
+
+def _case(plan: Plan, matter: PlannedMatter, form: Mapping[str, Any]) -> cases.CaseAsked:
+    unit = unit_of(matter.slot, form)
+    if unit is None:
+        raise cases.SubmissionRefused(
+            _("“%s”在这个地区没有承办单位。") % matter.name.zh, possible=_("请换一个地区，或打12345。")
+        )
+    group = next(
+        (one.name.zh for one in plan.preconditions if one.stops_all and matter.code in one.matters), ""
+    )
+    return cases.CaseAsked(
+        matter=matter.code,
+        name=matter.name.zh,
+        unit=unit.id,
+        promised_days=_working_days(plan, matter.promised, matter.starts_on),
+        legal_days=_working_days(plan, matter.legal, matter.starts_on),
+        situation=matter.situation,
+        case_kind=matter.case_kind,
+        after=matter.after,
+        survey=matter.survey,
+        objection=group,
+        implementation_code=matter.implementation_code,
+        results=tuple(result.name for result in plan.results if result.matter == matter.code),
+    )
+
+
+def _working_days(plan: Plan, limit: LimitSpec, start: date) -> int:
+    """A limit as working days; natural days count those that are worked, hours a day of seven."""
+    if limit.unit == "working_days":
+        return limit.amount
+    if limit.unit == "working_hours":
+        return -(-limit.amount // HOURS_A_DAY)
+    return max(1, working_days_of(plan.party.region).working_days(start, start + timedelta(limit.amount)))
+
+
+def _surveys(plan: Plan, asked: Iterable[cases.CaseAsked]) -> Iterable[cases.SurveyAsked]:
+    units = {case.matter: case.unit for case in asked}
+    for survey in plan.surveys:
+        yield cases.SurveyAsked(survey.name.zh, units[survey.lead], survey.matters, survey.days)
+
+
+def _materials(plan: Plan, asked: Asked, until: date) -> Iterable[cases.MaterialGiven]:
+    for material in plan.materials:
+        given = asked.papers.get(material.key)
+        way = "result" if material.given_by else given.way if given else "none"
+        if way == "none":
+            continue
+        yield cases.MaterialGiven(
+            key=material.key,
+            name=material.name.zh,
+            way=cast("Way", way),
+            matters=material.used_by,
+            files=given.files if given and way == "upload" else (),
+            due_on=until if way == "later" else None,
+            given_by=material.given_by,
+        )
+
+
+def notice_of(plan: Plan, asked: Iterable[cases.CaseAsked]) -> dict[str, Any]:
+    """What the one notice said, as it is kept with the application."""
+    units = {case.matter: case.unit for case in asked}
+    saved = plan.saved
+    return {
+        "name": _both(plan.name),
+        "promised_on": plan.promised_on.isoformat(),
+        "provisional": plan.provisional,
+        "fees_fen": plan.fees_fen,
+        "matters": [
+            {
+                "code": matter.code, "name": _both(matter.name), "unit": units[matter.code],
+                "starts_on": matter.starts_on.isoformat(), "due_on": matter.due_on.isoformat(),
+                "after": list(matter.after), "why": _both(matter.why),
+            }
+            for matter in plan.matters
+        ],
+        "fields": [item.key for item in plan.asked],
+        "papers": [{"key": paper.key, "name": _both(paper.name), "given_by": paper.given_by} for paper in plan.materials],
+        "spared": [{"key": paper.key, "name": _both(paper.name), "why": _both(paper.why)} for paper in plan.spared],
+        "fees": [{"name": fee.name, "amount_fen": fee.amount_fen, "basis": fee.basis} for fee in plan.fees],
+        "results": [{"name": result.name, "kind": result.kind, "matter": result.matter} for result in plan.results],
+        "assumptions": [{"ask": _both(one.ask), "means": _both(one.means)} for one in plan.assumptions],
+        "remedies": [_both(group.remedy) for group in plan.preconditions if group.remedy],
+        "saved": {
+            name: [getattr(saved, name).one_by_one, getattr(saved, name).here]
+            for name in ("fields", "papers", "trips", "days", "legal_days")
+        },
+    }  # fmt: skip
+
+
+def _both(words: Wording) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
