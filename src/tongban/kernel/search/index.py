@@ -233,7 +233,7 @@ def _numbered(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> l
     if not found:
         return []
     numbers = searcher.fast_field_values("number", [address for _, address in found])
-    return [(score, number) for (score, _), number in zip(found, numbers, strict=True)]
+    return [(float(score), int(number or 0)) for (score, _), number in zip(found, numbers, strict=True)]
 
 
 def _schema(fields: Sequence[Field]) -> tantivy.Schema:

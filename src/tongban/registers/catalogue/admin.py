@@ -7,7 +7,6 @@ from django.http import HttpRequest
 
 from tongban.registers.catalogue import models
 
-
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
 else:

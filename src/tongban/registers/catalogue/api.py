@@ -165,7 +165,14 @@ def withdraw(*, codes: Sequence[str], region: str, actor: Actor, at: datetime, n
 
 
 def import_file(
-    *, content: bytes, name: str, region: str, actor: Actor, at: datetime, preview: bool = False, publish: bool = True
+    *,
+    content: bytes,
+    name: str,
+    region: str,
+    actor: Actor,
+    at: datetime,
+    preview: bool = False,
+    publish: bool = True,
 ) -> ImportReport:
     """Bring in a CSV, XLSX or JSON file, wholly or not at all; `preview` writes nothing,
     `publish=False` leaves the new versions as drafts.

@@ -63,7 +63,9 @@ def matter_faults(
     item: Mapping[str, Any], elements: Mapping[str, Any], materials: Mapping[str, Any]
 ) -> list[str]:
     """Everything wrong with one matter."""
-    faults = [f"不认识 {key}；可用：{'、'.join(EMPTY)}。" for key in item if key not in {*EMPTY, *_PLACE_KEYS}]
+    faults = [
+        f"不认识 {key}；可用：{'、'.join(EMPTY)}。" for key in item if key not in {*EMPTY, *_PLACE_KEYS}
+    ]
     faults += [f"缺少 {key}。" for key in ("name", "kind") if not item.get(key)]
     faults += _code_faults(item)
     faults += _limit_faults(item)
@@ -74,7 +76,9 @@ def matter_faults(
     for entry in item.get("handling_items") or []:
         for key in entry.get("situations") or []:
             if key not in situations:
-                faults.append(f"办理项{entry.get('code')}引用了没有定义的情形“{key}”；有：{_said(situations)}。")
+                faults.append(
+                    f"办理项{entry.get('code')}引用了没有定义的情形“{key}”；有：{_said(situations)}。"
+                )
     return faults
 
 
@@ -102,7 +106,7 @@ def _code_faults(item: Mapping[str, Any]) -> Iterator[str]:
         codes.kind_code(str(item.get("kind", "")))
     except ValueError as error:
         yield str(error)
-    if str(item.get("case_kind", "2")) not in codes.CaseKind.values:
+    if str(item.get("case_kind") or "2") not in codes.CaseKind.values:
         yield f"case_kind “{item['case_kind']}”无效；可填：1 即办件、2 承诺件、9 其他。"
     if item.get("depth") and item["depth"] not in codes.Depth.values:
         yield f"depth “{item['depth']}”无效；可填：I、II、III、IV。"
@@ -118,8 +122,12 @@ def _limit_faults(item: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(limit.get("amount"), int) or limit["amount"] < 0:
             yield f"{name} 的 amount 应为不小于0的整数（0为当场）。"
             return
-    same_unit = legal and promised and legal.get("unit") == promised.get("unit")
-    if same_unit and promised["amount"] > legal["amount"]:
+    if (
+        legal
+        and promised
+        and legal.get("unit") == promised.get("unit")
+        and promised["amount"] > legal["amount"]
+    ):
         yield f"承诺时限{promised['amount']}比法定时限{legal['amount']}长；承诺只能更短。"
 
 
@@ -133,7 +141,10 @@ def _part_faults(item: Mapping[str, Any]) -> Iterator[str]:
     for fee in item.get("fees") or []:
         if not isinstance(fee.get("amount_fen"), int) or fee["amount_fen"] < 0:
             yield f"收费“{fee.get('name')}”的 amount_fen 应为不小于0的整数（分）。"
-    lists = item.get("lists") or {}
+    yield from _list_faults(item.get("lists") or {})
+
+
+def _list_faults(lists: Mapping[str, Any]) -> Iterator[str]:
     for name in lists:
         if name not in LIST_NAMES:
             yield f"lists 里不认识 {name}；可用：{'、'.join(LIST_NAMES)}。"

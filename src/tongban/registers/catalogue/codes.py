@@ -158,7 +158,7 @@ def kind_code(written: str) -> str:
     """
     text = written.strip()
     for candidate in (text, text.zfill(2)):
-        if candidate in MatterKind.values:
+        if text and candidate in MatterKind.values:
             return candidate
     for member in MatterKind:
         if text == str(member.label):

@@ -266,9 +266,7 @@ class ImportReport:
 
     def as_dict(self) -> dict[str, Any]:
         def plain(items: tuple[Refusal, ...]) -> list[dict[str, Any]]:
-            return [
-                {"row": r.row, "column": r.column, "value": r.value, "reason": r.reason} for r in items
-            ]
+            return [{"row": r.row, "column": r.column, "value": r.value, "reason": r.reason} for r in items]
 
         return {
             "rows": self.rows,

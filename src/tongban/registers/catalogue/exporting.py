@@ -18,7 +18,11 @@ def export(region: str, form: str, *, below: bool = False) -> bytes:
     """
     if form not in FORMATS:
         raise CatalogueError(f"不能导出为“{form}”；可以：{'、'.join(FORMATS)}。")
-    rows = list(selectors.published(region, below=below).select_related("elements", "matter").order_by("region", "code"))
+    rows = list(
+        selectors.published(region, below=below)
+        .select_related("elements", "matter")
+        .order_by("region", "code")
+    )
     if form == "json":
         matters = [_entry(row) for row in rows]
         text = json.dumps({"region": regions.pad(region), "matters": matters}, ensure_ascii=False, indent=1)

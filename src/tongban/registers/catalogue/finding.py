@@ -51,7 +51,8 @@ def register_provider(name: str, provider: Provider) -> None:
 def provided(text: str, *, region: str, party: str, top: int) -> dict[str, Sequence[object]]:
     """What other contexts found, by their names; those that found nothing are left out."""
     found = {
-        name: provider(text=text, region=region, party=party, top=top) for name, provider in _providers.items()
+        name: provider(text=text, region=region, party=party, top=top)
+        for name, provider in _providers.items()
     }
     return {name: results for name, results in found.items() if results}
 
@@ -224,7 +225,10 @@ class _Stored:
         elements_id, department, main_item = first
         data = self.data[elements_id]
         applicants = set(data["applicants"])
-        party = [*(["person"] if "1" in applicants else []), *(["organisation"] if applicants - {"1"} else [])]
+        party = [
+            *(["person"] if "1" in applicants else []),
+            *(["organisation"] if applicants - {"1"} else []),
+        ]
         limit = data["promised_limit"] or data["legal_limit"] or {}
         above = {code for region in units for code in regions.lineage(region)[1:]}
         return Document(

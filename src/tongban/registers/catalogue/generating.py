@@ -63,7 +63,6 @@ ACTS = (
     ("验收", "10"), ("方案审查", "10"), ("人员变更报告", "10"), ("停业报告", "10"), ("恢复营业报告", "10"),
     ("费用减免申请", "05"), ("档案利用", "20"), ("材料补正", "20"), ("异议申请", "20"), ("地址变更报告", "10"),
 )  # fmt: skip
-MOST = sum(len(words.split()) for words in SUBJECTS.values()) * len(ACTS) * len(SCOPES)
 _TOPICS = ("开办", "变更", "用工", "税费", "建设", "资质", "注销", "社保", "医疗", "住房", "证件", "出行")
 _SERIALS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
@@ -73,17 +72,16 @@ def drafts(*, count: int, places: list[str], seed: int, partner: bool = False) -
 
     :raises CatalogueError: more than can be told apart
     """
-    if not 0 < count <= MOST:
-        raise CatalogueError(f"一次可以生成1至{MOST}个事项。")
+    names: dict[str, tuple[str, str]] = {}
+    for scope in SCOPES:
+        for act, kind in ACTS:
+            for slug, words in SUBJECTS.items():
+                for subject in words.split():
+                    names.setdefault(f"{subject}{act}{scope}", (slug, kind))
+    if not 0 < count <= len(names):
+        raise CatalogueError(f"一次可以生成1至{len(names)}个事项。")
     chance = random.Random(seed)  # noqa: S311  test data, no secret
-    names = [
-        (slug, f"{subject}{act}{scope}", kind)
-        for scope in SCOPES
-        for act, kind in ACTS
-        for slug, words in SUBJECTS.items()
-        for subject in words.split()
-    ]
-    for number, (slug, name, kind) in enumerate(names[:count]):
+    for number, (name, (slug, kind)) in enumerate(list(names.items())[:count]):
         region = places[number % len(places)]
         basic = f"{kind}{DEPARTMENTS[slug][0]}{_serial(number)}"
         unit = f"{regions.significant(region).ljust(6, '0')}-{slug}"
@@ -117,7 +115,13 @@ def _data(name: str, kind: str, level: str, chance: random.Random) -> dict[str, 
     promised = chance.choice((0, 0, 1, 2, 3, 5))
     online = chance.random() < 0.99
     visits = 0 if chance.random() < 0.78 else 1
-    flags = {"commitment": 0.3, "tolerance": 0.25, "self_service": 0.1, "high_frequency": 0.01, "nearby": 0.15}
+    flags = {
+        "commitment": 0.3,
+        "tolerance": 0.25,
+        "self_service": 0.1,
+        "high_frequency": 0.01,
+        "nearby": 0.15,
+    }
     lists: dict[str, Any] = {flag: True for flag, share in flags.items() if chance.random() < share}
     if chance.random() < 0.06:
         lists["cross_region"] = ["跨省"]

@@ -16,7 +16,12 @@ from tongban.registers.catalogue.elements import EMPTY, digest
 from tongban.registers.catalogue.models import Implementation
 
 _LIMIT = re.compile(r"(\d+)\s*(个?工作日|天|日|个?自然日|个?工作小时|小时)?")
-_LIMIT_UNITS = {"天": "natural_days", "自然日": "natural_days", "工作小时": "working_hours", "小时": "working_hours"}
+_LIMIT_UNITS = {
+    "天": "natural_days",
+    "自然日": "natural_days",
+    "工作小时": "working_hours",
+    "小时": "working_hours",
+}
 _NOTHING = {"", "未分类", "无", "-", "—"}
 
 
@@ -38,7 +43,7 @@ def import_file(
         reader.take(row)
     if not rows:
         raise ImportRefusedError(f"“{name}”只有表头，没有事项。")
-    outcome = _foresee(reader.drafts, publish=publish)
+    outcome = _foresee(reader.drafts)
     report = ImportReport(
         rows=len(rows),
         created=outcome.created,
@@ -67,7 +72,7 @@ def import_file(
     )
 
 
-def _foresee(drafts: list[Draft], *, publish: bool) -> services.Outcome:
+def _foresee(drafts: list[Draft]) -> services.Outcome:
     """What bringing the drafts in would come to."""
     known: dict[tuple[str, str], tuple[str, str]] = {}
     wanted = sorted({draft.code for draft in drafts})
@@ -77,7 +82,8 @@ def _foresee(drafts: list[Draft], *, publish: bool) -> services.Outcome:
             known[place, code] = (status, old)
     created = sum((draft.region, draft.code) not in known for draft in drafts)
     same = sum(
-        known.get((draft.region, draft.code)) == (codes.State.PUBLISHED, digest(draft.data)) for draft in drafts
+        known.get((draft.region, draft.code)) == (codes.State.PUBLISHED, digest(draft.data))
+        for draft in drafts
     )
     return services.Outcome(created, len(drafts) - created - same, same)
 
@@ -109,11 +115,15 @@ class _Reader:
                 self.repeated += 1
                 self._note(row, "code", draft.code, f"与第{number}行完全相同，只取一次。")
             else:
-                self._refuse(row, "code", draft.code, f"与第{number}行编码相同而内容不同；请改编码或删去一行。")
+                self._refuse(
+                    row, "code", draft.code, f"与第{number}行编码相同而内容不同；请改编码或删去一行。"
+                )
             return
         name = (draft.unit_name, draft.data["name"])
         if name in self._names:
-            self._note(row, "name", name[1], f"与第{self._names[name]}行同单位同名、编码不同，都已收下，请核对。")
+            self._note(
+                row, "name", name[1], f"与第{self._names[name]}行同单位同名、编码不同，都已收下，请核对。"
+            )
         self._names.setdefault(name, row.number)
         self._seen[draft.region, draft.code] = (row.number, draft)
         self.drafts.append(draft)

@@ -49,7 +49,9 @@ LISTS: dict[str, MatterList] = {
             _has(across_provinces=True) | _has(across_nation=True),
         ),
         MatterList("cross_city", _("跨市通办"), _("在省内别的市也能办。"), _has(across_cities=True)),
-        MatterList("cross_county", _("区内通办"), _("在市内任何一个县区都能办。"), _has(across_counties=True)),
+        MatterList(
+            "cross_county", _("区内通办"), _("在市内任何一个县区都能办。"), _has(across_counties=True)
+        ),
         MatterList("sunk", _("下沉基层"), _("上级的事项，交给乡镇街道、村社区办。"), _has(sunk=True)),
         MatterList("self_service", _("自助办"), _("自助机上就能办。"), _has(self_service=True)),
         MatterList("high_frequency", _("高频事项"), _("办的人最多的事项。"), _has(high_frequency=True)),

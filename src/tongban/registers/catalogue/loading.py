@@ -108,7 +108,9 @@ class _Places:
 
 
 def _drafts(entry: Entry, places: _Places) -> list[Draft]:
-    found = [(level, *place) for level in entry.data["levels"] for place in places.of(entry.department, level)]
+    found = [
+        (level, *place) for level in entry.data["levels"] for place in places.of(entry.department, level)
+    ]
     if not any(level in {"3", "4"} for level, *_ in found):
         found.append((codes.ExerciseLevel.CITY.value, *places.fallback(entry.department)))
     return [

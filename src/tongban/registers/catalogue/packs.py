@@ -41,16 +41,16 @@ def read_packs(folder: Path) -> Packs:
     """Read `folder`/catalogue, elements and materials and check them against each other."""
     packs = Packs()
     for text, name, items in _files(folder / "elements", packs.faults):
-        _keyed(packs.elements, checks.ELEMENT, text, name, items, packs.faults)
+        _keyed(packs.elements, checks.ELEMENT, text=text, name=name, items=items, faults=packs.faults)
     for text, name, items in _files(folder / "materials", packs.faults):
-        _keyed(packs.materials, checks.MATERIAL, text, name, items, packs.faults)
+        _keyed(packs.materials, checks.MATERIAL, text=text, name=name, items=items, faults=packs.faults)
     seen: dict[str, str] = {}
     for text, name, content in _files(folder / "catalogue", packs.faults):
         if not isinstance(content, Mapping) or not content.get("department"):
             packs.faults.append(f"{name}:1 缺少 department（部门代号）。")
             continue
         for item in content.get("matters") or []:
-            _matter(packs, seen, text, name, str(content["department"]), item)
+            _matter(packs, seen, item, text=text, name=name, department=str(content["department"]))
     return packs
 
 
@@ -81,6 +81,7 @@ def _line(text: str, word: str, key: str) -> int:
 def _keyed(
     into: dict[str, dict[str, Any]],
     form: checks.Form,
+    *,
     text: str,
     name: str,
     items: Any,
@@ -99,7 +100,7 @@ def _keyed(
 
 
 def _matter(
-    packs: Packs, seen: dict[str, str], text: str, name: str, department: str, item: dict[str, Any]
+    packs: Packs, seen: dict[str, str], item: dict[str, Any], *, text: str, name: str, department: str
 ) -> None:
     code = str(item.get("code", ""))
     place = f"{name}:{_line(text, code, 'code')}"

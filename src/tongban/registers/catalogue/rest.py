@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from tongban.registers.catalogue import api
 
@@ -27,15 +28,22 @@ class MattersOut(Schema):
     items: list[MatterOut]
 
 
+class Asked(Schema):
+    """What is looked for."""
+
+    q: str = Field(min_length=1, max_length=60, description="想办什么 · what somebody wants to do")
+    region: str = Field("", pattern=r"^(\d{6}(\d{3}){0,2})?$", description="区划代码 · division code")
+    party: str = Field("", pattern="^(person|organisation)?$", description="person 个人 | organisation 单位")
+    top: int = Field(10, ge=1, le=50)
+
+
 @router.get("/matters", response=MattersOut, summary="搜索事项 · search matters", auth=None)
 def matters(
     request: HttpRequest,  # noqa: ARG001  ninja wants it first
-    q: str = Query(..., min_length=1, max_length=60, description="想办什么 · what somebody wants to do"),
-    region: str = Query("", pattern=r"^\d{6}(\d{3}){0,2}$|^$", description="区划代码 · division code"),
-    party: str = Query("", pattern="^(person|organisation)?$"),
-    top: int = Query(10, ge=1, le=50),
+    asked: Query[Asked],
 ) -> dict[str, object]:
     """Matters that can be done in the region, best first; everyday words, typos and pinyin work."""
-    filters = {"party": [party]} if party else {}
-    hits = api.search_matters(q, region or settings.ROOT_REGION, filters=filters, top=top)
+    filters = {"party": [asked.party]} if asked.party else {}
+    region = asked.region or settings.ROOT_REGION
+    hits = api.search_matters(asked.q, region, filters=filters, top=asked.top)
     return {"items": [{**hit.as_dict(), "unit_name": hit.unit_name} for hit in hits]}

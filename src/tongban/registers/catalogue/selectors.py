@@ -123,9 +123,13 @@ def matters(codes: Sequence[str], region: str) -> dict[str, MatterSpec]:
                 cache.put(("matter", code, region), _ABSENT)
                 continue
             # One object per implementation, however many regions ask for it.
-            build = cache.remember(("row", row.pk), lambda row=row: spec_of(row, row.elements.data, row.version))
-            cache.put(("matter", code, region), build)
-            found[code] = build
+            key = ("row", row.pk)
+            spec: MatterSpec | None = cache.get(key)
+            if spec is None:
+                spec = spec_of(row, row.elements.data, row.version)
+                cache.put(key, spec)
+            cache.put(("matter", code, region), spec)
+            found[code] = spec
     return {code: found[code] for code in codes if code in found}
 
 

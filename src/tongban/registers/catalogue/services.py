@@ -140,7 +140,7 @@ def bring_in(
     outcome = Outcome(len(new), len(renewed) + len(moved), len(drafts) - len(new) - len(renewed) - len(moved))
     if outcome.created or outcome.changed:
         act = "publish" if publish else "draft"
-        release = _release(region, act, actor, at, note, outcome.created + outcome.changed)
+        release = _release(region, act, actor, at, note=note, count=outcome.created + outcome.changed)
         wanted_ids = {(d.region, d.code): element_ids[digest(d.data)] for d in drafts}
         _write_new(new, wanted_ids, release, publish=publish)
         _write_renewed([row for row, _ in renewed], wanted_ids, release, publish=publish)
@@ -158,9 +158,7 @@ def _known(drafts: Sequence[Draft]) -> dict[tuple[str, str], Implementation]:
     return found
 
 
-def _release(
-    region: str, act: str, actor: Actor, at: datetime, note: str, count: int
-) -> CatalogueVersion:
+def _release(region: str, act: str, actor: Actor, at: datetime, *, note: str, count: int) -> CatalogueVersion:
     return CatalogueVersion.objects.create(
         region=region, act=act, actor=actor.id, at=at, note=note, count=count
     )
@@ -289,7 +287,7 @@ def publish(*, codes: Sequence[str], region: str, actor: Actor, at: datetime, no
         if version is None or version.published_id is not None:
             raise CatalogueError(f"“{code}”没有待发布的草稿。请先修改或导入，再发布。")
         newest.append((row, version))
-    release = _release(region, "publish", actor, at, note, len(newest))
+    release = _release(region, "publish", actor, at, note=note, count=len(newest))
     _end([row.pk for row, _ in newest], release)
     for row, version in newest:
         version.published = release
@@ -308,7 +306,7 @@ def withdraw(*, codes: Sequence[str], region: str, actor: Actor, at: datetime, n
     for code, row in rows.items():
         if row.status != State.PUBLISHED:
             raise CatalogueError(f"“{code}”现在是{row.get_status_display()}，只有已发布的才能撤回。")
-    release = _release(region, "withdraw", actor, at, note, len(rows))
+    release = _release(region, "withdraw", actor, at, note=note, count=len(rows))
     _end([row.pk for row in rows.values()], release)
     for row in rows.values():
         row.status = State.WITHDRAWN
@@ -320,9 +318,7 @@ def withdraw(*, codes: Sequence[str], region: str, actor: Actor, at: datetime, n
 def changes_between(code: str, region: str, before: int, after: int) -> list[Change]:
     """See `api.changes_between`."""
     row = _one(code, regions.pad(region))
-    versions = {
-        version.number: version.elements.data for version in row.versions.select_related("elements")
-    }
+    versions = {version.number: version.elements.data for version in row.versions.select_related("elements")}
     for number in (before, after):
         if number not in versions:
             known = "、".join(str(number) for number in sorted(versions))

@@ -64,7 +64,10 @@ def _limit(data: Mapping[str, Any] | None) -> LimitSpec | None:
 
 
 def _lists(data: Mapping[str, Any]) -> Lists:
-    return Lists(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+    }
+    return Lists(**values)
 
 
 def matter_spec(
@@ -81,10 +84,11 @@ def matter_spec(
     :param elements: pack entries of data elements by key
     :param materials: pack entries of papers by key
     """
+    said: dict[str, Any] = {name: data[name] for name in PLAIN}
+    said |= {name: tuple(data[name]) for name in TUPLES}
     return MatterSpec(
         **place,
-        **{name: data[name] for name in PLAIN},
-        **{name: tuple(data[name]) for name in TUPLES},
+        **said,
         legal_basis=tuple(LegalBasis(**item) for item in data["legal_basis"]),
         legal_limit=_limit(data["legal_limit"]),
         promised_limit=_limit(data["promised_limit"]),
@@ -95,9 +99,7 @@ def matter_spec(
             element_spec(use["key"], elements[use["key"]], required=use["required"])
             for use in data["elements"]
         ),
-        materials=tuple(
-            material_spec(use["key"], materials[use["key"]], use) for use in data["materials"]
-        ),
+        materials=tuple(material_spec(use["key"], materials[use["key"]], use) for use in data["materials"]),
         situations=tuple(Situation(**item) for item in data["situations"]),
         handling_items=tuple(
             HandlingItem(item["code"], item["name"], tuple(item["situations"]))

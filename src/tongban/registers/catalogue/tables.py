@@ -92,10 +92,8 @@ def decode(content: bytes) -> str:
 
     :raises ImportRefusedError: none of them
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if marked else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             return content.decode(encoding)
@@ -109,7 +107,9 @@ def _csv(content: bytes) -> list[list[str]]:
     first = text.splitlines()[0]
     delimiter = max((",", "\t", ";"), key=first.count)
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
+        return [
+            list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        ]
     except csv.Error as error:
         raise ImportRefusedError(f"CSV的引号或换行不配对：{error}。") from error
 

@@ -132,9 +132,13 @@ def matters(request: HttpRequest) -> HttpResponse:
             raise Http404(str(error)) from error
         condition = current.condition if current else Q()
         if party in PARTIES:
-            condition &= Q(elements__for_person=True) if party == "person" else Q(elements__for_organisation=True)
+            condition &= (
+                Q(elements__for_person=True) if party == "person" else Q(elements__for_organisation=True)
+            )
         hits = (
-            finding.by_topic(topic, condition, region=where.code, top=PAGE + 1, after=request.GET.get("after", ""))
+            finding.by_topic(
+                topic, condition, region=where.code, top=PAGE + 1, after=request.GET.get("after", "")
+            )
             if topic
             else listing.browse(condition, where.code, top=PAGE + 1, after=request.GET.get("after", ""))
         )

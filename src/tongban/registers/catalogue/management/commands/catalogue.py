@@ -19,6 +19,7 @@ from tongban.registers.catalogue import (
     finding,
     generating,
     loading,
+    packs,
     quality,
     regions,
     services,
@@ -41,9 +42,9 @@ class Command(BaseCommand):
                 made.add_argument("--region", default=region, help=f"区划代码，6至12位，默认{region}")
             return made
 
-        packs = act("load-packs", "装入packs里的事项、数据项、材料并发布")
-        packs.add_argument("--folder", type=Path, default=Path(settings.PACKS))
-        packs.add_argument("--skip-faulty", action="store_true", help="有错的事项跳过并列出，其余照装")
+        load = act("load-packs", "装入packs里的事项、数据项、材料并发布")
+        load.add_argument("--folder", type=Path, default=Path(settings.PACKS))
+        load.add_argument("--skip-faulty", action="store_true", help="有错的事项跳过并列出，其余照装")
         bring = act("import", "导入CSV、XLSX或JSON；一行有错就全不写入")
         bring.add_argument("file", type=Path)
         bring.add_argument("--preview", action="store_true", help="只看结果，不写入")
@@ -101,12 +102,14 @@ class Command(BaseCommand):
         )
         self.say(f"新增{outcome.created}，更新{outcome.changed}，未变{outcome.unchanged}。")
         if options["skip_faulty"]:
-            for fault in loading.read_packs(options["folder"]).faults:
+            for fault in packs.read_packs(options["folder"]).faults:
                 self.stderr.write(fault)
 
     def do_check_packs(self, options: dict[str, Any]) -> None:
-        packs = loading.taken(loading.read_packs(options["folder"]))
-        self.say(f"{len(packs.entries)}个事项，{len(packs.elements)}个数据项，{len(packs.materials)}种材料，没有错误。")
+        found = packs.taken(packs.read_packs(options["folder"]))
+        self.say(
+            f"{len(found.entries)}个事项，{len(found.elements)}个数据项，{len(found.materials)}种材料，没有错误。"
+        )
 
     def do_import(self, options: dict[str, Any]) -> None:
         path: Path = options["file"]
@@ -195,7 +198,9 @@ class Command(BaseCommand):
         result = quality.measure(options["file"], region=options["region"])
         for query, answers, got in result.missed:
             self.say(f"没中 {query} → {'、'.join(got) or '无'}（应有：{'、'.join(answers)}）")
-        self.say(f"前三命中 {result.hits}/{result.asked}；p50 {result.p50_ms:.2f}毫秒，p99 {result.p99_ms:.2f}毫秒")
+        self.say(
+            f"前三命中 {result.hits}/{result.asked}；p50 {result.p50_ms:.2f}毫秒，p99 {result.p99_ms:.2f}毫秒"
+        )
 
     def do_diff(self, options: dict[str, Any]) -> None:
         for change in api.changes_between(
@@ -205,13 +210,21 @@ class Command(BaseCommand):
 
     def do_publish(self, options: dict[str, Any]) -> None:
         done = api.publish(
-            codes=options["codes"], region=options["region"], actor=SYSTEM, at=timezone.now(), note=options["note"]
+            codes=options["codes"],
+            region=options["region"],
+            actor=SYSTEM,
+            at=timezone.now(),
+            note=options["note"],
         )
         self.say(f"已发布{done}个事项。")
 
     def do_withdraw(self, options: dict[str, Any]) -> None:
         done = api.withdraw(
-            codes=options["codes"], region=options["region"], actor=SYSTEM, at=timezone.now(), note=options["note"]
+            codes=options["codes"],
+            region=options["region"],
+            actor=SYSTEM,
+            at=timezone.now(),
+            note=options["note"],
         )
         self.say(f"已撤回{done}个事项。")
 
