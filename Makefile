@@ -9,6 +9,9 @@ UV := $(BIN)/uv
 
 export TONGBAN_DATA = $(DATA)
 
+# What touches the database is tested a second time on PostgreSQL.
+ON_POSTGRES = $(wildcard $(addprefix tests/,kernel desks actors registers oversight stories))
+
 .PHONY: run test check bench lint types imports migrations messages docs lock clean front
 
 $(VENV)/.made: ; deploy/make-venv $(PYTHON) $(VENV)
@@ -28,6 +31,7 @@ run: $(VENV)/.run ## the platform with its demo city on an embedded database
 test: $(VENV)/.dev ## every test, with its own browser and database server
 	@deploy/test-tools
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser" $(ON_POSTGRES)
 
 check: lint types imports migrations messages docs
 
