@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
-from ruamel.yaml import YAML
+import yaml
 
 import tongban
 from tongban.desks.themes.days import WorkingDays
@@ -47,7 +47,11 @@ CALENDAR = WorkingDays(_calendar())
 
 
 def _read(folder: str) -> list[Any]:
-    return [YAML(typ="safe", pure=True).load(path) for path in sorted((PACKS / folder).glob("*.yaml"))]
+    # The packs are large; the C loader reads them in a tenth of the time.
+    return [
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for path in sorted((PACKS / folder).glob("*.yaml"))
+    ]
 
 
 def as_list(value: Any) -> tuple[Any, ...]:

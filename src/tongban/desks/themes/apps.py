@@ -1,3 +1,7 @@
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -10,5 +14,23 @@ class ThemesConfig(AppConfig):
     def ready(self) -> None:
         from tongban.desks.themes import searching
         from tongban.registers.catalogue import api as catalogue
+        from tongban.registers.identity import api as identity
 
         catalogue.register_search_provider("themes", searching.provide)
+        # After the catalogue's step: a theme is checked against the matters that are published.
+        identity.register_demo_loader(order=50, name="themes", loader=load_packs)
+        identity.register_demo_loader(order=60, name="work", loader=load_work)
+
+
+def load_work(folder: Path, at: datetime) -> Mapping[str, int]:
+    """Some weeks of work for the demo city."""
+    from tongban.desks.themes.demo import work
+
+    return work.load_work(folder, at)
+
+
+def load_packs(_folder: Path, at: datetime) -> Mapping[str, int]:
+    """Publish the themes of the packs for the root region; tells how many were new."""
+    from tongban.desks.themes import services
+
+    return services.load_packs(at=at)

@@ -1,6 +1,6 @@
 """A theme as a drawing: questions, the matters they lead to, and the order of those.
 
-Mermaid for documents, SVG for pages (laid out by the kernel, no outside program).
+Mermaid for documents, SVG for pages (laid out here, no outside program).
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tongban.desks.themes import layout
 from tongban.desks.themes.conditions import Condition
 from tongban.desks.themes.format import Question, Theme
-from tongban.kernel.drawing import Edge, Node, layered
+from tongban.desks.themes.layout import Edge, Node
 
-QUESTION, MATTER, SURVEY = "wait", "state", "final"
+QUESTION, MATTER, SURVEY = "question", "matter", "joint"
 START = "start"
 LONGEST = 16
 
@@ -54,16 +55,13 @@ def _needing(theme: Theme) -> Iterator[Edge]:
 def _ordering(theme: Theme) -> Iterator[Edge]:
     for use in theme.matters:
         for step in use.after:
-            yield Edge(f"m-{step.code}", f"m-{use.code}", "办完")
+            yield Edge(f"m-{step.code}", f"m-{use.code}")
     for group in theme.preconditions:
-        word = "无异议" if group.objection == "stops_all" else "办完"
+        word = "都无异议" if group.objection == "stops_all" else ""
         for code in group.before:
             yield from (Edge(f"m-{earlier}", f"m-{code}", word) for earlier in group.matters)
     for i, survey in enumerate(theme.surveys):
-        yield from (
-            Edge(f"m-{code}", f"s-{i}", "一起看" if len(survey.matters) > 1 else "")
-            for code in survey.matters
-        )
+        yield from (Edge(f"m-{code}", f"s-{i}", dashed=True) for code in survey.matters)
 
 
 def mermaid(theme: Theme, names: Mapping[str, str]) -> str:
@@ -83,7 +81,7 @@ def mermaid(theme: Theme, names: Mapping[str, str]) -> str:
 def svg(theme: Theme, names: Mapping[str, str]) -> str:
     """The drawing as an SVG document with a title for screen readers."""
     nodes, edges = graph(theme, names)
-    return layered(nodes, edges, title=theme.name)
+    return layout.svg(nodes, edges, title=theme.name)
 
 
 def words(theme: Theme, condition: Condition, key: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone, translation
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from tongban.desks.themes import api
 from tongban.desks.themes.contracts import Party, Plan, PlanRefused, Question, ThemeCard, UnknownTheme
@@ -57,13 +57,13 @@ def plan(request: HttpRequest, code: str, asked: PlanIn) -> Any:  # noqa: ARG001
     try:
         question = api.next_question(code, asked.answers, party=party, at=at)
         if question is not None:
-            return 200, {"question": question}
-        return 200, {"plan": api.plan_for(code, asked.answers, party=party, at=at)}
+            return Status(200, {"question": question})
+        return Status(200, {"plan": api.plan_for(code, asked.answers, party=party, at=at)})
     except UnknownTheme as unknown:
-        return 404, _problem(404, "unknown_theme", unknown.says.text(language), unknown.possible)
+        return Status(404, _problem(404, "unknown_theme", unknown.says.text(language), unknown.possible))
     except PlanRefused as refused:
         problem = _problem(422, refused.reason, refused.says.text(language), refused.possible)
-        return 422, problem | {"question": refused.question}
+        return Status(422, problem | {"question": refused.question})
 
 
 def _problem(status: int, reason: str, detail: str, possible: tuple[str, ...]) -> dict[str, Any]:

@@ -56,7 +56,10 @@ def score(text: str, card: ThemeCard) -> float:
     if text.isascii():
         latin = [card.name.en.lower(), *(spelling for name in names for spelling in _pinyin(name))]
         return max(_likeness(text.replace(" ", ""), name.replace(" ", "")) for name in latin)
-    return max(_likeness(text, name) for name in names)
+    sound = _pinyin(text)[0]
+    # A wrong character of the same sound (开饭管) is the commonest slip of an input method.
+    alike = (100.0 if sound == _pinyin(name)[0] else 0.0 for name in names)
+    return max(*alike, *(_likeness(text, name) for name in names))
 
 
 def _likeness(text: str, name: str) -> float:

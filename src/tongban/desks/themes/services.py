@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Max
 from ruamel.yaml import YAML
 
+from tongban.actors import api as actors
 from tongban.desks.themes import check, load, selectors
 from tongban.desks.themes.contracts import ThemeFaulty, ThemeRefused, Wording
 from tongban.desks.themes.days import working_days_of
 from tongban.desks.themes.format import Theme as ThemeFile
 from tongban.desks.themes.models import Status, Theme
 from tongban.kernel import api as kernel
-from tongban.kernel.contracts import Actor
+from tongban.kernel.contracts import SYSTEM, Actor
 from tongban.registers.catalogue import api as catalogue
 
 
@@ -66,6 +69,31 @@ def _publish(theme: ThemeFile, text: str, *, region: str, actor: Actor, at: date
         )
         _record("publish", row, actor=actor, at=at)
     return row
+
+
+def load_packs(*, at: datetime) -> dict[str, int]:
+    """Publish every file of ``packs/themes`` for the root region.
+
+    :raises ThemeFaulty: a file has findings; those before it stay published
+    """
+    region = settings.ROOT_REGION
+    before = Theme.objects.count()
+    for path in sorted((Path(settings.PACKS) / "themes").glob("*.yaml")):
+        publish_text(
+            path.read_text(encoding="utf-8"),
+            region=region,
+            actor=SYSTEM,
+            at=at,
+            file=str(path),
+            check_region=handled_in(region),
+        )
+    return {"added": Theme.objects.count() - before}
+
+
+def handled_in(region: str) -> str:
+    """Where the matters of a theme for `region` are looked up: a city's are handled by its counties."""
+    below = actors.regions_below(region)
+    return below[0].code if region == settings.ROOT_REGION and below else region
 
 
 def withdraw(*, code: str, region: str, actor: Actor, at: datetime) -> Theme:

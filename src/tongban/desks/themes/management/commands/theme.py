@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tongban.actors import api as actors
 from tongban.desks.themes import draw, load, selectors, services
 from tongban.desks.themes.check import check_file
 from tongban.desks.themes.contracts import ThemeFaulty, ThemeRefused
@@ -64,7 +63,7 @@ class Command(BaseCommand):
             raise CommandError(refused.says.zh) from refused
 
     def _check(self, options: dict[str, Any]) -> None:
-        region = handled_in(options["region"])
+        region = services.handled_in(options["region"])
         count = 0
         for path in options["files"]:
             findings = check_file(path, catalogue=catalogue, region=region, calendar=working_days_of(region))
@@ -79,7 +78,7 @@ class Command(BaseCommand):
 
     def _draw(self, options: dict[str, Any]) -> None:
         theme = _theme(options["what"], options["region"])
-        specs = catalogue.matters(theme.codes, handled_in(options["region"]))
+        specs = catalogue.matters(theme.codes, services.handled_in(options["region"]))
         names = {code: spec.name for code, spec in specs.items()}
         if options["svg"]:
             options["svg"].write_text(draw.svg(theme, names), encoding="utf-8")
@@ -104,7 +103,7 @@ class Command(BaseCommand):
                 actor=SYSTEM,
                 at=timezone.now(),
                 file=str(path),
-                check_region=handled_in(region),
+                check_region=services.handled_in(region),
             )
             self.stdout.write(f"{row.code} 第 {row.version} 版已在 {region} 公布。")
 
@@ -117,7 +116,7 @@ class Command(BaseCommand):
             actor=SYSTEM,
             at=timezone.now(),
             limits=limits,
-            check_region=handled_in(options["region"]),
+            check_region=services.handled_in(options["region"]),
         )
         self.stdout.write(
             f"{row.code} 第 {row.version} 版已在 {row.region} 公布，采用自 {row.adopted_from}。"
@@ -128,12 +127,6 @@ class Command(BaseCommand):
             code=options["code"], region=options["region"], actor=SYSTEM, at=timezone.now()
         )
         self.stdout.write(f"{row.code} 第 {row.version} 版已撤回。")
-
-
-def handled_in(region: str) -> str:
-    """Where the matters of a theme for `region` are looked up: a city's are handled by its counties."""
-    below = actors.regions_below(region)
-    return below[0].code if region == settings.ROOT_REGION and below else region
 
 
 def _theme(what: str, region: str) -> Theme:
