@@ -2,7 +2,7 @@
 
 import re
 from itertools import combinations
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -18,7 +18,7 @@ NS = "{http://www.w3.org/2000/svg}"
 def test_a_theme_is_drawn_whole(themes, code):
     theme = themes[code]
     names = {each: spec(each).name for each in theme.codes}
-    root = ElementTree.fromstring(draw.svg(theme, names))
+    root = ET.fromstring(draw.svg(theme, names))
     assert root.find(f"{NS}title").text == theme.name
     written = {text.text for text in root.iter(f"{NS}text")}
     for use in theme.matters:
