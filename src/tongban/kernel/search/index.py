@@ -20,9 +20,10 @@ from tongban.kernel.search.ranking import ALTERNATIVES, Scorer
 from tongban.kernel.search.understanding import Query, understand
 from tongban.kernel.search.vocabulary import Vocabulary
 
-CANDIDATES = 36
+CANDIDATES = 32
 HEAP_BYTES = 128_000_000  # one thread within this makes one segment of some 100,000 matters
 SIDE_FILE = "documents.json"
+WORTH_SUGGESTING = 0.8  # of ranking's closeness: less is a guess
 SELECTIVE = 0.25  # a filter that leaves less than this share is left to the engine
 
 
@@ -145,7 +146,7 @@ class Index:
         searcher = live.engine.searcher()
         query = tantivy.Query.boolean_query(wanted)
         if share >= SELECTIVE:
-            found = _numbered(searcher, query, round(enough / share * 1.5))
+            found = _numbered(searcher, query, round(enough / share) + 8)
             left = [(score, number) for score, number in found if marks[number]]
             if len(left) >= min(enough, passing) // 4:
                 return left[:enough]
@@ -173,7 +174,7 @@ class Index:
         if len(hits) < top:
             seen = {hit.key for hit in hits}
             more = self.search(prefix, filters=filters, top=top, scope=scope)
-            hits += [hit for hit in more if hit.key not in seen]
+            hits += [hit for hit in more if hit.key not in seen and hit.score >= WORTH_SUGGESTING]
         return hits[:top]
 
     def values(
@@ -211,11 +212,13 @@ class Index:
             for place, text in enumerate((concept.text, *concept.alternatives[:ALTERNATIVES])):
                 trust = 1.0 if place == 0 else concept.certainty * 0.9
                 for term in analysis.terms(text):
-                    for field in self.fields if place == 0 else self._near:
+                    for field in self.fields if place == 0 else self._near[: 3 if place < 3 else 1]:
                         want(field.name, term, field.boost * trust)
-            for character in analysis.characters(concept.text):
+            # An understood word needs no net under it.
+            for character in () if concept.alternatives else analysis.characters(concept.text):
                 want("characters", character, 0.3)
-        for term in analysis.sound_terms(query.readings) if query.readings else ():
+        guessing = query.letters or not all(concept.alternatives for concept in query.concepts)
+        for term in analysis.sound_terms(query.readings) if query.readings and guessing else ():
             want("sounds", term, 0.8 if query.letters else 0.5)
         for letters in query.letters:
             if len(letters) > 1:

@@ -8,7 +8,7 @@ from tongban.kernel.search.understanding import Concept, Query
 from tongban.kernel.search.vocabulary import Vocabulary
 
 # Chosen on queries of our own (benchmarks/queries); what matters is their order, not the third digit.
-ALTERNATIVES = 6  # official terms looked at for one everyday word
+ALTERNATIVES = 5  # official terms looked at for one everyday word
 WHOLE = 1.0  # the words asked for stand in the name as they are
 PARTLY = 0.8  # at most, when only some pairs of them do
 OTHER_WORDS = 0.96  # an official term for an everyday word
@@ -70,9 +70,7 @@ class Scorer:
     def _weight(self, pair: str) -> float:
         return self.weights.get(pair, self.rare)
 
-    def _prepared(
-        self, concept: Concept
-    ) -> tuple[float, list[tuple[str, list[tuple[str, float]], float, float]]]:
+    def _prepared(self, concept: Concept) -> tuple[float, list[tuple[str, dict[str, float], float, float]]]:
         options = [(concept.text, 1.0)]
         options += [
             (text, concept.certainty * OTHER_WORDS - FIRST_MEANING * min(place, 6))
@@ -80,8 +78,8 @@ class Scorer:
         ]
         prepared = []
         for text, certainty in options:
-            weighted = [(pair, self._weight(pair)) for pair in pairs(text)]
-            prepared.append((text, weighted, sum(w for _, w in weighted) or 1.0, certainty))
+            weighted = {pair: self._weight(pair) for pair in pairs(text)}
+            prepared.append((text, weighted, sum(weighted.values()) or 1.0, certainty))
         own = prepared[0][2]
         if len(concept.text) == 1:  # a lone character is mostly what stop words left over
             own *= LONE
@@ -100,19 +98,19 @@ class Scorer:
         score += CLOSE_NAME * self._closeness(document)
         return score + self._variant(document)
 
-    def _concept(
-        self, options: list[tuple[str, list[tuple[str, float]], float, float]], document: Profile
-    ) -> float:
+    def _concept(self, options: list[tuple[str, dict[str, float], float, float]], document: Profile) -> float:
         best = 0.0
         for text, weighted, total, certainty in options:
             if certainty <= best:
                 continue
             if text in document.name:
-                got = certainty * WHOLE
-            elif text in document.text:
+                best = certainty * WHOLE
+                continue
+            if text in document.text:
                 got = certainty * WHOLE * 0.95
             else:
-                shared = sum(weight for pair, weight in weighted if pair in document.pairs) / total
+                common = weighted.keys() & document.pairs
+                shared = sum(map(weighted.__getitem__, common)) / total if common else 0.0
                 got = certainty * PARTLY * shared * shared
             best = max(best, got)
         return best

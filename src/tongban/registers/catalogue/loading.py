@@ -4,10 +4,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from tongban.actors import api as actors
-from tongban.kernel.contracts import Actor
+from tongban.kernel.contracts import SYSTEM, Actor
 from tongban.registers.catalogue import cache, codes, profiles, regions, services
 from tongban.registers.catalogue.contracts import CatalogueError
 from tongban.registers.catalogue.drafts import Draft
@@ -36,6 +37,12 @@ def load_packs(
     places = _Places(root)
     drafts = [draft for entry in packs.entries for draft in _drafts(entry, places)]
     return services.bring_in(drafts, region=root, actor=actor, at=at, note="装入事项包")
+
+
+def load_demo(_folder: Path, at: datetime) -> dict[str, int]:
+    """The packs' catalogue for the demo city; a second time changes nothing."""
+    done = load_packs(folder=settings.PACKS, root=settings.ROOT_REGION, actor=SYSTEM, at=at)
+    return {"added": done.created, "changed": done.changed}
 
 
 def store_keys(packs: Packs) -> None:

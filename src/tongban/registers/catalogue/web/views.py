@@ -20,6 +20,7 @@ from tongban.web.contracts import Chip, Page
 
 PAGE = 50
 RESULTS = 20
+SURE, WORTH = 3, 0.55
 PARTIES = {"person": gettext_lazy("个人"), "organisation": gettext_lazy("企业和单位")}
 PERSONAL_TOPICS = ("出生", "上学", "就业", "婚育", "住房", "社保", "医疗", "养老", "身后", "出行", "证件")
 COMPANY_TOPICS = ("开办", "变更", "餐饮", "用工", "税费", "建设", "资质", "水电气", "信用", "注销")
@@ -61,6 +62,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if topic:
         filters["topic"] = [topic]
     hits = finding.search(text, region=where.code, filters=filters, top=RESULTS) if text else []
+    # What is far behind the best is noise to a reader (a program may ask for it through the API).
+    hits = [hit for place, hit in enumerate(hits) if place < SURE or hit.score >= hits[0].score * WORTH]
     provided = finding.provided(text, region=where.code, party=party, top=3) if text else {}
     others = [result for results in provided.values() for result in results]
     context = {
@@ -158,6 +161,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         return _elsewhere(request, code, where)
     situation = request.GET.get("situation", "")
     papers = spec.materials_for(situation) if situation else spec.materials
+    unit = _unit(spec)
     context = {
         "spec": spec,
         "where": where,
@@ -168,12 +172,13 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "facts": words.facts(spec),
         "standard": words.standard(spec),
         "actions": finding.actions(spec),
-        "unit": _unit(spec),
+        "unit": unit,
+        "opening": words.opening(unit.opening) if unit else [],
     }
     return render(request, "catalogue/guide.html", context)
 
 
-def _unit(spec: MatterSpec) -> object | None:
+def _unit(spec: MatterSpec) -> actors.UnitInfo | None:
     try:
         return actors.unit(spec.unit) if spec.unit else None
     except actors.NotKnownError:

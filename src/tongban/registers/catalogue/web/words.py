@@ -1,8 +1,11 @@
 """A matter in the reader's words."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from tongban.registers.catalogue import codes
@@ -43,6 +46,33 @@ def facts(spec: MatterSpec) -> list[str]:
     """The first line of a guide: days, fee, visits; what is not known is left out."""
     said = [limit(spec.promised_limit or spec.legal_limit), fee(spec), visits(spec.visits)]
     return [text for text in said if text]
+
+
+_DAYS = (
+    _lazy("周一"),
+    _lazy("周二"),
+    _lazy("周三"),
+    _lazy("周四"),
+    _lazy("周五"),
+    _lazy("周六"),
+    _lazy("周日"),
+)
+
+
+def opening(written: str | Iterable[str]) -> list[str]:
+    """Opening hours as people read them: "1-5 09:00-12:00" is 周一至周五 09:00–12:00."""
+    lines = written.splitlines() if isinstance(written, str) else list(written)
+    return [_hours(line) for line in lines if line]
+
+
+def _hours(line: str) -> str:
+    found = re.fullmatch(r"([1-7])(?:-([1-7]))? (\d\d:\d\d)-(\d\d:\d\d)", line)
+    if found is None:
+        return line
+    days = str(_DAYS[int(found[1]) - 1])
+    if found[2]:
+        days = _("%(first)s至%(last)s") % {"first": days, "last": _DAYS[int(found[2]) - 1]}
+    return f"{days} {found[3]}–{found[4]}"
 
 
 def standard(spec: MatterSpec) -> list[tuple[str, str]]:
