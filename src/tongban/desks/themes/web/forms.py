@@ -1,0 +1,203 @@
+"""The form of a plan as pages: one group a page, what is known folded away, the rest typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tongban.desks.themes import filling
+from tongban.desks.themes.contracts import FieldGroup, FormField, Plan
+from tongban.desks.themes.filling import Known
+from tongban.web import formats
+from tongban.web.forms import PlainForm
+
+RADIOS = 6
+"""Most choices shown side by side; more become a list."""
+LONG = 60
+AUTOCOMPLETE = {
+    "person.name": "name",
+    "person.phone": "tel",
+    "person.address": "street-address",
+    "person.birth_date": "bday",
+}
+
+
+@dataclass(slots=True)
+class GroupPage:
+    """One group as its page shows it.
+
+    `told` are fields that nobody types: (label, value, where it comes from).
+    """
+
+    number: int
+    name: str
+    form: forms.Form
+    told: list[tuple[str, str, str]] = field(default_factory=list)
+    known: list[forms.BoundField] = field(default_factory=list)
+    typed: list[forms.BoundField] = field(default_factory=list)
+
+    @property
+    def known_errors(self) -> bool:
+        return any(bound.errors for bound in self.known)
+
+
+def groups_of(plan: Plan) -> list[FieldGroup]:
+    """Groups with something to fill in: one page each."""
+    return [group for group in plan.form if any(item.source == "ask" for item in group.fields)]
+
+
+def group_filled(
+    plan: Plan, group: FieldGroup, form: Mapping[str, Any], known: Mapping[str, Known], *, today: Any
+) -> filling.Filled:
+    """How far a group is filled in, seen with the rest of the form."""
+    keys = {item.key for item in group.fields}
+    whole = filling.fill(plan, {key: form[key] for key in form if key in _asked(plan)}, known, today=today)
+    return filling.Filled(
+        {key: value for key, value in whole.values.items() if key in keys},
+        {key: words for key, words in whole.errors.items() if key in keys},
+    )
+
+
+def _asked(plan: Plan) -> set[str]:
+    return {item.key for item in plan.asked}
+
+
+def page_of(
+    plan: Plan,
+    number: int,
+    *,
+    values: Mapping[str, Any],
+    typed: Mapping[str, str],
+    known: Mapping[str, Known],
+    today: Any,
+    errors: Mapping[str, str] | None = None,
+) -> GroupPage:
+    """The page of the group with this number (from 1).
+
+    :param values: what was filled in so far; `typed` what was typed and could not be taken
+    """
+    group = groups_of(plan)[number - 1]
+    everything = filling.complete(plan, dict(values), known)
+    shown = [
+        item for item in group.fields if item.source == "ask" and filling.shows(plan, item, everything, today)
+    ]
+    fixed = {item.key for item in shown if item.key in known and known[item.key].fixed}
+    open_fields = [item for item in shown if item.key not in fixed]
+    data = {
+        item.key: typed[item.key] if item.key in typed else filling.shown(item, everything.get(item.key))
+        for item in open_fields
+    }
+    form = _form(open_fields, data, errors or {})
+    page = GroupPage(
+        number, group.name.text(get_language() or ""), form, _told(plan, group, fixed, everything, known)
+    )
+    for item in open_fields:
+        held = known.get(item.key)
+        if held is None:
+            page.typed.append(form[item.key])
+        else:
+            form.fields[item.key].help_text = _("已知，来自%(source)s，不对可以改") % {
+                "source": held.source.text(get_language() or "")
+            }  # fmt: skip
+            page.known.append(form[item.key])
+    return page
+
+
+def _form(items: Iterable[FormField], data: Mapping[str, str], errors: Mapping[str, str]) -> forms.Form:
+    made = {item.key: _field(item) for item in items}
+    form: forms.Form = type("GroupForm", (PlainForm,), made)(dict(data))
+    form.full_clean()
+    form.errors.clear()
+    for key, words in errors.items():
+        form.add_error(key if key in form.fields else None, words)
+    return form
+
+
+def _field(item: FormField) -> forms.Field:
+    language = get_language() or ""
+    label, hint = item.label.text(language), item.help.text(language)
+    if item.example and item.type in {"text", "address"} and not hint:
+        hint = _("例：%s") % item.example
+    if item.type == "money":
+        label = _("%s（元）") % label
+    common: dict[str, Any] = {"label": label, "required": item.required, "help_text": hint}
+    return forms.CharField(widget=_widget(item), **common)
+
+
+def _widget(item: FormField) -> forms.Widget:
+    attrs: dict[str, Any] = {}
+    if item.key in AUTOCOMPLETE:
+        attrs["autocomplete"] = AUTOCOMPLETE[item.key]
+    if item.type in {"choice", "yesno"}:
+        pairs = (
+            [(one, one) for one in item.choices]
+            if item.type == "choice"
+            else [("yes", _("是")), ("no", _("否"))]
+        )
+        if len(pairs) <= RADIOS:
+            return forms.RadioSelect(choices=pairs)
+        return forms.Select(choices=[("", _("请选")), *pairs])
+    if item.type == "date":
+        return forms.DateInput(attrs={**attrs, "type": "date"}, format="%Y-%m-%d")
+    if item.type in {"number", "money"}:
+        return forms.TextInput(attrs={**attrs, "inputmode": "decimal", "autocomplete": "off"})
+    if item.type == "phone":
+        return forms.TextInput(attrs={**attrs, "type": "tel", "inputmode": "tel"})
+    if item.type in {"id", "uscc"}:
+        return forms.TextInput(attrs={**attrs, "autocomplete": "off", "maxlength": 24})
+    if item.maximum:
+        attrs["maxlength"] = item.maximum
+    if item.type == "text" and (item.maximum or 0) > LONG:
+        return forms.Textarea(attrs={**attrs, "rows": 3})
+    return forms.TextInput(attrs=attrs)
+
+
+def _told(
+    plan: Plan, group: FieldGroup, fixed: set[str], values: Mapping[str, Any], known: Mapping[str, Known]
+) -> list[tuple[str, str, str]]:
+    language = get_language() or ""
+    labels = {item.key: item.label.text(language) for item in plan.fields}
+    rows = []
+    for item in group.fields:
+        label = labels[item.key]
+        if item.source == "answer":
+            rows.append((label, words_of(item, item.value), _("来自您前面的回答")))
+        elif item.source == "copy":
+            rows.append(
+                (
+                    label,
+                    words_of(item, values.get(item.copies)),
+                    _("与“%s”相同") % labels.get(item.copies, ""),
+                )
+            )
+        elif item.source == "result":
+            name = plan.matter(item.given_by).name.text(language)
+            rows.append((label, "", _("“%s”办好后自动填") % name))
+        elif item.key in fixed:
+            source = known[item.key].source.text(language)
+            rows.append((label, words_of(item, values.get(item.key), masked=True), _("来自%s") % source))
+    return rows
+
+
+def words_of(item: FormField, value: Any, *, masked: bool = False) -> str:
+    """A value as somebody reads it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if item.type == "money":
+        return formats.money(int(value))
+    if item.type == "date":
+        from datetime import date
+
+        return formats.long_date(date.fromisoformat(str(value)))
+    if masked and item.type == "id":
+        return formats.mask_id(str(value))
+    if masked and item.type == "phone":
+        return formats.mask_phone(str(value))
+    return str(value)

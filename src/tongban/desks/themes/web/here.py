@@ -1,0 +1,178 @@
+"""Where a reader stands in the wizard: what is offered, for whom, and what has been answered so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tongban.actors import api as actors
+from tongban.desks.themes import filling, offers
+from tongban.desks.themes.contracts import (
+    Party,
+    PartyKind,
+    Plan,
+    PlanRefused,
+    Question,
+    UnknownTheme,
+)
+from tongban.desks.themes.format import Theme
+from tongban.desks.themes.web import state
+from tongban.registers.identity.api import ActorRequest, party_of
+
+STEPS = 6
+"""情况 告知 填写 材料 送达 核对."""
+
+
+@dataclass(slots=True)
+class Here:
+    """One request in the wizard. `applicant` is the party's id, empty for visitors."""
+
+    request: ActorRequest
+    begun: state.Begun
+    theme: Theme
+    party: Party
+    applicant: str
+    at: datetime
+
+    @property
+    def slug(self) -> str:
+        return self.begun.slug
+
+    def url(self, name: str, *args: object) -> str:
+        return reverse(f"themes:{name}", args=(self.slug, *args))
+
+    def save(self) -> None:
+        state.save(self.request, self.begun, at=self.at)
+
+    def next_question(self) -> Question | None:
+        """:raises PlanRefused: the answers cannot be planned with"""
+        return offers.next_question(
+            self.slug, self.begun.answers, party=self.party, at=self.at, version=self.begun.version
+        )
+
+    def plan(self) -> Plan:
+        """:raises PlanRefused: likewise"""
+        return offers.plan_for(
+            self.slug, self.begun.answers, party=self.party, at=self.at, version=self.begun.version
+        )
+
+    def known(self, plan: Plan) -> dict[str, filling.Known]:
+        """What the registers know that the form asks for; nothing for visitors."""
+        if not self.applicant:
+            return {}
+        return filling.usable(
+            plan, filling.known_facts(applicant=self.applicant, acting=self.request.actor.id)
+        )  # fmt: skip
+
+    def frame(self, step: int, back: str = "") -> dict[str, object]:
+        """What every page of the wizard shows."""
+        return {
+            "here": self, "theme": self.theme, "name": name_of(self.theme), "step": step, "steps": STEPS,
+            "back": back, "region_name": region_name(self.party.region),
+            "applicant": actors.party_name(self.applicant) if self.applicant else "",
+        }  # fmt: skip
+
+
+def name_of(theme: Theme) -> str:
+    """Name of a theme in the reader's language."""
+    return (theme.name_en or theme.name) if (get_language() or "").startswith("en") else theme.name
+
+
+def region_name(code: str) -> str:
+    try:
+        found = actors.region(code)
+    except actors.NotKnownError:
+        return code
+    return (found.name_en or found.name) if (get_language() or "").startswith("en") else found.name
+
+
+def regions() -> list[actors.RegionInfo]:
+    """Divisions for which one may apply: the counties of the city."""
+    return actors.regions_below(settings.ROOT_REGION) or [actors.region(settings.ROOT_REGION)]
+
+
+def county_of(region: str) -> str:
+    """The county in which a division lies; the first of the city when it lies elsewhere."""
+    known = [one.code for one in regions()]
+    return next((code for code in actors.region_chain(region) if code in known), known[0])
+
+
+def usual_region(request: ActorRequest) -> str:
+    """Where somebody most likely applies: the county in the URL, of the applicant, or the first."""
+    given = request.GET.get("region", "")
+    if given and actors.region_chain(given.ljust(12, "0")):
+        return county_of(given.ljust(12, "0"))
+    return county_of(request.actor.region) if request.actor.region else regions()[0].code
+
+
+def applicant_of(request: ActorRequest) -> str:
+    """Id of the party in whose name a citizen asks now; empty for everybody else."""
+    return party_of(request) if request.actor.parties else ""
+
+
+def kind_of(applicant: str) -> PartyKind:
+    return "organisation" if applicant.startswith("organisation:") else "person"
+
+
+def offered(slug: str, region: str, version: int | None = None) -> Theme:
+    """:raises Http404: nothing is offered under this name; says what is"""
+    try:
+        return offers.offer(slug, region, version)
+    except UnknownTheme as error:
+        raise Http404(error.says.text(get_language() or "")) from error
+
+
+def find(request: ActorRequest, slug: str) -> Here | HttpResponse:
+    """Where the reader stands; or the way to the start when nothing was begun.
+
+    :raises Http404: nothing is offered under this name
+    """
+    at = timezone.now()
+    begun = state.load(request, slug, at=at)
+    if begun is None:
+        offered(slug, usual_region(request))
+        messages.info(request, _("请从这里开始。填过的每一步都会保存。"))
+        return redirect("themes:start", slug)
+    applicant = applicant_of(request)
+    party = Party(kind_of(applicant) if applicant else begun.party, begun.region)
+    return Here(request, begun, offered(slug, begun.region, begun.version), party, applicant, at)
+
+
+def planned(here: Here) -> Plan | HttpResponse:
+    """The plan; or the page that says why there is none, or the question that is still open."""
+    try:
+        return here.plan()
+    except PlanRefused as refused:
+        return refusal(here, refused)
+
+
+def refusal(here: Here, refused: PlanRefused) -> HttpResponse:
+    """Open or wrong answers lead to their question; who cannot be helped is told on a page of its own."""
+    if refused.reason in {"unanswered", "wrong_answer"} and here.theme.question(refused.question):
+        return redirect("themes:question", here.slug, refused.question)
+    if refused.reason == "unknown_question":  # answers of an older version
+        here.begun.answers = {
+            key: value for key, value in here.begun.answers.items() if here.theme.question(key)
+        }
+        here.save()
+        return redirect("themes:start", here.slug)
+    return cannot(here, refused)
+
+
+def cannot(here: Here, refused: PlanRefused) -> HttpResponse:
+    answered = [question for question in here.theme.questions if question.key in here.begun.answers]
+    back = here.url("question", answered[-1].key) if answered else here.url("start")
+    context = {
+        **here.frame(1, back), "says": refused.says.text(get_language() or ""),
+        "other_party": refused.reason == "wrong_party", "answered": answered,
+    }  # fmt: skip
+    return render(here.request, "themes/cannot.html", context, status=422)

@@ -1,0 +1,140 @@
+"""What somebody has begun, kept at each step: as a draft of who is signed in, else in the session."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from tongban.desks.cases import api as cases
+from tongban.desks.themes.contracts import PartyKind
+from tongban.desks.themes.submission import Asked, Paper
+from tongban.registers.identity.api import ActorRequest
+
+SESSION = "tb_begun"
+RECEIPTS = "tb_receipts"
+MOST_BEGUN = 5
+"""How many unfinished ones a visitor's session keeps."""
+
+
+@dataclass(slots=True)
+class Begun:
+    """One unfinished application; everything in it is plain JSON.
+
+    `typed` holds what was typed and could not be taken, `papers` by key a way and the stored files
+    (digest, name, size in bytes), `key` the idempotency key with which it will be submitted.
+    """
+
+    slug: str
+    region: str
+    party: PartyKind = "person"
+    version: int | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+    form: dict[str, Any] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    delivery: str = ""
+    delivery_to: dict[str, str] = field(default_factory=dict)
+    undertaken: bool = False
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def asked(self) -> Asked:
+        """As the bridge to the cases desk takes it."""
+        papers = {
+            key: Paper(given["way"], tuple((one["digest"], one["name"]) for one in given.get("files", ())))
+            for key, given in self.papers.items()
+            if given.get("way")
+        }
+        return Asked(self.form, papers, self.delivery, self.delivery_to, self.undertaken)
+
+
+def owner_of(request: HttpRequest) -> str:
+    """Id of the citizen at the screen, whose drafts are kept; empty for visitors and officers."""
+    actor = cast_actor(request)
+    return actor.id if actor.parties else ""
+
+
+def cast_actor(request: HttpRequest) -> Any:
+    """The actor that the middleware put on every request."""
+    return getattr(request, "actor")  # noqa: B009  # HttpRequest does not know it
+
+
+def load(request: ActorRequest, slug: str, *, at: datetime) -> Begun | None:
+    """What was begun, or None. What a visitor began becomes a draft once he has signed in."""
+    owner = owner_of(request)
+    visiting = request.session.get(SESSION, {}).get(slug)
+    if not owner:
+        return read(visiting)
+    if visiting:
+        begun = read(visiting)
+        forget_visit(request, slug)
+        if begun is not None:
+            save(request, begun, at=at)
+            return begun
+    found = next((row for row in cases.drafts_of(owner) if row.subject == slug), None)
+    return read(cases.draft(owner=owner, subject=slug, region=found.region)) if found else None
+
+
+def read(content: dict[str, Any] | None) -> Begun | None:
+    """A kept state, or None when there is none or it was written by another release."""
+    if not content:
+        return None
+    known = {item.name for item in fields(Begun)}
+    try:
+        return Begun(**{key: value for key, value in content.items() if key in known})
+    except TypeError:
+        return None
+
+
+def save(request: ActorRequest, begun: Begun, *, at: datetime) -> None:
+    """Keep the present state."""
+    owner = owner_of(request)
+    if owner:
+        for row in cases.drafts_of(owner):
+            if row.subject == begun.slug and row.region != begun.region:
+                cases.drop_draft(owner=owner, subject=begun.slug, region=row.region)
+        cases.save_draft(
+            owner=owner, subject=begun.slug, region=begun.region, content=asdict(begun), at=at
+        )  # fmt: skip
+        return
+    kept = request.session.get(SESSION, {})
+    kept.pop(begun.slug, None)
+    request.session[SESSION] = {
+        **dict(list(kept.items())[-(MOST_BEGUN - 1) :]),
+        begun.slug: asdict(begun),
+    }
+
+
+def drop(request: ActorRequest, slug: str) -> None:
+    """Forget what was begun."""
+    forget_visit(request, slug)
+    owner = owner_of(request)
+    if owner:
+        for row in cases.drafts_of(owner):
+            if row.subject == slug:
+                cases.drop_draft(owner=owner, subject=slug, region=row.region)
+
+
+def forget_visit(request: HttpRequest, slug: str) -> None:
+    kept = dict(request.session.get(SESSION, {}))
+    if kept.pop(slug, None) is not None:
+        request.session[SESSION] = kept
+
+
+def remember_receipt(request: HttpRequest, key: str, number: str) -> None:
+    """Let the second of two clicks find the receipt of the first, at once and for this session."""
+    request.session[RECEIPTS] = {**dict(list(request.session.get(RECEIPTS, {}).items())[-9:]), key: number}
+    request.session.save()
+
+
+def receipt_for(request: HttpRequest, key: str) -> str:
+    """Number of the application that was submitted with this key in this session; empty when none was."""
+    found = request.session.get(RECEIPTS, {}).get(key, "")
+    if found or not request.session.session_key:
+        return str(found)
+    # The first click may have been answered after this request's session was read.
+    fresh = type(request.session)(request.session.session_key)
+    return str(fresh.get(RECEIPTS, {}).get(key, ""))
