@@ -110,7 +110,7 @@ def test_a_limit_past_the_published_calendar_is_provisional_and_reckoned_anew(
             save_calendar(code="national", days=holidays, years=[2027])
         after = Clock.objects.get(name="decide")
         assert not after.provisional
-        assert (after.due_at - decide.due_at).days == 2
+        assert (after.due_at - decide.due_at).days == 3
         assert Docket.objects.get().due_at == after.due_at
         assert Entry.objects.filter(act="recompute").count() == 1
         assert verify(anchor=None, at=at("2026-12-21 10:00")).faults == []

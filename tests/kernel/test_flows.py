@@ -74,7 +74,8 @@ def test_released_versions_are_on_file():
 
 def next_version(**changes) -> Flow:
     old = make_flow()
-    states = tuple(s for s in old.states.values() if s.name != "wait") + (
+    states = (
+        *(s for s in old.states.values() if s.name != "wait"),
         State("paused", "暂停", waits=True),
     )
     moves = []

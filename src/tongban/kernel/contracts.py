@@ -47,7 +47,7 @@ class Actor:
     grants: frozenset[Grant] = frozenset()
     authorities: tuple[Authority, ...] = ()
     parties: frozenset[str] = frozenset()
-    name: str = ""
+    name: str = field(default="", repr=False)
     regions: frozenset[str] = frozenset()
 
     @property
