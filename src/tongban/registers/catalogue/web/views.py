@@ -20,7 +20,7 @@ from tongban.web.contracts import Chip, Page
 
 PAGE = 50
 RESULTS = 20
-SURE, WORTH = 3, 0.55
+SURE, WORTH, CERTAIN = 3, 0.55, 0.6
 PARTIES = {"person": gettext_lazy("个人"), "organisation": gettext_lazy("企业和单位")}
 PERSONAL_TOPICS = ("出生", "上学", "就业", "婚育", "住房", "社保", "医疗", "养老", "身后", "出行", "证件")
 COMPANY_TOPICS = ("开办", "变更", "餐饮", "用工", "税费", "建设", "资质", "水电气", "信用", "注销")
@@ -75,6 +75,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "topics": [*PERSONAL_TOPICS, *COMPANY_TOPICS],
         "others": others,
         "hits": hits,
+        "unsure": not hits or hits[0].score < CERTAIN,
         "count": len(hits) + len(others),
         "chips": _chips(request, where),
     }
