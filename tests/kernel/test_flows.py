@@ -58,7 +58,7 @@ def test_every_flow_is_drawn_with_every_state_and_arrow():
         for state in flow.states.values():
             assert str(state.label) in text
             assert str(state.label) in picture
-        assert picture.count("marker-end") == len(draw._edges(flow))
+        assert picture.count("url(#tip)") == len(draw._edges(flow, clocks=False))
 
 
 def test_two_flows_do_not_share_a_kind_or_a_letter(toy_flow):

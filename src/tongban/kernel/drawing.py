@@ -1,32 +1,45 @@
-"""Directed graphs as SVG: layered from top to bottom, Chinese text measured, no outside program.
+"""A directed graph as SVG: layers from top to bottom, Chinese text measured, lines around the boxes.
 
-Used for flows and themes. The layout is the usual one: cycles are broken by depth-first search,
-nodes get the layer of their longest path, each layer is ordered by the mean place of its
-neighbours, and arrows between far layers bend around what lies between.
+Nodes get the layer of their longest path; a line over several layers gets a bend of its own in each, so
+that it never runs behind a box; each layer is ordered by the mean place of its neighbours, both ways.
+A line that closes a circle is laid out the other way round and drawn dashed with its arrow at the top.
+Draws flows and themes, and knows nothing of either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
+from itertools import pairwise
 
-LINE, PAD, GAP_X, GAP_Y = 18, 12, 36, 74
-FILL = {
-    "state": ("#FFFFFF", "#0B55A8"),
-    "wait": ("#E7EBF0", "#3D4858"),
-    "final": ("#E4F3EA", "#14603A"),
-    "start": ("#1A2230", "#1A2230"),
+SIZE, SMALL = 14, 12
+BOX, PAD, GAP_X, GAP_Y, MARGIN = 34, 14, 28, 52, 24
+SWEEPS = 12
+LONGEST_LABEL, ASIDE = 22, 26
+FRAME = f'role="img" font-family="sans-serif" font-size="{SIZE}"'
+TIP = (
+    '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
+    'orient="auto-start-reverse"><path d="M0 0 10 5 0 10z" fill="#5C6675"/></marker></defs>'
+)
+PAINT = {
+    "start": ("#1A2230", "#1A2230", ""),
+    "state": ("#FFFFFF", "#0B55A8", ' rx="4"'),
+    "wait": ("#E7EBF0", "#3D4858", ' rx="4" stroke-dasharray="5 3"'),
+    "final": ("#E4F3EA", "#14603A", ' rx="17"'),
+    "question": ("#FFFFFF", "#4A5565", ' rx="17"'),
+    "matter": ("#FFFFFF", "#0B55A8", ' rx="4"'),
+    "joint": ("#E4F3EA", "#14603A", ' rx="4" stroke-dasharray="5 3"'),
 }
+"""Fill, edge and shape by kind of node; the tokens of the portal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`kind`: state, wait, final or start."""
-
     id: str
     label: str
-    kind: str = "state"
+    kind: str = "matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,148 +47,191 @@ class Edge:
     source: str
     target: str
     label: str = ""
+    dashed: bool = False
+    back: bool = False
+    """Runs upward: source and target are swapped for the layout."""
 
 
 @dataclass(slots=True)
-class _Box:
-    node: Node
-    layer: int = 0
+class _Spot:
+    """A node, or a bend of a line, in its layer; `x` is its middle."""
+
+    name: str
+    layer: int
+    width: float
     x: float = 0
-    y: float = 0
-    width: float = 0
+    above: list[_Spot] = field(default_factory=list)
+    below: list[_Spot] = field(default_factory=list)
+
+    @property
+    def y(self) -> float:
+        return MARGIN + self.layer * (BOX + GAP_Y)
 
 
-def text_width(text: str, size: int = 14) -> float:
-    """Width in pixels: a Chinese character is as wide as its size, a Latin one a bit over half."""
-    return sum(size if ord(char) > 0x2E7F else size * 0.56 for char in text)
+def text_width(text: str, size: int = SIZE) -> float:
+    """Width in pixels: a full-width character is as wide as its size, another a bit over half."""
+    wide = sum(unicodedata.east_asian_width(char) in "WFA" for char in text)
+    return size * (wide + 0.58 * (len(text) - wide))
 
 
-def layered(nodes: Sequence[Node], edges: Sequence[Edge], *, title: str) -> str:
-    """The graph as an SVG document with a title for screen readers."""
-    boxes = {node.id: _Box(node, width=max(44, text_width(node.label) + 2 * PAD)) for node in nodes}
-    forward, backward = _split(list(boxes), edges)
-    _layers(boxes, forward)
-    _place(boxes, forward)
-    width = max((box.x + box.width for box in boxes.values()), default=0) + 200
-    height = max((box.y for box in boxes.values()), default=0) + 80
+def svg(nodes: Sequence[Node], edges: Sequence[Edge], *, title: str) -> str:
+    """The graph as an SVG document with a title for screen readers.
+
+    :param edges: both ends among the nodes, and not the same
+    """
+    edges = _without_circles([node.id for node in nodes], edges)
+    spots = _layered(nodes, edges)
+    lines = [(edge, _bends(edge, spots)) for edge in edges]
+    everything = [*spots.values(), *(spot for _, way in lines for spot in way[1:-1])]
+    layers: dict[int, list[_Spot]] = {}
+    for spot in everything:
+        layers.setdefault(spot.layer, []).append(spot)
+    rows = [layers[layer] for layer in sorted(layers)]
+    _arrange(rows)
+    width = max(spot.x + spot.width / 2 for spot in everything) + MARGIN
+    height = rows[-1][0].y + BOX + MARGIN
+    size = f'width="{width:.0f}" height="{height:.0f}"'
     parts = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
-            f'width="{width:.0f}" height="{height:.0f}" role="img" font-family="sans-serif" font-size="14">'
-        ),
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" {size} {FRAME}>',
         f"<title>{escape(title)}</title>",
-        (
-            '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" '
-            'markerHeight="8" orient="auto"><path d="M0 0 10 5 0 10z" fill="#5C6675"/></marker></defs>'
-        ),
-        f'<rect width="{width:.0f}" height="{height:.0f}" fill="#FFFFFF"/>',
+        TIP,
+        f'<rect {size} fill="#FFFFFF"/>',
+        *(_line(edge, way) for edge, way in lines),
+        *(_label(edge, way) for edge, way in lines if edge.label),
+        *(_box(node, spots[node.id]) for node in nodes),
+        "</svg>",
     ]
-    parts += [_forward(boxes[edge.source], boxes[edge.target], edge.label) for edge in forward]
-    parts += [_backward(boxes, edge, index) for index, edge in enumerate(backward)]
-    parts += [_node(box) for box in boxes.values()]
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    return "\n".join(parts) + "\n"
 
 
-def _split(names: list[str], edges: Sequence[Edge]) -> tuple[list[Edge], list[Edge]]:
-    """Edges that go down, and those that would close a cycle."""
-    out: dict[str, list[Edge]] = {name: [] for name in names}
-    for edge in edges:
-        out[edge.source].append(edge)
-    state: dict[str, int] = {}
+def _without_circles(names: Sequence[str], edges: Sequence[Edge]) -> list[Edge]:
+    """The edges with those swapped that lead back to where a walk from the first node came from."""
+    out: dict[str, list[int]] = {name: [] for name in names}
+    for index, edge in enumerate(edges):
+        out[edge.source].append(index)
+    state: dict[str, str] = {}
     back: set[int] = set()
 
     def visit(name: str) -> None:
-        state[name] = 1
-        for edge in out[name]:
-            if state.get(edge.target) == 1:
-                back.add(id(edge))
-            elif edge.target not in state:
-                visit(edge.target)
-        state[name] = 2
+        state[name] = "open"
+        for index in out[name]:
+            target = edges[index].target
+            if state.get(target) == "open":
+                back.add(index)
+            elif target not in state:
+                visit(target)
+        state[name] = "done"
 
     for name in names:
         if name not in state:
             visit(name)
-    return [e for e in edges if id(e) not in back], [e for e in edges if id(e) in back]
+    return [
+        replace(edge, source=edge.target, target=edge.source, back=True, dashed=True) if i in back else edge
+        for i, edge in enumerate(edges)
+    ]
 
 
-def _layers(boxes: dict[str, _Box], edges: Sequence[Edge]) -> None:
-    changed = True
-    while changed:
-        changed = False
+def _layered(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, _Spot]:
+    spots = {node.id: _Spot(node.id, 0, text_width(node.label) + 2 * PAD) for node in nodes}
+    moved = True
+    while moved:
+        moved = False
         for edge in edges:
-            below = boxes[edge.source].layer + 1
-            if boxes[edge.target].layer < below:
-                boxes[edge.target].layer = below
-                changed = True
+            source, target = spots[edge.source], spots[edge.target]
+            if target.layer <= source.layer:
+                target.layer, moved = source.layer + 1, True
+    return spots
 
 
-def _place(boxes: dict[str, _Box], edges: Sequence[Edge]) -> None:
-    layers: dict[int, list[_Box]] = {}
-    for box in boxes.values():
-        layers.setdefault(box.layer, []).append(box)
-    above: dict[str, list[str]] = {}
-    for edge in edges:
-        above.setdefault(edge.target, []).append(edge.source)
-    widest = max(sum(b.width + GAP_X for b in row) for row in layers.values())
-    for layer in sorted(layers):
-        row = layers[layer]
-        centres = {
-            box.node.id: sum(boxes[s].x + boxes[s].width / 2 for s in above[box.node.id])
-            / len(above[box.node.id])
-            for box in row
-            if box.node.id in above
-        }
-        row.sort(key=lambda box: centres.get(box.node.id, widest))
-        x = 24 + (widest - sum(box.width + GAP_X for box in row)) / 2
-        for box in row:
-            box.x, box.y = x, 24 + layer * GAP_Y
-            x += box.width + GAP_X
+def _bends(edge: Edge, spots: dict[str, _Spot]) -> list[_Spot]:
+    source, target = spots[edge.source], spots[edge.target]
+    way = [source]
+    for layer in range(source.layer + 1, target.layer):
+        room = text_width(_shown(edge.label), SMALL) if layer == source.layer + 1 else 0
+        way.append(_Spot("", layer, max(6.0, room * 0.6)))
+    way.append(target)
+    for upper, lower in pairwise(way):
+        upper.below.append(lower)
+        lower.above.append(upper)
+    return way
 
 
-def _node(box: _Box) -> str:
-    fill, edge = FILL[box.node.kind]
-    if box.node.kind == "start":
-        return f'<circle cx="{box.x + box.width / 2:.1f}" cy="{box.y + 15:.1f}" r="8" fill="{fill}"/>'
-    radius = 15 if box.node.kind == "final" else 4
+def _arrange(rows: Sequence[list[_Spot]]) -> None:
+    """Order every layer by its neighbours, then place it as near to them as the boxes allow."""
+    for row in rows:
+        _pack(row, MARGIN)
+    for sweep in range(SWEEPS):
+        downward = sweep % 2 == 0
+        for row in rows if downward else reversed(rows):
+            wanted = {id(spot): _middle(spot.above if downward else spot.below, spot.x) for spot in row}
+            row.sort(key=lambda spot: wanted[id(spot)])
+            _settle(row, [wanted[id(spot)] for spot in row])
+    left = min(spot.x - spot.width / 2 for row in rows for spot in row)
+    for row in rows:
+        for spot in row:
+            spot.x += MARGIN - left
+
+
+def _middle(neighbours: Iterable[_Spot], otherwise: float) -> float:
+    places = [spot.x for spot in neighbours]
+    return sum(places) / len(places) if places else otherwise
+
+
+def _pack(row: Sequence[_Spot], left: float) -> None:
+    for spot in row:
+        spot.x = left + spot.width / 2
+        left += spot.width + GAP_X
+
+
+def _settle(row: Sequence[_Spot], wanted: Sequence[float]) -> None:
+    """Each spot where it wants to be, pushed right by its left neighbour; then the mean shift is undone."""
+    edge = float("-inf")
+    for spot, want in zip(row, wanted, strict=True):
+        spot.x = max(want, edge + spot.width / 2)
+        edge = spot.x + spot.width / 2 + GAP_X
+    shift = sum(spot.x - want for spot, want in zip(row, wanted, strict=True)) / len(row)
+    for spot in row:
+        spot.x -= shift
+
+
+def _line(edge: Edge, way: Sequence[_Spot]) -> str:
+    start, end, aside = way[0], way[-1], ASIDE if edge.back else 0
+    path = f"M{start.x + aside:.1f} {start.y + BOX:.1f}"
+    for upper, lower in pairwise(way):
+        top, bottom = upper.y + BOX, lower.y
+        middle, above, below = (top + bottom) / 2, upper.x + aside, lower.x + aside
+        path += f" C{above:.1f} {middle:.1f} {below:.1f} {middle:.1f} {below:.1f} {bottom:.1f}"
+        if lower is not end:
+            path += f" L{below:.1f} {bottom + BOX:.1f}"
+    dash = ' stroke-dasharray="4 3"' if edge.dashed else ""
+    tip = "marker-start" if edge.back else "marker-end"
+    return f'<path d="{path}" fill="none" stroke="#5C6675"{dash} {tip}="url(#tip)"/>'
+
+
+def _label(edge: Edge, way: Sequence[_Spot]) -> str:
+    """In the middle of the first bend, on white, so that it is read against any line."""
+    upper, lower = way[0], way[1]
+    x, y = (upper.x + 3 * lower.x) / 4 + (ASIDE if edge.back else 0), lower.y - (28 if edge.back else 12)
+    label = _shown(edge.label)
+    width = text_width(label, SMALL) + 6
     return (
-        f'<g><rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="30" rx="{radius}" '
-        f'fill="{fill}" stroke="{edge}" stroke-width="1.5"/>'
-        f'<text x="{box.x + box.width / 2:.1f}" y="{box.y + 20:.1f}" text-anchor="middle" fill="{edge}">'
-        f"{escape(box.node.label)}</text></g>"
+        f'<g><rect x="{x - width / 2:.1f}" y="{y - SMALL:.1f}" width="{width:.1f}" height="{SMALL + 5}" '
+        f'fill="#FFFFFF"/><text x="{x:.1f}" y="{y:.1f}" font-size="{SMALL}" text-anchor="middle" '
+        f'fill="#4A5565">{escape(label)}<title>{escape(edge.label)}</title></text></g>'
     )
 
 
-def _label(x: float, y: float, label: str, anchor: str = "middle") -> str:
-    if not label:
-        return ""
-    short = label if len(label) <= 34 else label[:33] + "…"
+def _shown(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+
+
+def _box(node: Node, spot: _Spot) -> str:
+    fill, edge, shape = PAINT[node.kind]
+    if node.kind == "start":
+        return f'<circle cx="{spot.x:.1f}" cy="{spot.y + BOX - 9:.1f}" r="9" fill="{fill}"/>'
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="11" fill="#4A5565" '
-        f'stroke="#FFFFFF" stroke-width="3" paint-order="stroke">{escape(short)}'
-        f"<title>{escape(label)}</title></text>"
-    )
-
-
-def _forward(source: _Box, target: _Box, label: str) -> str:
-    x1, y1 = source.x + source.width / 2, source.y + 30
-    x2, y2 = target.x + target.width / 2, target.y
-    middle = (y1 + y2) / 2
-    path = f"M{x1:.1f} {y1:.1f}C{x1:.1f} {middle:.1f} {x2:.1f} {middle:.1f} {x2:.1f} {y2:.1f}"
-    return _arrow(path) + _label((x1 + x2) / 2, middle + 4, label)
-
-
-def _backward(boxes: dict[str, _Box], edge: Edge, index: int) -> str:
-    source, target = boxes[edge.source], boxes[edge.target]
-    side = max(box.x + box.width for box in boxes.values()) + 20 + (index % 6) * 14
-    x1, y1 = source.x + source.width, source.y + 15
-    x2, y2 = target.x + target.width, target.y + 15
-    path = f"M{x1:.1f} {y1:.1f}C{side:.1f} {y1:.1f} {side:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
-    return _arrow(path, dashed=True) + _label(side - 10, (y1 + y2) / 2, edge.label, "start")
-
-
-def _arrow(path: str, *, dashed: bool = False) -> str:
-    dash = ' stroke-dasharray="5 3"' if dashed else ""
-    return (
-        f'<path d="{path}" fill="none" stroke="#5C6675" stroke-width="1.2"{dash} marker-end="url(#arrow)"/>'
+        f'<g><rect x="{spot.x - spot.width / 2:.1f}" y="{spot.y:.1f}" width="{spot.width:.1f}" height="{BOX}"'
+        f'{shape} fill="{fill}" stroke="{edge}" stroke-width="1.5"/>'
+        f'<text x="{spot.x:.1f}" y="{spot.y + BOX / 2 + 5:.1f}" text-anchor="middle" fill="{edge}">'
+        f"{escape(node.label)}</text></g>"
     )

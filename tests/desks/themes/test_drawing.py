@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.desks.themes.city import spec
-from tongban.desks.themes import draw, layout
+from tongban.desks.themes import draw
+from tongban.kernel import drawing as layout
 
 NS = "{http://www.w3.org/2000/svg}"
 
@@ -43,9 +44,14 @@ def test_a_chinese_character_is_as_wide_as_it_is_high():
     assert layout.text_width("abc") < layout.text_width("开饭店")
 
 
-def test_labels_are_escaped_and_circles_refused():
+def test_labels_are_escaped():
     nodes = [layout.Node("a", '<b>"&'), layout.Node("b", "")]
     drawn = layout.svg(nodes, [layout.Edge("a", "b", "<i>")], title="<t>")
     assert not re.search(r"<(b|i|t)>", drawn)
-    with pytest.raises(ValueError, match="circle"):
-        layout.svg(nodes, [layout.Edge("a", "b"), layout.Edge("b", "a")], title="")
+
+
+def test_a_line_that_closes_a_circle_points_upward():
+    nodes = [layout.Node(name, name) for name in "abc"]
+    edges = [layout.Edge("a", "b"), layout.Edge("b", "c"), layout.Edge("c", "a", "back")]
+    drawn = layout.svg(nodes, edges, title="")
+    assert (drawn.count("marker-end"), drawn.count("marker-start")) == (2, 1)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tongban.desks.themes import layout
 from tongban.desks.themes.conditions import Condition
 from tongban.desks.themes.format import Question, Theme
-from tongban.desks.themes.layout import Edge, Node
+from tongban.kernel import drawing
+from tongban.kernel.drawing import Edge, Node
 
 QUESTION, MATTER, SURVEY = "question", "matter", "joint"
 START = "start"
@@ -81,7 +81,7 @@ def mermaid(theme: Theme, names: Mapping[str, str]) -> str:
 def svg(theme: Theme, names: Mapping[str, str]) -> str:
     """The drawing as an SVG document with a title for screen readers."""
     nodes, edges = graph(theme, names)
-    return layout.svg(nodes, edges, title=theme.name)
+    return drawing.svg(nodes, edges, title=theme.name)
 
 
 def words(theme: Theme, condition: Condition, key: str) -> str:

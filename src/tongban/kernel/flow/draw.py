@@ -21,20 +21,23 @@ def _label(move: Move) -> str:
     return words
 
 
-def _edges(flow: Flow) -> list[tuple[str, str, str]]:
-    """From, to and label; moves between the same two states share one arrow."""
+ANYWHERE = "_any"
+
+
+def _edges(flow: Flow, *, clocks: bool) -> list[tuple[str, str, str]]:
+    """From, to and label; moves between the same two states share one arrow.
+
+    What may be done in any open state leads out of one place of its own, so that it is read once.
+    """
     found: dict[tuple[str, str], list[str]] = {}
     for way in flow.opens.values():
         found.setdefault(("", way.to), []).append(str(way.label))
     for move in flow.moves.values():
-        sources = (
-            [s for s, state in flow.states.items() if not state.final]
-            if ANY in move.sources
-            else move.sources
-        )
-        for source in sources:
-            if move.to and move.to != source:
-                found.setdefault((source, move.to), []).append(_label(move))
+        words = _label(move) if clocks else str(move.label)
+        for source in move.sources:
+            place = ANYWHERE if source == ANY else source
+            if move.to and move.to != place:
+                found.setdefault((place, move.to), []).append(words)
     return [(source, target, " / ".join(dict.fromkeys(words))) for (source, target), words in found.items()]
 
 
@@ -42,7 +45,10 @@ def mermaid(flow: Flow) -> str:
     """The flow as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    %% {flow.kind} v{flow.version}"]
     lines += [f'    state "{state.label}" as {name}' for name, state in flow.states.items()]
-    for source, target, words in _edges(flow):
+    edges = _edges(flow, clocks=True)
+    if any(source == ANYWHERE for source, _target, _words in edges):
+        lines.append(f'    state "任何在办状态" as {ANYWHERE}')
+    for source, target, words in edges:
         lines.append(f"    {source or '[*]'} --> {target}: {words}")
     lines += [f"    {name} --> [*]" for name, state in flow.states.items() if state.final]
     return "\n".join(lines) + "\n"
@@ -50,12 +56,14 @@ def mermaid(flow: Flow) -> str:
 
 def svg(flow: Flow) -> str:
     """The flow as an SVG drawing with layers from opening to closing."""
-    nodes = [drawing.Node("", "●", kind="start")]
+    edges = [drawing.Edge(source, target, words) for source, target, words in _edges(flow, clocks=False)]
+    nodes = [drawing.Node("", "", kind="start")]
     for name, state in flow.states.items():
         kind = "final" if state.final else "wait" if state.waits else "state"
         nodes.append(drawing.Node(name, str(state.label), kind=kind))
-    edges = [drawing.Edge(source, target, words) for source, target, words in _edges(flow)]
-    return drawing.layered(nodes, edges, title=f"{flow.label}（{flow.kind} v{flow.version}）")
+    if any(edge.source == ANYWHERE for edge in edges):
+        nodes.append(drawing.Node(ANYWHERE, "任何在办状态", kind="wait"))
+    return drawing.svg(nodes, edges, title=f"{flow.label}（{flow.kind} v{flow.version}）")
 
 
 def table(flow: Flow) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -273,6 +272,13 @@ def _done(step: Step) -> Done:
     return Done(row.id, row.number, step.move.name, row.state, row.revision, row.outcome)
 
 
+def _answer(step: Step) -> str:
+    """What `Done` is made of, for whoever sends the same key again."""
+    row = step.docket
+    said = {"docket": row.id, "number": row.number, "move": step.move.name, "state": row.state}
+    return json.dumps({**said, "revision": row.revision, "outcome": row.outcome})
+
+
 def _remember(ready: Sequence[tuple[int, Step]]) -> None:
     rows = [
         {
@@ -280,7 +286,7 @@ def _remember(ready: Sequence[tuple[int, Step]]) -> None:
             "actor": step.actor.id,
             "key": step.key,
             "content": content_digest(step.move.name, step.asked),
-            "answer": json.dumps(asdict(_done(step))),
+            "answer": _answer(step),
             "answered_at": step.at,
         }
         for _index, step in ready

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +14,9 @@ from tongban.kernel.clock import reckoning
 from tongban.kernel.contracts import Actor, Capacity, ClockRow, DocketRow, Opening
 from tongban.kernel.flow.declaration import ANY, Flow, Limit, Move, Span
 from tongban.kernel.flow.errors import MoveRefused
+
+
+_fields_of = attrgetter(*(item.name for item in fields(DocketRow)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,4 +201,4 @@ class Step:
 
 def fresh(row: DocketRow) -> DocketRow:
     """A copy that a step may change while the original stays as read."""
-    return replace(row)
+    return DocketRow(*_fields_of(row))

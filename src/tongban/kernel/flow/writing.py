@@ -79,8 +79,10 @@ def write_note(
 
 
 def _split(step: Step) -> tuple[dict[str, Any], dict[str, Any]]:
-    data = step.data.model_dump(mode="json", exclude_none=True)
     fields = type(step.data).model_fields
+    if not fields:
+        return {}, {}
+    data = step.data.model_dump(mode="json", exclude_none=True)
     hidden = {
         name: value for name, value in data.items() if is_personal(fields[name]) and value not in ("", [])
     }
