@@ -59,6 +59,8 @@ class _Spot:
     name: str
     layer: int
     width: float
+    room: float = 0
+    """Width that nothing else of its layer enters: the box, or the longest label above it."""
     x: float = 0
     above: list[_Spot] = field(default_factory=list)
     below: list[_Spot] = field(default_factory=list)
@@ -88,7 +90,7 @@ def svg(nodes: Sequence[Node], edges: Sequence[Edge], *, title: str) -> str:
         layers.setdefault(spot.layer, []).append(spot)
     rows = [layers[layer] for layer in sorted(layers)]
     _arrange(rows)
-    width = max(spot.x + spot.width / 2 for spot in everything) + MARGIN
+    width = max(spot.x + spot.room / 2 for spot in everything) + MARGIN
     height = rows[-1][0].y + BOX + MARGIN
     size = f'width="{width:.0f}" height="{height:.0f}"'
     parts = [
@@ -133,6 +135,11 @@ def _without_circles(names: Sequence[str], edges: Sequence[Edge]) -> list[Edge]:
 
 def _layered(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, _Spot]:
     spots = {node.id: _Spot(node.id, 0, text_width(node.label) + 2 * PAD) for node in nodes}
+    for spot in spots.values():
+        spot.room = spot.width
+    for edge in edges:
+        target = spots[edge.target]
+        target.room = max(target.room, text_width(_shown(edge.label), SMALL) + PAD)
     moved = True
     while moved:
         moved = False
@@ -148,7 +155,7 @@ def _bends(edge: Edge, spots: dict[str, _Spot]) -> list[_Spot]:
     way = [source]
     for layer in range(source.layer + 1, target.layer):
         room = text_width(_shown(edge.label), SMALL) if layer == source.layer + 1 else 0
-        way.append(_Spot("", layer, max(6.0, room * 0.6)))
+        way.append(_Spot("", layer, 0, max(6.0, room)))
     way.append(target)
     for upper, lower in pairwise(way):
         upper.below.append(lower)
@@ -166,7 +173,7 @@ def _arrange(rows: Sequence[list[_Spot]]) -> None:
             wanted = {id(spot): _middle(spot.above if downward else spot.below, spot.x) for spot in row}
             row.sort(key=lambda spot: wanted[id(spot)])
             _settle(row, [wanted[id(spot)] for spot in row])
-    left = min(spot.x - spot.width / 2 for row in rows for spot in row)
+    left = min(spot.x - spot.room / 2 for row in rows for spot in row)
     for row in rows:
         for spot in row:
             spot.x += MARGIN - left
@@ -179,16 +186,16 @@ def _middle(neighbours: Iterable[_Spot], otherwise: float) -> float:
 
 def _pack(row: Sequence[_Spot], left: float) -> None:
     for spot in row:
-        spot.x = left + spot.width / 2
-        left += spot.width + GAP_X
+        spot.x = left + spot.room / 2
+        left += spot.room + GAP_X
 
 
 def _settle(row: Sequence[_Spot], wanted: Sequence[float]) -> None:
     """Each spot where it wants to be, pushed right by its left neighbour; then the mean shift is undone."""
     edge = float("-inf")
     for spot, want in zip(row, wanted, strict=True):
-        spot.x = max(want, edge + spot.width / 2)
-        edge = spot.x + spot.width / 2 + GAP_X
+        spot.x = max(want, edge + spot.room / 2)
+        edge = spot.x + spot.room / 2 + GAP_X
     shift = sum(spot.x - want for spot, want in zip(row, wanted, strict=True)) / len(row)
     for spot in row:
         spot.x -= shift
