@@ -20,7 +20,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 
@@ -60,7 +60,7 @@ class Cluster:
             self._owner = {"user": "postgres", "group": "postgres", "extra_groups": []}
             shutil.chown(self.folder, "postgres", "postgres")
 
-    def __enter__(self) -> Cluster:
+    def __enter__(self) -> Self:
         bin_, data = programs(), self.folder / "data"
         subprocess.run(
             [bin_ / "initdb", "--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync",

@@ -12,10 +12,12 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from tongban.kernel.contracts import ClockRow, DocketRow
 
@@ -84,30 +86,63 @@ _RECEIPT = ["scope", "actor", "key", "content", "answer", "answered_at"]
 _write_lock = threading.RLock()
 
 
+class _Thread(threading.local):
+    """The cursor of this thread's write transaction: one for all its statements."""
+
+    cursor: CursorWrapper | None = None
+
+
+_thread = _Thread()
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """One write transaction; inside another it joins it. Keep it short: others wait."""
-    if connection.in_atomic_block:
+    if _thread.cursor is not None and connection.in_atomic_block:
         yield
+    elif connection.in_atomic_block:
+        with _one_cursor():
+            yield
     elif connection.vendor == "sqlite":
-        with _write_lock, transaction.atomic():
+        with _write_lock, transaction.atomic(), _one_cursor():
             yield
     else:
-        with transaction.atomic():
+        with transaction.atomic(), _one_cursor():
             yield
+
+
+@contextmanager
+def _one_cursor() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        _thread.cursor = cursor
+        try:
+            yield
+        finally:
+            _thread.cursor = None
 
 
 def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall() if cursor.description else []
+    cursor = _thread.cursor
+    if cursor is None:
+        with connection.cursor() as own:
+            return _execute(own, sql, values)
+    return _execute(cursor, sql, values)
 
 
-def adapt(value: datetime | None) -> Any:
-    """An instant as the database driver takes it."""
-    if value is None or connection.vendor != "sqlite":
-        return value
-    return str(value.astimezone(UTC).replace(tzinfo=None))
+def _execute(cursor: CursorWrapper, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    if cursor.db.vendor == "sqlite":
+        values = [_text_of(value) if isinstance(value, date) else value for value in values]
+        if not cursor.db.queries_logged:  # the log wants Django's marks, the driver its own
+            sql = sql.replace("%s", "?")
+    cursor.execute(sql, values)
+    return cursor.fetchall() if sql.startswith("SELECT") or "RETURNING" in sql else []
+
+
+def _text_of(value: date) -> str:
+    """A day or an instant as SQLite keeps it: instants in UTC without saying so."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(" ")[:-6]
+    return value.isoformat()
 
 
 def instant(value: Any) -> Any:
@@ -119,6 +154,7 @@ def instant(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=512)
 def _rows(count: int, width: int) -> str:
     row = "(" + ",".join(["%s"] * width) + ")"
     return ",".join([row] * count)
@@ -157,8 +193,8 @@ def lock_dockets(ids: Sequence[int]) -> dict[int, DocketRow]:
 def _docket_values(row: DocketRow) -> list[Any]:
     return [
         row.number, row.kind, row.state, row.title, row.unit, row.officer, row.applicant, row.agent,
-        row.region, row.channel, row.subject, row.parent, adapt(row.opened_at), adapt(row.due_at),
-        adapt(row.closed_at), row.outcome, row.revision, row.flow_version, row.ledger_head,
+        row.region, row.channel, row.subject, row.parent, row.opened_at, row.due_at,
+        row.closed_at, row.outcome, row.revision, row.flow_version, row.ledger_head,
     ]  # fmt: skip
 
 
@@ -194,7 +230,7 @@ def update_dockets(rows: Sequence[DocketRow]) -> None:
         row = rows[0]
         changes = ",".join(f"{name}=%s" for name in _DOCKET_CHANGES)
         values = (
-            row.state, row.title, row.unit, row.officer, adapt(row.due_at), adapt(row.closed_at),
+            row.state, row.title, row.unit, row.officer, row.due_at, row.closed_at,
             row.outcome, row.revision, row.flow_version, row.ledger_head, row.id,
         )  # fmt: skip
         _run(f"UPDATE kernel_docket SET {changes} WHERE id=%s", values)  # noqa: S608 - constants
@@ -228,9 +264,9 @@ def _clock(row: Sequence[Any]) -> ClockRow:
 def _clock_values(row: ClockRow) -> list[Any]:
     return [
         row.docket, row.name, row.label, row.whose, row.region, row.amount, row.basis, row.source,
-        adapt(row.started_at), adapt(row.due_at), adapt(row.warn_at), row.provisional,
-        adapt(row.suspended_at), row.suspended_for, json.dumps(row.spans, ensure_ascii=False),
-        adapt(row.stopped_at), row.outcome, row.on_due, adapt(row.next_at), adapt(row.fired_at),
+        row.started_at, row.due_at, row.warn_at, row.provisional,
+        row.suspended_at, row.suspended_for, json.dumps(row.spans, ensure_ascii=False),
+        row.stopped_at, row.outcome, row.on_due, row.next_at, row.fired_at,
     ]  # fmt: skip
 
 
@@ -253,7 +289,7 @@ def save_clocks(rows: Sequence[ClockRow]) -> None:
 def insert_entries(entries: Sequence[dict[str, Any]], *, with_ids: bool) -> dict[tuple[str, int], int]:
     """Append ledger entries; the ids, when asked for, by stream and sequence."""
     sql = f"INSERT INTO kernel_entry ({','.join(_ENTRY)}) VALUES {_rows(len(entries), len(_ENTRY))}"  # noqa: S608 - constants
-    values = [adapt(entry[name]) if name == "at" else entry[name] for entry in entries for name in _ENTRY]
+    values = [entry[name] for entry in entries for name in _ENTRY]
     if not with_ids:
         _run(sql, values)
         return {}
@@ -280,7 +316,7 @@ def head_of(stream: str) -> tuple[int, str]:
 def insert_events(events: Sequence[dict[str, Any]]) -> None:
     """Write events to the outbox."""
     sql = f"INSERT INTO kernel_event ({','.join(_EVENT)}) VALUES {_rows(len(events), len(_EVENT))}"  # noqa: S608 - constants
-    _run(sql, [adapt(e[n]) if n == "created_at" else e[n] for e in events for n in _EVENT])
+    _run(sql, [e[n] for e in events for n in _EVENT])
 
 
 def receipts(scopes: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], tuple[str, str]]:
@@ -294,7 +330,7 @@ def receipts(scopes: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str
 def insert_receipts(rows: Sequence[dict[str, Any]]) -> None:
     """Remember answers. The unique constraint lets one key through once."""
     sql = f"INSERT INTO kernel_receipt ({','.join(_RECEIPT)}) VALUES {_rows(len(rows), len(_RECEIPT))}"  # noqa: S608 - constants
-    _run(sql, [adapt(r[n]) if n == "answered_at" else r[n] for r in rows for n in _RECEIPT])
+    _run(sql, [r[n] for r in rows for n in _RECEIPT])
 
 
 def claim_receipt(row: dict[str, Any]) -> bool:
@@ -303,7 +339,7 @@ def claim_receipt(row: dict[str, Any]) -> bool:
         f"INSERT INTO kernel_receipt ({','.join(_RECEIPT)}) VALUES {_rows(1, len(_RECEIPT))} "  # noqa: S608 - constants
         "ON CONFLICT (scope, actor, key) DO NOTHING RETURNING id"
     )
-    return bool(_run(sql, [adapt(row[n]) if n == "answered_at" else row[n] for n in _RECEIPT]))
+    return bool(_run(sql, [row[n] for n in _RECEIPT]))
 
 
 def answer_receipt(scope: tuple[str, str, str], answer: str) -> None:
@@ -325,4 +361,4 @@ def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     """Insert rows of a desk's own table beside its dockets. Names come from code, never from input."""
     if rows:
         sql = f"INSERT INTO {table} ({','.join(columns)}) VALUES {_rows(len(rows), len(columns))}"  # noqa: S608 - names from code
-        _run(sql, [adapt(v) if isinstance(v, datetime) else v for row in rows for v in row])
+        _run(sql, [v for row in rows for v in row])

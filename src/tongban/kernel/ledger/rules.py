@@ -12,7 +12,7 @@ START = "0" * 64
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys, no spaces and unescaped Chinese: the same text for the same value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _encode(value)
 
 
 def _plain(value: Any) -> str:
@@ -23,9 +23,13 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
+# One encoder for all: `json.dumps` with any option makes a new one at every call.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
+
+
 def instant(value: datetime) -> str:
     """An instant in UTC with microseconds, as digests and files write it."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def entry_digest(
