@@ -15,7 +15,6 @@ from tongban.kernel.contracts import Actor, Capacity, ClockRow, DocketRow, Openi
 from tongban.kernel.flow.declaration import ANY, Flow, Limit, Move, Span
 from tongban.kernel.flow.errors import MoveRefused
 
-
 _fields_of = attrgetter(*(item.name for item in fields(DocketRow)))
 
 
