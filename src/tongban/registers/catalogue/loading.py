@@ -33,7 +33,7 @@ def load_packs(
     store_keys(packs)
     known = actors.units_in(region=root, below=True)
     if not known:
-        raise CatalogueError(f"区划{root}还没有单位。请先装入城市：tongban city load。")
+        raise CatalogueError(f"区划{root}还没有单位。请先装入城市：tongban demo load。")
     places = _Places(root)
     drafts = [draft for entry in packs.entries for draft in _drafts(entry, places)]
     return services.bring_in(drafts, region=root, actor=actor, at=at, note="装入事项包")

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from tongban.registers.catalogue.contracts import ImportRefusedError
 
 # Header in a file -> our column. National exchange files, exports of ours, and public listings.
@@ -115,6 +112,9 @@ def _csv(content: bytes) -> list[list[str]]:
 
 
 def _xlsx(content: bytes, name: str) -> list[list[str]]:
+    from openpyxl import load_workbook  # a third of a second: only when a file comes
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
@@ -175,6 +175,8 @@ def write_csv(rows: list[dict[str, str]]) -> bytes:
 
 def write_xlsx(rows: list[dict[str, str]]) -> bytes:
     """One sheet; everything text, so that codes keep their zeros."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("事项")
     sheet.append(list(TITLES.values()))
