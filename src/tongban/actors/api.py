@@ -14,6 +14,7 @@ from tongban.actors.contracts import (
     UndeletableError,
     UnitInfo,
 )
+from tongban.actors.delegations import DelegationInfo, delegations_of
 from tongban.actors.directory import forget
 from tongban.actors.loading import LoadError, load_city
 from tongban.actors.parties import (
@@ -67,6 +68,7 @@ from tongban.actors.validators import credit_code, phone_number, resident_id
 __all__ = [
     "ActingInfo",
     "ActorsError",
+    "DelegationInfo",
     "EndedError",
     "Level",
     "LoadError",
@@ -90,6 +92,7 @@ __all__ = [
     "default_scope",
     "default_sees",
     "delegate",
+    "delegations_of",
     "dissolve_unit",
     "find_organisation",
     "find_person",

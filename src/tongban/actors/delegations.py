@@ -1,0 +1,57 @@
+"""Delegations 授权 as officers read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from tongban.actors.models import Delegation
+from tongban.actors.selectors import day_of, split_id
+from tongban.kernel.contracts import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationInfo:
+    """One delegation: `unit` gave `officer` (of `officer_unit`) its authority over `matters`.
+
+    `matters` empty means all of the unit; `until` is the last day, None for open end.
+    """
+
+    id: str
+    officer: str
+    officer_unit: str
+    unit: str
+    matters: tuple[str, ...]
+    roles: tuple[str, ...]
+    since: date
+    until: date | None
+    document: str
+    in_force: bool
+
+
+def delegations_of(actor: Actor, *, at: datetime, most: int = 200) -> list[DelegationInfo]:
+    """Given by the units in which the actor holds a role, received there, or the actor's own; newest first.
+
+    One query; ended and revoked ones are listed too, as not in force at `at`.
+    """
+    units = {grant.unit for grant in actor.grants}
+    _kind, own = split_id(actor.id)
+    day = day_of(at)
+    rows = (
+        Delegation.objects.filter(Q(unit__in=units) | Q(officer__unit__in=units) | Q(officer_id=own))
+        .select_related("officer")
+        .order_by("-from_date", "-pk")[:most]
+    )
+    return [
+        DelegationInfo(
+            id=str(row), officer=row.officer.name, officer_unit=row.officer.unit_id, unit=row.unit_id,
+            matters=tuple(row.matters), roles=tuple(row.roles), since=row.from_date, until=row.until_date,
+            document=row.document,
+            in_force=row.from_date <= day
+            and (row.until_date is None or row.until_date >= day)
+            and (row.revoked_at is None or row.revoked_at > at),
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -1,0 +1,226 @@
+"""Panels of the cases desk: form, materials, sibling cases, survey, undertakings, decision."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.desks.cases import api as cases
+from tongban.faces.workbench import clocks, words
+from tongban.faces.workbench.panels import personal
+from tongban.faces.workbench.panels.base import Asked, Panel, register
+from tongban.kernel import api as kernel
+from tongban.kernel.files.models import Attachment
+from tongban.kernel.files.selectors import attachments
+from tongban.oversight.appraisal import api as appraisal
+from tongban.web.contracts import ClockView
+
+WAYS = {
+    "upload": gettext_lazy("已上传"), "known": gettext_lazy("政府已有，免交"), "later": gettext_lazy("容缺，稍后补"), "commit": gettext_lazy("告知承诺"),
+    "result": gettext_lazy("由前一事项产生"), "paper": gettext_lazy("窗口收原件"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One material with its files. `met` says whether it is there."""
+
+    key: str
+    name: str
+    way: str
+    met: bool
+    due_on: object
+    files: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """Another docket of the same application: its state only; a link when the reader may open it."""
+
+    title: str
+    unit: str
+    state: str
+    number: str
+    open: bool
+    final: bool
+    clock: ClockView | None
+    current: bool
+
+
+class Family:
+    """The dockets of one application, read once: handling side by side needs the others' states."""
+
+    def __init__(self, application: int, asked: Asked) -> None:
+        self._asked = asked
+        self.rows = kernel.children_of([application], actor=kernel.SYSTEM)[application]
+        self._clocks = kernel.clocks_of([row.id for row in self.rows]) if self.rows else {}
+
+    def of(self, kind: str, *, only: set[int] | None = None) -> list[Sibling]:
+        """Those of one kind, in the order of opening; `only` keeps some ids."""
+        wanted = [row for row in self.rows if row.kind == kind and (only is None or row.id in only)]
+        return [self._sibling(row) for row in wanted]
+
+    def _sibling(self, row: kernel.DocketRow) -> Sibling:
+        flow, clock = kernel.flow_of(row.kind), clocks.nearest(self._clocks[row.id])
+        return Sibling(
+            title=row.title, unit=words.unit_name(row.unit), state=words.state_label(row), number=row.number,
+            open=flow.sees(self._asked.actor, row), final=flow.states[row.state].final,
+            clock=clocks.view_of(clock, at=self._asked.at) if clock else None, current=row.id == self._asked.row.id,
+        )  # fmt: skip
+
+
+def _shown_materials(application: int, matter: str) -> list[Any]:
+    """The papers of an application; for one case those of its matter only."""
+    rows = cases.materials_of(application)
+    return [row for row in rows if not matter or matter in json.loads(row.matters or "[]")]
+
+
+def _papers(application: int, matter: str, number: str) -> list[Paper]:
+    by_slot: dict[str, list[Attachment]] = {}
+    for attachment in attachments(application):
+        by_slot.setdefault(attachment.slot, []).append(attachment)
+    papers = []
+    for row in _shown_materials(application, matter):
+        files = [
+            {
+                "name": one.name, "size": one.file.size, "url": f"/work/{number}/files/{one.pk}",
+                "image": one.file.media_type.startswith("image/"),
+            }
+            for one in by_slot.get(row.key, [])
+        ]  # fmt: skip
+        papers.append(
+            Paper(
+                row.key,
+                row.name,
+                str(WAYS.get(row.way, row.way)),
+                row.met_at is not None or bool(files),
+                row.due_on,
+                files,
+            )
+        )
+    return papers
+
+
+def _application_id(row: kernel.DocketRow) -> int:
+    return row.id if row.kind == "application" else row.parent or 0
+
+
+def _files(asked: Asked) -> set[int]:
+    """Attachments of the application that the page shows: for a case those of its own matter."""
+    application = _application_id(asked.row)
+    matter = asked.row.subject if asked.row.kind == "case" else ""
+    slots = {row.key for row in _shown_materials(application, matter)}
+    if asked.row.kind == "undertaking":
+        slots = {cases.undertaking_of(asked.row.id).material}
+    return {one.pk for one in attachments(application) if one.slot in slots}
+
+
+def _form_panel(application: Any, asked: Asked, matter: str) -> Panel:
+    form = cases.form_of(application)
+    only = personal.needed_for(matter, asked.row.region) if matter else None
+    filled = personal.fields(form, clear=asked.clear, only=only)
+    return Panel(
+        "workbench/panels/form.html",
+        {"fields": filled, "hidden": any(one.hidden for one in filled), "clear": asked.clear},
+    )
+
+
+def _decided(case: Any) -> dict[str, Any]:
+    decision = json.loads(case.decision or "{}")
+    missing = json.loads(case.missing or "[]")
+    return {
+        "decision": decision,
+        "missing": missing if isinstance(missing, dict) else {},
+        "opinion": case.opinion,
+    }
+
+
+@register("case", files=_files)
+def case_panels(asked: Asked) -> list[Panel]:
+    """What a handler needs to decide one case."""
+    row = asked.row
+    case = cases.case_of(row.id)
+    family = Family(case.application_id, asked)
+    surveys = [
+        one for one in cases.surveys_of(case.application_id) if case.survey and one.name == case.survey
+    ]
+    seen = {one.number for one in family.of("survey") if one.open}
+    found = [
+        Panel("workbench/panels/decision.html", {"case": case, **_decided(case)}),
+        _form_panel(case.application, asked, row.subject),
+        Panel(
+            "workbench/panels/materials.html",
+            {"papers": _papers(case.application_id, row.subject, row.number)},
+        ),
+    ]
+    if surveys:
+        found.append(
+            Panel(
+                "workbench/panels/survey.html",
+                {
+                    "survey": surveys[-1],
+                    "docket": surveys[-1].docket,
+                    "open": surveys[-1].docket.number in seen,
+                },
+            )
+        )
+    if promises := family.of("undertaking"):
+        found.append(Panel("workbench/panels/family.html", {"title": _("承诺"), "rows": promises}))
+    shown = {
+        "title": _("同一申请的各部门"),
+        "rows": family.of("case"),
+        "promised_on": case.application.promised_on,
+    }
+    return [*found, Panel("workbench/panels/family.html", shown)]
+
+
+@register("application", files=_files)
+def application_panels(asked: Asked) -> list[Panel]:
+    """What the window needs: every department's state, the papers, the delivery, the evaluation."""
+    row = asked.row
+    own = cases.application_of(row.id)
+    family = Family(row.id, asked)
+    shown = {"title": _("各部门"), "rows": family.of("case"), "promised_on": own.promised_on}
+    found = [Panel("workbench/panels/family.html", shown)]
+    for kind, title in (("survey", _("联合勘验")), ("undertaking", _("承诺"))):
+        if rows := family.of(kind):
+            found.append(Panel("workbench/panels/family.html", {"title": title, "rows": rows}))
+    return [
+        *found,
+        Panel("workbench/panels/materials.html", {"papers": _papers(row.id, "", row.number)}),
+        _form_panel(own, asked, ""),
+        Panel("workbench/panels/delivery.html", {"own": own, "evaluation": appraisal.evaluation_of(row.id)}),
+    ]
+
+
+@register("survey", files=_files)
+def survey_panels(asked: Asked) -> list[Panel]:
+    """When and where, for which cases, and what was found."""
+    own = cases.survey_of(asked.row.id)
+    linked = set(kernel.linked(asked.row.id, "surveys"))
+    rows = Family(own.application_id, asked).of("case", only=linked)
+    return [
+        Panel("workbench/panels/survey.html", {"survey": own, "docket": asked.row, "own_page": True}),
+        Panel("workbench/panels/family.html", {"title": _("一起勘验的办件"), "rows": rows}),
+        _form_panel(cases.application_of(own.application_id), asked, ""),
+        Panel(
+            "workbench/panels/materials.html", {"papers": _papers(own.application_id, "", asked.row.number)}
+        ),
+    ]
+
+
+@register("undertaking", files=_files)
+def undertaking_panels(asked: Asked) -> list[Panel]:
+    """What was promised, and the paper once it is there."""
+    own = cases.undertaking_of(asked.row.id)
+    papers = [one for one in _papers(own.application_id, "", asked.row.number) if one.key == own.material]
+    rows = Family(own.application_id, asked).of("case")
+    return [
+        Panel("workbench/panels/undertaking.html", {"own": own, "kind": own.get_kind_display()}),
+        Panel("workbench/panels/materials.html", {"papers": papers}),
+        Panel("workbench/panels/family.html", {"title": _("同一申请的各部门"), "rows": rows}),
+    ]

@@ -1,0 +1,76 @@
+"""Form fields as an officer sees them: labelled by the catalogue, masked unless revealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongban.registers.catalogue import api as catalogue
+from tongban.registers.catalogue.contracts import ElementSpec, UnknownKeyError
+from tongban.web import formats
+
+_SHORT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One filled-in field. `hidden` says that the value is masked."""
+
+    key: str
+    label: str
+    value: str
+    group: str
+    hidden: bool
+
+
+def fields(form: dict[str, Any], *, clear: bool, only: frozenset[str] | None = None) -> list[Filled]:
+    """The fields of a form in its own order.
+
+    :param only: keys that the reader needs for the matter at hand; None is every one
+    """
+    return [
+        _filled(key, value, clear=clear)
+        for key, value in form.items()
+        if (only is None or key in only) and value not in ("", None, [])
+    ]
+
+
+def _filled(key: str, value: Any, *, clear: bool) -> Filled:
+    try:
+        spec = catalogue.element(key)
+    except UnknownKeyError:  # a field that no element describes may be anything: treat it as personal
+        spec = ElementSpec(key=key, name=key, type="text", personal=True)
+    name = spec.name_en if formats.english() and spec.name_en else spec.name
+    text = _words(spec, value)
+    hidden = spec.personal and not clear
+    return Filled(key, name, _masked(spec, text) if hidden else text, spec.group, hidden)
+
+
+def _words(spec: ElementSpec, value: Any) -> str:
+    if isinstance(value, bool) or spec.type == "yesno":
+        return _("是") if value in (True, "yes", "true", "1", "是") else _("否")
+    if spec.type == "money" and isinstance(value, int):
+        return formats.money(value)
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    return str(value)
+
+
+def _masked(spec: ElementSpec, text: str) -> str:
+    if spec.type in {"id", "uscc"}:
+        return formats.mask_id(text)
+    if spec.type == "phone":
+        return formats.mask_phone(text)
+    if spec.type == "date":
+        return "****-**-**"
+    if spec.type == "address":
+        return text[: max(0, min(6, len(text) - 4))] + "****"
+    return formats.mask_name(text) if len(text) > _SHORT else "*" * len(text)
+
+
+def needed_for(matter: str, region: str) -> frozenset[str] | None:
+    """Keys of the elements that a matter asks for; None when the catalogue does not say."""
+    spec = catalogue.matters([matter], region).get(matter)
+    return frozenset(element.key for element in spec.elements) if spec and spec.elements else None

@@ -1,0 +1,120 @@
+"""Evaluate one's own application; read what was evaluated."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tongban.actors import api as actors
+from tongban.actors.api import Role
+from tongban.kernel import api as kernel
+from tongban.oversight.appraisal import selectors, services
+from tongban.oversight.appraisal.contracts import BAD_FROM, Evaluated, EvaluationRefused
+from tongban.oversight.appraisal.web.forms import EvaluationForm
+from tongban.registers.identity.api import (
+    ANONYMOUS,
+    ActorRequest,
+    forbidden,
+    officer_required,
+    open_to_all,
+    to_sign_in,
+)
+from tongban.web.contracts import Page
+
+DAYS = 30
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@open_to_all
+def evaluate(request: ActorRequest, number: str) -> HttpResponseBase:
+    """One application, evaluated by who asked for it: signed in, or with the code they were sent."""
+    number = kernel.normalise(number)
+    code = request.POST.get("code", "") or request.GET.get("code", "")
+    by_code = bool(code) and selectors.code_fits(number, code)
+    actor = kernel.SYSTEM if by_code else request.actor
+    if not by_code:
+        if request.actor == ANONYMOUS:
+            return to_sign_in(request)
+        if request.actor.is_officer:
+            return forbidden(request, _("评价由申请人自己做，不在工作人员的设备上做。"))
+    try:
+        row = kernel.docket(number, actor=actor)
+    except kernel.NotFound as error:
+        raise Http404(str(error)) from None
+    context = {"row": row, "code": code if by_code else "", "mine": not by_code}
+    if row.closed_at is None:
+        return render(
+            request, "appraisal/not_yet.html", context, status=409 if request.method == "POST" else 200
+        )
+    return _evaluated(request, row, actor, context)
+
+
+def _evaluated(
+    request: ActorRequest, row: kernel.DocketRow, actor: kernel.Actor, context: dict[str, object]
+) -> HttpResponse:
+    found = selectors.evaluation_of(row.id)
+    form = EvaluationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.evaluate(
+                number=row.number, actor=actor, at=timezone.now(), level=form.cleaned_data["level"],
+                tags=form.cleaned_data["tags"], text=form.cleaned_data["text"],
+                channel="sms" if actor.is_system else "web",
+            )  # fmt: skip
+        except EvaluationRefused as error:
+            context["refused"] = error
+        found = selectors.evaluation_of(row.id)
+    if found is not None:
+        return render(
+            request,
+            "appraisal/thanks.html",
+            {**context, "found": found},
+            status=409 if "refused" in context else 200,
+        )
+    status = 422 if form.is_bound else 200
+    return render(request, "appraisal/evaluate.html", {**context, "form": form}, status=status)
+
+
+@never_cache
+@require_GET
+@officer_required(Role.HEAD, Role.CALLBACK, Role.SUPERVISOR, Role.LEADER)
+def evaluations(request: ActorRequest) -> HttpResponse:
+    """What was said of the units one answers for, in the last 30 days; each opens its dockets."""
+    given = request.GET.get("after", "")
+    bad = request.GET.get("bad") == "1"
+    since = timezone.now() - timedelta(days=DAYS)
+    units = units_of(request.actor)
+    rows = selectors.evaluations(
+        units=units, since=since, bad_only=bad, before=int(given) if given.isdecimal() else None
+    )
+    shown, more = rows[: selectors.PAGE], len(rows) > selectors.PAGE
+    return render(
+        request,
+        "appraisal/evaluations.html",
+        {
+            "rows": [_line(row) for row in shown], "bad": bad, "days": DAYS, "bad_from": BAD_FROM,
+            "page": Page(next=str(shown[-1].id) if more else ""),
+        },
+    )  # fmt: skip
+
+
+def _line(row: Evaluated) -> dict[str, object]:
+    return {"row": row, "unit": actors.unit_name(unit_id=row.unit)}
+
+
+def units_of(actor: kernel.Actor) -> list[str]:
+    """Units whose evaluations an officer answers for: the own, and those of the regions overseen."""
+    regions = set(actor.regions)
+    for unit_id in actor.units_of(Role.CALLBACK):
+        regions.add(actors.unit(unit_id).region)
+    found = {grant.unit for grant in actor.grants if grant.role == Role.HEAD}
+    for region in regions:
+        found |= {unit.id for unit in actors.units_in(region=region, below=True, ended=True)}
+    return sorted(found)
