@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from tongban.config import api
+
 # In this order: the first match answers.
 CONTEXTS = (
     "tongban.kernel",
@@ -21,7 +23,10 @@ CONTEXTS = (
     "tongban.web",
 )
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include((api.patterns(), "api"))),
+]
 for context in CONTEXTS:
     module = f"{context}.urls" if context == "tongban.web" else f"{context}.web.urls"
     try:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone, translation
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Query, Router, Schema
 
-from tongban.desks.themes import api
-from tongban.desks.themes.contracts import Party, Plan, PlanRefused, Question, ThemeCard, UnknownTheme
+from tongban.desks.themes import offers
+from tongban.desks.themes.api import published
+from tongban.desks.themes.contracts import (
+    Party,
+    Plan,
+    PlanRefused,
+    Question,
+    ThemeCard,
+    UnknownTheme,
+)
+from tongban.web.problems import Refusal, explain
 
 router = Router(tags=["themes"])
+Region = Annotated[str, Query(pattern=r"^([0-9]{12})?$", description="区划代码 · 12-digit division code")]
 
 
 class PlanIn(Schema):
@@ -30,42 +40,44 @@ class PlanOut(Schema):
     question: Question | None = None
 
 
-class Problem(Schema):
-    """RFC 9457 problem details; `possible` names what would be taken."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    question: str = ""
-    possible: list[str] = []
+def _language() -> str:
+    return translation.get_language() or "zh-hans"
 
 
-@router.get("/themes", response=list[ThemeCard], summary="Themes offered in a region")
-def themes(request: HttpRequest, region: str = "") -> list[ThemeCard]:  # noqa: ARG001  ninja names it
-    return api.published(region or settings.ROOT_REGION)
+explain(
+    UnknownTheme,
+    lambda error: Refusal(404, "themes:unknown_theme", error.says.text(_language()), possible=error.possible),
+)
+explain(
+    PlanRefused,
+    lambda error: Refusal(
+        422, f"themes:{error.reason}", error.says.text(_language()), possible=error.possible,
+        question=error.question,
+    ),
+)  # fmt: skip
+
+
+@router.get(
+    "/themes", response=list[ThemeCard], auth=None, summary="有哪些一件事 · themes offered in a region"
+)
+def themes(request: HttpRequest, region: Region = "") -> list[ThemeCard]:  # noqa: ARG001  ninja names it
+    """Themes offered in the region, by code."""
+    return published(region or settings.ROOT_REGION)
 
 
 @router.post(
     "/themes/{code}/plan",
-    response={200: PlanOut, 404: Problem, 422: Problem},
-    summary="What follows from the answers: the one notice, or the next question",
+    response=PlanOut,
+    auth=None,
+    summary="一次性告知或下一个问题 · the one notice, or the next question",
 )
-def plan(request: HttpRequest, code: str, asked: PlanIn) -> Any:  # noqa: ARG001  ninja names it
+def plan(request: HttpRequest, code: str, asked: PlanIn) -> dict[str, Any]:  # noqa: ARG001  ninja names it
+    """What follows from the answers. `code` of a theme, or `matter-CODE` for a single matter.
+
+    Writes nothing, so it takes and needs no idempotency key.
+    """
     party, at = Party(asked.party, asked.region), timezone.now()
-    language = translation.get_language() or "zh-hans"
-    try:
-        question = api.next_question(code, asked.answers, party=party, at=at)
-        if question is not None:
-            return Status(200, {"question": question})
-        return Status(200, {"plan": api.plan_for(code, asked.answers, party=party, at=at)})
-    except UnknownTheme as unknown:
-        return Status(404, _problem(404, "unknown_theme", unknown.says.text(language), unknown.possible))
-    except PlanRefused as refused:
-        problem = _problem(422, refused.reason, refused.says.text(language), refused.possible)
-        return Status(422, problem | {"question": refused.question})
-
-
-def _problem(status: int, reason: str, detail: str, possible: tuple[str, ...]) -> dict[str, Any]:
-    kind = f"urn:tongban:themes:{reason}"
-    return {"type": kind, "title": reason, "status": status, "detail": detail, "possible": list(possible)}
+    question = offers.next_question(code, asked.answers, party=party, at=at)
+    if question is not None:
+        return {"question": question}
+    return {"plan": offers.plan_for(code, asked.answers, party=party, at=at)}

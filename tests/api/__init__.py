@@ -1,0 +1,1 @@
+"""The API: routes, refusals, access, and its own description."""

@@ -1,0 +1,180 @@
+"""Files, submissions, progress and evaluations through the API."""
+
+import pytest
+
+from tests.api.conftest import problem
+from tests.api.work import party_of, submission
+from tests.faces.portal.city import picture
+from tongban.desks.cases.models import Application
+from tongban.kernel.models import Docket
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
+
+
+def hand_in(caller, content=None, name="a.jpg", **headers):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile(name, content or picture(), "image/jpeg")
+    return caller.client.post("/api/v1/files", {"file": file}, headers={**caller.headers, **headers})
+
+
+def submitted(caller, key="k1", **more):
+    digest = hand_in(caller).json()["digest"]
+    body = {**submission(party_of("li"), digest=digest), **more}
+    return body, caller.post("/applications", body, key=key)
+
+
+def test_a_submission_is_followed_from_receipt_to_evaluation(calls):
+    li = calls("li")
+    _body, response = submitted(li)
+    receipt = response.json()
+    assert response.status_code == 200, receipt
+    assert len(receipt["cases"]) >= 4
+    progress = li.get(f"/applications/{receipt['number']}").json()
+    assert progress["number"] == receipt["number"]
+    assert {case["number"] for case in progress["cases"] if case["kind"] == "case"} == set(receipt["cases"])
+    assert progress["timeline"][-1]["told"]
+    assert any(case["clocks"] for case in progress["cases"])
+    assert "form" not in progress
+    refused = li.post("/evaluations", {"number": receipt["number"], "level": 1}, key="e")
+    problem(refused, 409, "evaluation:open")
+    from django.utils import timezone
+
+    Docket.objects.filter(number=receipt["number"]).update(closed_at=timezone.now(), outcome="delivered")
+    body = {"number": receipt["number"], "level": 5, "tags": ["slow"], "text": "太慢"}
+    first = li.post("/evaluations", body, key="e2")
+    assert first.json() == {"number": receipt["number"], "level": 5, "tags": ["slow"], "bad": True}
+    assert li.post("/evaluations", body, key="e2").json() == first.json()
+    problem(li.post("/evaluations", {**body, "level": 1}, key="e2"), 409, "key_reused")
+    problem(li.post("/evaluations", {**body, "level": 1}), 409, "evaluation:evaluated")
+    assert Docket.objects.filter(kind="mending").count() == 1
+
+
+def test_the_same_key_gives_the_first_receipt_and_other_content_is_refused(calls):
+    li = calls("li")
+    body, first = submitted(li)
+    again = li.post("/applications", body, key="k1")
+    assert again.json() == {**first.json(), "replayed": True}
+    assert Application.objects.count() == 1
+    problem(li.post("/applications", {**body, "delivery": "courier"}, key="k1"), 409, "key_reused")
+    # Another person's key is another key.
+    other = calls("zhang").post("/applications", body, key="k1")
+    assert other.status_code == 422
+
+
+def test_a_write_without_a_key_is_told_how(calls):
+    told = problem(calls("li").post("/applications", {"theme": "newborn"}), 400, "key_missing")
+    assert "UUID" in told["possible"][0]
+    assert problem(calls("li").post("/applications", {"theme": "newborn"}, key="中文"), 422, "invalid")
+
+
+def test_every_missing_field_and_paper_is_named_and_nothing_is_kept(calls):
+    li = calls("li")
+    body = submission(party_of("li"))
+    told = problem(
+        li.post("/applications", {**body, "form": {}, "materials": {}}, key="a"), 422, "submission"
+    )
+    assert any(name.startswith("material:") for name in told["fields"])
+    assert any("." in name for name in told["fields"])
+    assert Docket.objects.count() == 0
+    assert li.post("/applications", {**body, "answers": {}}, key="b").json()["type"].endswith("unanswered")
+    problem(li.post("/applications", {"theme": "nothing"}, key="c"), 404, "themes:unknown_theme")
+    problem(li.post("/applications", {}, key="d"), 422, "invalid")
+    problem(li.post("/applications", {**body, "surprise": 1}, key="e"), 422, "invalid")
+
+
+def test_nobody_attaches_a_file_that_somebody_else_handed_in(calls):
+    digest = hand_in(calls("zhang")).json()["digest"]
+    li = calls("li")
+    body = submission(party_of("li"), digest=digest)
+    paper = next(iter(body["materials"]))
+    body["materials"][paper] = {"way": "upload", "files": [{"digest": digest, "name": "a"}]}
+    told = problem(li.post("/applications", body, key="x"), 422, "no_file")
+    assert f"material:{paper}" in told["fields"]
+
+
+def test_nobody_applies_in_a_name_that_was_not_given(calls):
+    body = submission(party_of("li"))
+    stranger = {**body, "applicant": party_of("zhang")}
+    problem(calls("li").post("/applications", stranger, key="x"), 403, "not_permitted")
+    problem(calls("scjg").post("/applications", body, key="x"), 403, "not_permitted")
+
+
+def test_a_company_is_applied_for_by_who_leads_it(calls):
+    from tongban.registers.identity import api as identity
+    from tongban.registers.identity.models import Account
+
+    account = Account.objects.get(username="xinghe")
+    from django.utils import timezone
+
+    parties = identity.parties_open_to(identity.actor_of_account(account=account, at=timezone.now()))
+    company = next(one for one in parties if one.startswith("organisation:"))
+    xing = calls("xinghe")
+    digest = hand_in(xing).json()["digest"]
+    body = {**submission(company, "company-closing", digest), "applicant": company}
+    response = xing.post("/applications", body, key="c")
+    assert response.status_code == 200, response.json()
+    row = Docket.objects.get(number=response.json()["number"])
+    assert (row.applicant, row.agent) == (company, account.actor_id)
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [(b"MZ\x90\x00" + b"\0" * 200, 415, "file_kind"), (b"\xff\xd8\xff\xe0broken", 422, "file_broken")],
+)
+def test_a_file_of_a_wrong_kind_is_refused_with_words(calls, content, status, code):
+    problem(hand_in(calls("li"), content), status, code)
+
+
+def test_a_file_too_big_is_refused(calls, settings):
+    settings.UPLOAD_MAX_BYTES = 100
+    problem(hand_in(calls("li"), picture(size=(400, 300))), 413, "file_size")
+
+
+def test_the_same_file_gives_the_same_digest(calls):
+    li = calls("li")
+    first = hand_in(li, **{"Idempotency-Key": "f"}).json()
+    assert hand_in(li, **{"Idempotency-Key": "f"}).json() == first
+    problem(hand_in(li, picture("red"), **{"Idempotency-Key": "f"}), 409, "key_reused")
+
+
+def test_progress_costs_the_same_number_of_queries_for_any_number_of_cases(
+    calls, django_assert_max_num_queries
+):
+    li = calls("li")
+    _body, response = submitted(li)
+    number = response.json()["number"]
+    li.get(f"/applications/{number}")
+    with django_assert_max_num_queries(14):
+        li.get(f"/applications/{number}")
+
+
+def test_the_number_of_something_else_is_no_application(calls):
+    li = calls("li")
+    _body, response = submitted(li)
+    case = response.json()["cases"][0]
+    problem(li.get(f"/applications/{case}"), 404, "no_application")
+    problem(li.get("/applications/nonsense"), 404, "bad_number")
+    wrong = response.json()["number"][:-1] + ("A" if response.json()["number"][-1] != "A" else "B")
+    told = problem(li.get(f"/applications/{wrong}"), 404, "bad_number")
+    assert "校验码" in told["possible"][0]
+
+
+def test_themes_and_matters_are_open_to_everybody(calls):
+    nobody = calls()
+    codes = [theme["code"] for theme in nobody.get("/themes", region="421202000000").json()]
+    assert "newborn" in codes
+    found = nobody.get("/matters", q="开饭馆", region="421202000000").json()["items"]
+    assert found
+    plan = nobody.post("/themes/newborn/plan", {"answers": {}}).json()
+    assert plan["question"]
+    assert plan["plan"] is None
+    problem(nobody.post("/themes/nothing/plan", {}), 404, "themes:unknown_theme")
+    problem(nobody.get("/matters"), 422, "invalid")
+    problem(nobody.get("/themes", region="12"), 422, "invalid")
+    told = problem(
+        calls("", "en").post("/themes/newborn/plan", {"answers": {"nonsense": 1}}),
+        422,
+        "themes:unknown_question",
+    )
+    assert told["question"] == "nonsense"
