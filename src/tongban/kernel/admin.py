@@ -1,6 +1,6 @@
 """The kernel in the admin: everything in progress can be looked at there and changed nowhere."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.db.models import Model
@@ -19,7 +19,13 @@ from tongban.kernel.models import (
 )
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Model]
+else:
+    Base = admin.ModelAdmin
+
+
+class ReadOnly(Base):
     """May be viewed; moves are made at the workbench, where they are checked and written down."""
 
     show_full_result_count = False
