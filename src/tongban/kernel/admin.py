@@ -18,7 +18,6 @@ from tongban.kernel.models import (
     JobState,
 )
 
-
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Model]
 else:
