@@ -1,0 +1,27 @@
+"""Pages of the portal."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from tongban.faces.portal.web import acts, files, home, mine, pages, progress
+from tongban.registers.identity.api import open_to_all
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("nearby", home.nearby, name="nearby"),
+    path("my", mine.things_page, name="my"),
+    path("mine", open_to_all(RedirectView.as_view(url="/my", query_string=True))),
+    path("my/<str:number>", mine.application, name="application"),
+    path("my/<str:number>/supply", acts.supply, name="supply"),
+    path("my/<str:number>/undertakings/<str:own>", acts.follow_up, name="follow-up"),
+    path("my/<str:number>/withdraw", acts.withdraw, name="withdraw"),
+    path("my/<str:number>/arrived", acts.arrived, name="arrived"),
+    path("my/<str:number>/download", files.everything, name="download"),
+    path("receipts/<str:number>", mine.receipt, name="receipt"),
+    path("files/<str:number>/<int:attachment>", files.file, name="file"),
+    path("progress", progress.progress, name="progress"),
+    path("help", pages.helping, name="help"),
+    path("accessibility", pages.accessibility, name="accessibility"),
+    path("feedback", pages.feedback, name="feedback"),
+]
