@@ -101,7 +101,8 @@ class Api(NinjaAPI):
         made["components"]["responses"] = {"Refused": {"description": "Refused", "content": content}}
         for operations in made["paths"].values():
             for operation in operations.values():
-                operation["responses"]["4XX"] = {"$ref": "#/components/responses/Refused"}
+                told = {str(status): answer for status, answer in operation["responses"].items()}
+                operation["responses"] = {**told, "4XX": {"$ref": "#/components/responses/Refused"}}
         return made
 
 
