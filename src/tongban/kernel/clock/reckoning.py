@@ -16,7 +16,7 @@ from tongban.kernel.contracts import ClockRow
 from tongban.kernel.ledger.rules import instant as iso
 
 if TYPE_CHECKING:
-    from tongban.kernel.flow.declaration import Limit, Span
+    from tongban.kernel.clock.limits import Limit, Span
 
 __all__ = ["again", "begin", "drop", "due", "extend", "iso", "late", "resume", "stop", "suspend"]
 

@@ -19,12 +19,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from tongban.kernel.clock.limits import Basis, Limit, Span, Words, natural_days, working_days, working_hours
 from tongban.kernel.contracts import Actor, Capacity, DocketRow
 
 if TYPE_CHECKING:
@@ -32,9 +32,27 @@ if TYPE_CHECKING:
 
     from tongban.kernel.flow.step import Step
 
-Words = str | Promise
+__all__ = [
+    "ANY",
+    "Basis",
+    "Flow",
+    "FlowError",
+    "Limit",
+    "Mapping",
+    "Move",
+    "Nothing",
+    "Opens",
+    "Span",
+    "State",
+    "Words",
+    "is_personal",
+    "natural_days",
+    "personal",
+    "working_days",
+    "working_hours",
+]
+
 Permission = Callable[[Actor, DocketRow], Capacity | None]
-Basis = Literal["working_days", "natural_days", "working_hours"]
 Effect = Callable[["Step"], None]
 Guard = Callable[[DocketRow, "Actor"], "str | None"]
 Prepare = Callable[["list[Step]"], None]
@@ -43,50 +61,6 @@ ChildMoved = Callable[["Step", DocketRow], None]
 
 class FlowError(ValueError):
     """A flow that contradicts itself; the message names the place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time as the law counts it. Zero means at once."""
-
-    amount: int
-    basis: Basis = "working_days"
-
-
-def working_days(amount: int) -> Span:
-    """A number of working days of the region's calendar (行政许可法 第八十二条)."""
-    return Span(amount, "working_days")
-
-
-def natural_days(amount: int) -> Span:
-    """A number of natural days."""
-    return Span(amount, "natural_days")
-
-
-def working_hours(amount: int) -> Span:
-    """A number of hours of the unit's timetable."""
-    return Span(amount, "working_hours")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A clock that a move starts.
-
-    :param span: its length, or a function of the step that reads it from the desk's data
-    :param on_due: name of the move that the system makes, once, when the limit falls due
-    :param warn: how long before the due instant the unit is warned
-    :param whose: ``unit`` when the clock is the responsible unit's, ``applicant`` when it waits
-        for the citizen (such a clock never counts as the unit's delay)
-    :param source: article of law behind it
-    """
-
-    name: str
-    label: Words
-    span: Span | Callable[[Step], Span]
-    on_due: str = ""
-    warn: Span | None = None
-    whose: Literal["unit", "applicant"] = "unit"
-    source: str = ""
 
 
 class Nothing(BaseModel):

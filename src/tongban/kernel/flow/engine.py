@@ -7,7 +7,6 @@ batch of one, so there is one path; every statement takes any number of rows.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -28,9 +27,10 @@ from tongban.kernel.flow.errors import (
     NotPermitted,
     Refused,
 )
+from tongban.kernel.flow.opening import open_children
 from tongban.kernel.flow.step import Nested, Step, fresh
 from tongban.kernel.flow.writing import write_steps
-from tongban.kernel.ledger.rules import canonical
+from tongban.kernel.ledger.rules import content_digest
 
 BATCH = 500
 MAX_DEPTH = 8
@@ -124,6 +124,8 @@ def _batch(
         write_steps([step for _index, step in ready])
         for index, step in ready:
             results[index] = _done(step)
+            if step.openings:
+                open_children(step.openings, parent=step.docket, actor=step.actor, at=step.at)
         _remember(ready)
         _follow_up([step for _index, step in ready], rows, depth)
     return results
@@ -138,11 +140,6 @@ def _answered(
 
 def _scope(request: Request, actor: Actor) -> tuple[str, str, str]:
     return (f"docket:{request.docket}", actor.id, request.key)
-
-
-def content_digest(move: str, data: Any) -> str:
-    """What an idempotency key stands for."""
-    return hashlib.sha256(canonical([move, data]).encode()).hexdigest()
 
 
 def _replay(

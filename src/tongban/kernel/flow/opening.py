@@ -15,11 +15,10 @@ from tongban.kernel.clock import reckoning
 from tongban.kernel.contracts import Actor, ClockRow, DocketRow, Opening
 from tongban.kernel.flow import registry
 from tongban.kernel.flow.declaration import Flow, Opens
-from tongban.kernel.flow.engine import content_digest
 from tongban.kernel.flow.errors import Conflict
 from tongban.kernel.flow.writing import append, chain, event, stream_of
 from tongban.kernel.ledger import personal as privacy
-from tongban.kernel.ledger.rules import START, canonical
+from tongban.kernel.ledger.rules import START, canonical, content_digest
 from tongban.kernel.numbering.rules import compose
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

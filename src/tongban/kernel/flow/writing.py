@@ -45,7 +45,6 @@ def write_steps(steps: Sequence[Step]) -> None:
     append(entries, sealed)
     store.insert_events(events)
     _links(steps)
-    _children(steps)
 
 
 def append(entries: list[dict[str, Any]], sealed: dict[tuple[str, int], tuple[str, bytes]]) -> None:
@@ -159,11 +158,3 @@ def _links(steps: Sequence[Step]) -> None:
     ]
     if links:
         DocketLink.objects.bulk_create(links, ignore_conflicts=True)
-
-
-def _children(steps: Sequence[Step]) -> None:
-    from tongban.kernel.flow.opening import open_children
-
-    for step in steps:
-        if step.openings:
-            open_children(step.openings, parent=step.docket, actor=step.actor, at=step.at)

@@ -59,3 +59,8 @@ def entry_digest(
 def salted_digest(salt: bytes, plain: bytes) -> str:
     """SHA-256 in hex of salt and text: says nothing about a short text without the salt."""
     return hashlib.sha256(salt + plain).hexdigest()
+
+
+def content_digest(act: str, data: Any) -> str:
+    """SHA-256 in hex of an act and its input: what an idempotency key stands for."""
+    return hashlib.sha256(canonical([act, data]).encode()).hexdigest()
