@@ -1,20 +1,22 @@
 """The floor of a database figure: the very same statements on the bare driver.
 
-`record` notes every statement that a piece of work sends; `replay` sends them again through
-sqlite3 or psycopg alone, on a database in the same state, and nothing else.
+`recording` notes every statement that a piece of work sends; a `Bare` sends them again through
+sqlite3 or psycopg alone, on a copy of the database in the same state, and nothing else.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from django.db import connection
 
 Transaction = list[tuple[str, tuple[Any, ...]]]
+_TALK = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 @contextmanager
@@ -23,7 +25,7 @@ def recording(into: list[Transaction]) -> Iterator[Callable[[], None]]:
     current: Transaction = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
-        if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+        if not sql.startswith(_TALK):
             current.append((sql, tuple(params or ())))
         return execute(sql, params, many, context)
 
@@ -35,35 +37,67 @@ def recording(into: list[Transaction]) -> Iterator[Callable[[], None]]:
         yield close
 
 
-def replay_sqlite(path: str, transactions: list[Transaction], pragmas: str) -> float:
-    """CPU seconds of the bare sqlite3 module."""
-    database = sqlite3.connect(path, isolation_level=None)
-    database.executescript(pragmas)
-    work = [[(sql.replace("%s", "?"), params) for sql, params in one] for one in transactions]
-    began = time.process_time()
-    for one in work:
-        database.execute("BEGIN IMMEDIATE")
-        for sql, params in one:
-            database.execute(sql, params).fetchall()
-        database.execute("COMMIT")
-    used = time.process_time() - began
-    database.close()
-    return used
+class Bare(Protocol):
+    """A bare driver."""
+
+    def run(self, transactions: Sequence[Transaction]) -> float:
+        """Send the statements; gives the CPU seconds of this process."""
+        ...
+
+    def close(self) -> None: ...
 
 
-def replay_postgres(dsn: str, transactions: list[Transaction]) -> float:
-    """CPU seconds of bare psycopg in this process (the server's are the same on both sides)."""
-    import psycopg
+class BareSqlite:
+    """The sqlite3 module, with the settings that the platform uses."""
 
-    with psycopg.connect(dsn) as database, database.cursor() as cursor:
+    def __init__(self, path: str, pragmas: str) -> None:
+        self.database = sqlite3.connect(path, isolation_level=None)
+        self.database.executescript(pragmas)
+
+    def run(self, transactions: Sequence[Transaction]) -> float:
+        work = [[(sql.replace("%s", "?"), _texts(params)) for sql, params in one] for one in transactions]
         began = time.process_time()
-        for one in transactions:
+        for one in work:
+            self.database.execute("BEGIN IMMEDIATE")
             for sql, params in one:
-                cursor.execute(sql, params)
-                if cursor.description:
-                    cursor.fetchall()
-            database.commit()
+                self.database.execute(sql, params).fetchall()
+            self.database.execute("COMMIT")
         return time.process_time() - began
+
+    def close(self) -> None:
+        self.database.close()
+
+
+class BarePostgres:
+    """psycopg alone. The server's own time is the same on both sides and is not counted."""
+
+    def __init__(self, dsn: str) -> None:
+        import psycopg
+
+        # As Django does: parameters are bound in the client.
+        self.database = psycopg.connect(dsn, cursor_factory=psycopg.ClientCursor)
+
+    def run(self, transactions: Sequence[Transaction]) -> float:
+        with self.database.cursor() as cursor:
+            began = time.process_time()
+            for one in transactions:
+                for sql, params in one:
+                    cursor.execute(sql, params)
+                    if cursor.description:
+                        cursor.fetchall()
+                self.database.commit()
+            return time.process_time() - began
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def _texts(params: Sequence[Any]) -> tuple[Any, ...]:
+    """Instants as the platform hands them to SQLite: made before the watch runs."""
+    return tuple(
+        str(value) if isinstance(value, datetime) else value.isoformat() if isinstance(value, date) else value
+        for value in params
+    )
 
 
 def cpu(work: Callable[[], None]) -> float:

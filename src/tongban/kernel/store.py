@@ -190,6 +190,12 @@ def lock_dockets(ids: Sequence[int]) -> dict[int, DocketRow]:
     return {row[0]: _docket(row) for row in rows}
 
 
+def children_of(parents: Sequence[int]) -> list[DocketRow]:
+    """The dockets owned by the parents, in the order of opening."""
+    sql = f"SELECT {','.join(_DOCKET)} FROM kernel_docket WHERE parent_id IN {_rows(1, len(parents))} ORDER BY id"  # noqa: S608 - constants
+    return [_docket(row) for row in _run(sql, parents)]
+
+
 def _docket_values(row: DocketRow) -> list[Any]:
     return [
         row.number, row.kind, row.state, row.title, row.unit, row.officer, row.applicant, row.agent,
@@ -355,6 +361,12 @@ def take_serials(scope: str, count: int) -> int:
         (scope, count),
     )
     return int(rows[0][0]) - count + 1
+
+
+def media_types(digests: Sequence[str]) -> dict[str, str]:
+    """The media types of stored files, by digest; one that is not stored is left out."""
+    sql = f"SELECT digest, media_type FROM kernel_stored_file WHERE digest IN {_rows(1, len(digests))}"  # noqa: S608 - marks only
+    return {row[0]: row[1] for row in _run(sql, digests)}
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

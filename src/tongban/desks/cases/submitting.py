@@ -16,8 +16,7 @@ from tongban.desks.cases.models import Application, Case, Material, Undertaking
 from tongban.desks.cases.rules import ready
 from tongban.desks.cases.selectors import open_breaches
 from tongban.kernel import api as kernel
-from tongban.kernel.files.models import StoredFile
-from tongban.kernel.files.services import attach
+from tongban.kernel.files.services import attach_many
 from tongban.kernel.ledger.rules import canonical
 
 APPLICATION_COLUMNS = (
@@ -183,10 +182,7 @@ def _case_values(application: int, docket: kernel.DocketRow, case: CaseAsked) ->
 
 def _attach(materials: Iterable[MaterialGiven], docket: int, *, actor: kernel.Actor, at: datetime) -> None:
     given = [(material.key, digest, name) for material in materials for digest, name in material.files]
-    stored = StoredFile.objects.in_bulk([digest for _key, digest, _name in given]) if given else {}
-    for key, digest, name in given:
-        if digest not in stored:
-            raise SubmissionRefused(
-                _("文件“%s”没有保存下来。") % name, fields={f"material:{key}": _("请重新上传。")}
-            )
-        attach(docket_id=docket, slot=key, file=stored[digest], name=name, by=actor.id, at=at)
+    for key, name in attach_many(given, docket_id=docket, by=actor.id, at=at):
+        raise SubmissionRefused(
+            _("文件“%s”没有保存下来。") % name, fields={f"material:{key}": _("请重新上传。")}
+        )

@@ -68,8 +68,7 @@ def scope(actor: Actor, kinds: Sequence[str] = ()) -> Q:
 def children_of(parents: Sequence[int], *, actor: Actor) -> dict[int, list[DocketRow]]:
     """The dockets owned by each parent that the actor may see, in the order of opening."""
     found: dict[int, list[DocketRow]] = {parent: [] for parent in parents}
-    for child in Docket.objects.filter(parent__in=parents).order_by("id"):
-        row = row_of(child)
+    for row in store.children_of(parents) if parents else ():
         if actor.is_system or registry.flow_of(row.kind).sees(actor, row):
             found[row.parent or 0].append(row)
     return found

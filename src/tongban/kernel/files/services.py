@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -14,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from tongban.kernel import store as rows
 from tongban.kernel.files import kinds, pictures, scanners
 from tongban.kernel.files.errors import UploadError
 from tongban.kernel.files.models import Attachment, StoredFile
@@ -94,6 +96,28 @@ def attach(*, docket_id: int, slot: str, file: StoredFile, name: str, by: str, a
     )
 
 
+def attach_many(
+    given: Sequence[tuple[str, str, str]], *, docket_id: int, by: str, at: datetime
+) -> list[tuple[str, str]]:
+    """Attach stored files to a docket in one statement.
+
+    :param given: slot, digest and name of each file; see `attach`
+    :return: slot and name of those whose content is not stored; when there is one, nothing is attached
+    """
+    kept = rows.media_types(sorted({digest for _slot, digest, _name in given})) if given else {}
+    lost = [(slot, name) for slot, digest, name in given if digest not in kept]
+    if not lost:
+        rows.insert_rows(
+            Attachment._meta.db_table,
+            ("docket_id", "slot", "digest", "name", "added_by", "added_at"),
+            [
+                (docket_id, slot, digest, clean_name(name, suffix=kinds.KINDS[kept[digest]].suffix), by, at)
+                for slot, digest, name in given
+            ],
+        )
+    return lost
+
+
 def detach(*, attachment: Attachment, at: datetime) -> Attachment:
     """Mark an attachment as taken away; row and content stay for the ledger. Again it changes nothing."""
     if attachment.removed_at is None:
@@ -105,7 +129,7 @@ def detach(*, attachment: Attachment, at: datetime) -> Attachment:
 def clean_name(name: str, *, suffix: str = "") -> str:
     """A name that is safe to show and to save: no folders, no control or direction characters, not too long."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    printable = "".join(char for char in last if unicodedata.category(char)[0] != "C")
+    printable = last if last.isprintable() else "".join(c for c in last if unicodedata.category(c)[0] != "C")
     tidy = re.sub(r'[<>:"|?*]', "_", printable).strip(" .") or _("文件")
     stem = PurePosixPath(tidy).stem if suffix else tidy
     return stem[:_MAX_NAME] + suffix
