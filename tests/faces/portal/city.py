@@ -62,7 +62,7 @@ def forget() -> None:
 
 
 @pytest.fixture(scope="module")
-def demo_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def loaded_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The demo city, committed for one module and flushed after it."""
     with django_db_blocker.unblock():
         forget()
@@ -74,7 +74,7 @@ def demo_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def town(demo_city: None, db: None, settings: Any, tmp_path: Path) -> Iterator[None]:
+def town(loaded_city: None, db: None, settings: Any, tmp_path: Path) -> Iterator[None]:
     """The demo city for one test, its files in a folder of its own."""
     storages = {**settings.STORAGES}
     storages["default"] = {**storages["default"], "OPTIONS": {"location": tmp_path / "files"}}

@@ -1,3 +1,3 @@
-from tests.faces.portal.city import demo_city, town
+from tests.faces.portal.city import loaded_city, town
 
-__all__ = ["demo_city", "town"]
+__all__ = ["loaded_city", "town"]

@@ -14,7 +14,7 @@ from tongban.registers.identity.models import Account
 
 SCJG, CGJ, HALL = "421202-scjg", "421202-cgj", "421202-dsj"
 FORM = {
-    "person.name": "张明远", "person.id_number": "422301198803160018", "person.phone": "13871010007",
+    "person.name": "张明远", "person.id": "422301198803160018", "person.phone": "13871010007",
     "premises.address": "咸宁市咸安区万年路12号", "business.name": "远方饭店",
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 
 from django.db.models import Q
 
@@ -24,7 +24,11 @@ def _called_regions(actor: Actor) -> frozenset[str]:
 
 def _widened(actor: Actor) -> Actor:
     regions = _called_regions(actor)
-    return replace(actor, regions=actor.regions | regions) if regions else actor
+    if not regions:
+        return actor
+    # Field by field: a request's actor is a lazy stand-in that `dataclasses.replace` refuses.
+    same = {field.name: getattr(actor, field.name) for field in fields(Actor)}
+    return Actor(**{**same, "regions": actor.regions | regions})
 
 
 def scope(actor: Actor) -> Q:

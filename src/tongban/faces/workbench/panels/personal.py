@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ from tongban.registers.catalogue.contracts import ElementSpec, UnknownKeyError
 from tongban.web import formats
 
 _SHORT = 2
+# What looks like an identity number or a phone is masked as one, whatever its element says.
+_NUMBER = re.compile(r"[0-9A-Z]{17}[0-9A-Zx]")
+_PHONE = re.compile(r"1\d{10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,9 @@ def _words(spec: ElementSpec, value: Any) -> str:
 
 
 def _masked(spec: ElementSpec, text: str) -> str:
-    if spec.type in {"id", "uscc"}:
+    if spec.type in {"id", "uscc"} or _NUMBER.fullmatch(text):
         return formats.mask_id(text)
-    if spec.type == "phone":
+    if spec.type == "phone" or _PHONE.fullmatch(text):
         return formats.mask_phone(text)
     if spec.type == "date":
         return "****-**-**"

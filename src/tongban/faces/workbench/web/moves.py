@@ -33,7 +33,8 @@ def make(request: ActorRequest, number: str, move: str) -> HttpResponseBase:
     data = posted(declared.asks, request.POST) if declared else {}
     given = request.POST.get("seen") or request.GET.get("seen", "")
     try:
-        if declared and declared.confirms and request.POST.get("confirmed") != "1":
+        unconfirmed = declared and declared.confirms and request.POST.get("confirmed") != "1"
+        if declared and unconfirmed and _is_open(request, row, move):
             return _confirm(request, row, declared, data)
         done = kernel.perform(
             row.id, move, actor=request.actor, at=at, data=data, key=request.POST.get("key", "")[:100],
@@ -44,6 +45,12 @@ def make(request: ActorRequest, number: str, move: str) -> HttpResponseBase:
     label = str(declared.label) if declared else move
     banners.success(request, _("已%(move)s：%(number)s") % {"move": label, "number": done.number})
     return HttpResponseRedirect(_onwards(request, row))
+
+
+def _is_open(request: ActorRequest, row: kernel.DocketRow, move: str) -> bool:
+    """Whether confirming makes sense; of a move that is not open the kernel says why."""
+    moves = kernel.moves_for(kernel.flow_of(row.kind), row, request.actor)
+    return any(item.is_open and item.move.name == move for item in moves)
 
 
 def _origin(request: ActorRequest) -> dict[str, str]:

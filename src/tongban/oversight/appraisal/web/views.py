@@ -35,7 +35,10 @@ DAYS = 30
 @open_to_all
 def evaluate(request: ActorRequest, number: str) -> HttpResponseBase:
     """One application, evaluated by who asked for it: signed in, or with the code they were sent."""
-    number = kernel.normalise(number)
+    try:
+        number = kernel.normalise(number)
+    except ValueError as error:
+        raise Http404(str(error)) from None
     code = request.POST.get("code", "") or request.GET.get("code", "")
     by_code = bool(code) and selectors.code_fits(number, code)
     actor = kernel.SYSTEM if by_code else request.actor
