@@ -18,6 +18,7 @@ from tongban.desks.themes.contracts import Party, PlanRefused
 from tongban.desks.themes.demo.filling import Applicant
 from tongban.desks.themes.submission import Asked, Paper, submit
 from tongban.kernel import api as kernel
+from tongban.kernel.calendar.rules import due_after_working_hours
 from tongban.kernel.calendar.selectors import calendar_for
 from tongban.kernel.files.services import store
 
@@ -103,11 +104,16 @@ def _handle(random: Random, application: int, start: datetime, until: datetime) 
     now = start
     stalls = random.random() < 1 / 12
     for _ in range(120):
-        now += timedelta(minutes=random.randint(20, 300))
+        now = _later(now, hours=random.uniform(0.2, 3))
         if now >= until or (stalls and random.random() < 1 / 4):
             return
         if not _one_step(random, application, now):
             return
+
+
+def _later(moment: datetime, *, hours: float) -> datetime:
+    """Officers work in office hours only."""
+    return due_after_working_hours(start=moment, hours=hours, calendar=calendar_for(DISTRICT)).at
 
 
 def _one_step(random: Random, application: int, at: datetime) -> bool:
@@ -122,7 +128,7 @@ def _move(row: kernel.DocketRow, at: datetime) -> bool:
         holders = actors.officers_with(role=role, unit_id=row.unit, at=at)
         for holder in sorted(holders, key=lambda one: one == row.officer, reverse=role != "approver"):
             who = actors.actor(actor_id=holder, at=at, unit_id=row.unit)
-            extra = {"held_at": (at + timedelta(days=1)).isoformat()} if move == "schedule" else {}
+            extra = {"held_at": _later(at, hours=7).isoformat()} if move == "schedule" else {}
             try:
                 kernel.perform(row.id, move, actor=who, at=at, data={**data, **extra})
             except kernel.MoveRefused:
