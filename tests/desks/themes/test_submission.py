@@ -10,7 +10,7 @@ from tests.faces.portal.city import (
     DISTRICT,
     MONDAY,
     citizen,
-    demo_city,
+    loaded_city,
     example,
     filled,
     handed_in,
@@ -24,7 +24,7 @@ from tongban.desks.themes.submission import Asked, Paper, prepare, submit, ways_
 from tongban.kernel import api as kernel
 from tongban.kernel.files.services import store
 
-__all__ = ["demo_city", "town"]
+__all__ = ["loaded_city", "town"]
 pytestmark = pytest.mark.usefixtures("town")
 
 WHO = {
@@ -45,7 +45,9 @@ def plan_of(code: str, index: int = 0):
 
 def asked_for(plan, **more) -> Asked:
     digest = store(content=picture(), name="a.jpg", at=MONDAY).digest
-    known = filling.usable(plan, filling.known_facts(applicant=WHO[plan.theme][0], acting=WHO[plan.theme][1].id))
+    known = filling.usable(
+        plan, filling.known_facts(applicant=WHO[plan.theme][0], acting=WHO[plan.theme][1].id)
+    )
     form = {key: value for key, value in filled(plan).items() if key not in known}
     return replace(Asked(form, handed_in(plan, digest), delivery=plan.delivery.ways[0]), **more)
 
@@ -97,7 +99,9 @@ def test_prerequisites_surveys_and_the_notice_are_carried_over():
 
 def test_one_objection_group_when_a_company_closes():
     plan, _ = plan_of("company-closing", 1)
-    made = prepare(plan, asked_for(plan), applicant="organisation:1", actor=WHO["company-closing"][1], at=MONDAY)
+    made = prepare(
+        plan, asked_for(plan), applicant="organisation:1", actor=WHO["company-closing"][1], at=MONDAY
+    )
     groups = {case.matter: case.objection for case in made.cases}
     assert groups["1003000200"] == groups["2004500100"] == "注销联合预检"
     assert groups["0703100300"] == ""
@@ -135,7 +139,11 @@ def test_what_follows_later_needs_the_undertaking_and_becomes_one():
     asked = replace(asked, papers={**asked.papers, soft.key: Paper("later")})
     assert "勾选" in refused(plan, asked).fields["undertaken"]
     receipt = submit(
-        plan, replace(asked, undertaken=True), applicant="person:1", actor=WHO["open-restaurant"][1], at=MONDAY
+        plan,
+        replace(asked, undertaken=True),
+        applicant="person:1",
+        actor=WHO["open-restaurant"][1],
+        at=MONDAY,
     )
     (row,) = cases.undertakings_of(receipt.docket)
     assert row.material == soft.key
