@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ScreenConfig(AppConfig):
@@ -6,3 +7,8 @@ class ScreenConfig(AppConfig):
     label = "screen"
     verbose_name = "领导驾驶舱"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tongban.web.navigation import Entry, add
+
+        add(Entry(face="screen", label=_("大屏"), url="/screen", order=10, officers=True))
