@@ -1,6 +1,8 @@
 """One application: departments in parallel and in order, under clocks, with one notice and one delivery."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.desks.cases.town import (
     CITIZEN,
@@ -282,3 +284,20 @@ def test_a_transfer_takes_the_clock_along_and_refuses_unknown_units():
     assert moved.unit == Clock.objects.get(name="notice").whose == "421202-cgj"
     with pytest.raises(kernel.NotFound):
         kernel.perform(row.id, "accept", actor=handler("scjg"), at=MONDAY)
+
+
+def test_accepting_many_cases_costs_as_many_statements_as_accepting_a_few():
+    receipts = [
+        cases.submit(restaurant(cases=(case("a", "scjg"), case("b", "cgj"))), actor=CITIZEN, at=MONDAY)
+        for _ in range(24)
+    ]
+    keys = [cases_by_matter(receipt.docket)["a"].id for receipt in receipts]
+    spent = []
+    for group in (keys[:2], keys[2:]):
+        with CaptureQueriesContext(connection) as queries:
+            results = kernel.perform_many(
+                [kernel.Request(key, "accept") for key in group], actor=handler("scjg"), at=MONDAY
+            )
+        assert {result.state for result in results} == {"review"}
+        spent.append(len(queries))
+    assert spent[0] == spent[1]

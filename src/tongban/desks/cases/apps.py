@@ -8,4 +8,4 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.desks.cases import services  # noqa: F401 - attaches effects to the flows
+        from tongban.desks.cases import handlers, services  # noqa: F401 - attach to flows and events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from tongban.desks.cases.models import Application, Breach, Case, Draft, Material, Survey, Undertaking
@@ -33,6 +34,15 @@ def cases_of(application: int) -> list[Case]:
     return list(
         Case.objects.filter(application_id=application).select_related("docket").order_by("docket_id")
     )
+
+
+def cases_by_application(applications: Sequence[int]) -> dict[int, list[Case]]:
+    """The cases of many applications, as `cases_of` gives them; one query."""
+    found: dict[int, list[Case]] = {application: [] for application in applications}
+    rows = Case.objects.filter(application_id__in=applications).select_related("docket")
+    for case in rows.order_by("docket_id") if applications else ():
+        found[case.application_id].append(case)
+    return found
 
 
 def survey_of(docket: int) -> Survey:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from tongban.actors import api as actors
 from tongban.desks.cases.flow import APPLICATION, CASE, SURVEY, UNDERTAKING
 from tongban.desks.cases.models import Application, Breach, Case, Material, Survey, Undertaking
-from tongban.desks.cases.rules import EXTENSION, listed
-from tongban.desks.cases.selectors import cases_of, surveys_of, undertakings_of
+from tongban.desks.cases.rules import EXTENSION, listed, ready
+from tongban.desks.cases.selectors import cases_by_application, cases_of, surveys_of, undertakings_of
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Limit, working_days
-from tongban.kernel.flow.step import Step
+from tongban.kernel.flow.step import Family, Step
 
 OPEN_CASE = frozenset(name for name, state in CASE.states.items() if not state.final)
 
@@ -119,41 +119,41 @@ def _give_to(step: Step, unit_id: str) -> None:
 # The application, and what the law makes one act with its cases
 
 
-@APPLICATION.when_child_moves
-def _child_moved(child: Step, parent: kernel.DocketRow) -> None:
-    if APPLICATION.states[parent.state].final:
-        return
-    if child.flow is CASE:
-        _case_moved(child, parent)
-    elif child.flow is SURVEY and child.move.name == "report":
-        _survey_reported(child, parent)
+@APPLICATION.when_children_move
+def _children_moved(families: list[Family]) -> None:
+    open_ones = [one for one in families if not APPLICATION.states[one.parent.state].final]
+    cases = cases_by_application([one.parent.id for one in open_ones])
+    for family in open_ones:
+        for child in family.steps:
+            if child.flow is CASE:
+                _case_moved(family, child, cases[family.parent.id])
+            elif child.flow is SURVEY and child.move.name == "report":
+                _survey_reported(family, child, cases[family.parent.id])
 
 
-def _case_moved(child: Step, parent: kernel.DocketRow) -> None:
+def _case_moved(family: Family, child: Step, cases: list[Case]) -> None:
     name = child.move.name
-    cases = cases_of(parent.id)
     if name in {"accept", "deem_accepted"}:
-        _perhaps_survey(child, parent, cases)
+        _perhaps_survey(family, child, cases)
     if name == "grant":
-        _release_followers(child, cases)
+        _release_followers(family, cases)
     if name in {"reject", "refuse", "stop"}:
-        _stop_dependents(child, cases)
+        _stop_dependents(family, child, cases)
     if name in {"accept", "deem_accepted", "report_missing", "refuse", "withdraw", "stop"}:
-        _perhaps_notify(child, parent, cases)
+        _perhaps_notify(family, cases)
     if CASE.states[child.docket.state].final:
-        _perhaps_conclude(child, parent, cases)
+        _perhaps_conclude(family, cases)
 
 
-def _release_followers(child: Step, cases: list[Case]) -> None:
+def _release_followers(family: Family, cases: list[Case]) -> None:
     granted = frozenset(case.matter for case in cases if case.docket.state == "granted")
     planned = frozenset(case.matter for case in cases)
     for case in cases:
-        after = [code for code in listed(case.after) if code in planned]
-        if case.docket.state == "waiting" and granted.issuperset(after):
-            child.then(case.docket_id, "release", actor=kernel.SYSTEM)
+        if case.docket.state == "waiting" and ready(listed(case.after), granted, planned):
+            family.then(case.docket_id, "release", actor=kernel.SYSTEM, if_open=True)
 
 
-def _stop_dependents(child: Step, cases: list[Case]) -> None:
+def _stop_dependents(family: Family, child: Step, cases: list[Case]) -> None:
     """One objection stops its whole group; what waits for a matter not granted stops too."""
     own = child.own
     for case in cases:
@@ -162,35 +162,36 @@ def _stop_dependents(child: Step, cases: list[Case]) -> None:
         grouped = own.objection and case.objection == own.objection
         if grouped or own.matter in listed(case.after):
             reason = _("“%s”没有获准，这一项随之终止。") % child.docket.title
-            child.then(case.docket_id, "stop", actor=kernel.SYSTEM, if_open=True, reason=reason)
+            family.then(case.docket_id, "stop", actor=kernel.SYSTEM, if_open=True, reason=reason)
 
 
-def _perhaps_notify(child: Step, parent: kernel.DocketRow, cases: list[Case]) -> None:
+def _perhaps_notify(family: Family, cases: list[Case]) -> None:
     """Papers are asked for once, for all: when no department still has to look (第三十二条)."""
     states = {case.docket.state for case in cases}
-    if parent.state == "handling" and "missing" in states and "received" not in states:
-        child.then(parent.id, "notify", actor=kernel.SYSTEM)
+    if family.parent.state == "handling" and "missing" in states and "received" not in states:
+        family.then(family.parent.id, "notify", actor=kernel.SYSTEM, if_open=True)
 
 
-def _perhaps_survey(child: Step, parent: kernel.DocketRow, cases: list[Case]) -> None:
+def _perhaps_survey(family: Family, child: Step, cases: list[Case]) -> None:
     """The joint survey starts when the last of its matters has been accepted."""
-    group = child.own.survey
+    group, parent = child.own.survey, family.parent
     members = [case for case in cases if group and case.survey == group]
     waiting = [case for case in members if case.docket.state in {"waiting", "received", "missing"}]
-    ready = [case for case in members if case.docket.state == "review"]
-    if not ready or waiting or Survey.objects.filter(application_id=parent.id, name=group).exists():
+    accepted = [case for case in members if case.docket.state == "review"]
+    if not accepted or waiting or Survey.objects.filter(application_id=parent.id, name=group).exists():
         return
     asked = _survey_asked(parent.id, group)
     opening = kernel.Opening(
-        kind="survey", way="plan", title=_("联合勘验：%s") % group, unit=asked.get("lead") or ready[0].docket.unit,
-        applicant=parent.applicant, agent=parent.agent, region=parent.region, channel=parent.channel,
-        subject=ready[0].matter, data={"matters": [case.matter for case in ready]},
+        kind="survey", way="plan", title=_("联合勘验：%s") % group,
+        unit=asked.get("lead") or accepted[0].docket.unit, applicant=parent.applicant, agent=parent.agent,
+        region=parent.region, channel=parent.channel, subject=accepted[0].matter,
+        data={"matters": [case.matter for case in accepted]},
     )  # fmt: skip
     (row,) = kernel.open_children([opening], parent=parent, actor=kernel.SYSTEM, at=child.at)
     Survey.objects.create(docket_id=row.id, application_id=parent.id, name=group)
-    for case in ready:
+    for case in accepted:
         kernel.link(source=row.id, target=case.docket_id, kind="surveys", at=child.at)
-        child.then(case.docket_id, "start_survey", actor=kernel.SYSTEM)
+        family.then(case.docket_id, "start_survey", actor=kernel.SYSTEM)
 
 
 def _survey_asked(application: int, group: str) -> dict[str, Any]:
@@ -198,24 +199,24 @@ def _survey_asked(application: int, group: str) -> dict[str, Any]:
     return next((survey for survey in notice.get("surveys", []) if survey["name"] == group), {})
 
 
-def _survey_reported(child: Step, parent: kernel.DocketRow) -> None:
+def _survey_reported(family: Family, child: Step, cases: list[Case]) -> None:
     report = _given(child)
     words = {"yes": _("符合"), "mend": _("整改后符合"), "no": _("不符合")}[report["passed"]]
     findings = f"{words}：{report['findings']}"[:2000]
     linked = set(kernel.linked(child.docket.id, "surveys"))
-    for case in cases_of(parent.id):
+    for case in cases:
         if case.docket_id in linked and case.docket.state == "survey":
-            child.then(case.docket_id, "end_survey", actor=kernel.SYSTEM, findings=findings)
+            family.then(case.docket_id, "end_survey", actor=kernel.SYSTEM, findings=findings)
 
 
-def _perhaps_conclude(child: Step, parent: kernel.DocketRow, cases: list[Case]) -> None:
-    pending = {nested.docket for nested in child.nested}
-    if parent.state != "handling" or any(
-        c.docket.state in OPEN_CASE or c.docket_id in pending for c in cases
-    ):
+def _perhaps_conclude(family: Family, cases: list[Case]) -> None:
+    pending = {nested.docket for nested in family.nested}
+    waits = any(case.docket.state in OPEN_CASE or case.docket_id in pending for case in cases)
+    if family.parent.state != "handling" or waits:
         return
     granted = any(case.docket.state == "granted" for case in cases)
-    child.then(parent.id, "conclude" if granted else "decline", actor=kernel.SYSTEM, if_open=True)
+    move = "conclude" if granted else "decline"
+    family.then(family.parent.id, move, actor=kernel.SYSTEM, if_open=True)
 
 
 @APPLICATION.effect("notify")

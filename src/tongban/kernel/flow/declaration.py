@@ -30,11 +30,12 @@ from tongban.kernel.contracts import Actor, Capacity, DocketRow
 if TYPE_CHECKING:
     from django.db.models import Q
 
-    from tongban.kernel.flow.step import Step
+    from tongban.kernel.flow.step import Family, Step
 
 __all__ = [
     "ANY",
     "Basis",
+    "ChildrenMoved",
     "Flow",
     "FlowError",
     "Limit",
@@ -56,7 +57,7 @@ Permission = Callable[[Actor, DocketRow], Capacity | None]
 Effect = Callable[["Step"], None]
 Guard = Callable[[DocketRow, "Actor"], "str | None"]
 Prepare = Callable[["list[Step]"], None]
-ChildMoved = Callable[["Step", DocketRow], None]
+ChildrenMoved = Callable[["list[Family]"], None]
 
 
 class FlowError(ValueError):
@@ -193,7 +194,7 @@ class Flow:
         self.mappings = mappings or {}
         self.bulk = tuple(bulk)
         self.effects: dict[str, Effect] = {}
-        self.child_moved: ChildMoved | None = None
+        self.children_moved: ChildrenMoved | None = None
         self.prepare: Prepare | None = None
         self._check(len(tuple(self.moves)))
 
@@ -217,9 +218,9 @@ class Flow:
         self.prepare = function
         return function
 
-    def when_child_moves(self, function: ChildMoved) -> ChildMoved:
-        """Register the hook run in the same transaction after a child of such a docket moved."""
-        self.child_moved = function
+    def when_children_move(self, function: ChildrenMoved) -> ChildrenMoved:
+        """Register the hook run in the same transaction after children of such dockets moved."""
+        self.children_moved = function
         return function
 
     def from_state(self, state: str) -> list[Move]:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from tongban.kernel import store
 from tongban.kernel.contracts import Actor, Capacity, DocketRow, Done, Request
 from tongban.kernel.flow import registry, words
-from tongban.kernel.flow.declaration import Flow, Move
+from tongban.kernel.flow.declaration import ChildrenMoved, Flow, Move
 from tongban.kernel.flow.errors import (
     Conflict,
     InvalidInput,
@@ -28,7 +28,7 @@ from tongban.kernel.flow.errors import (
     Refused,
 )
 from tongban.kernel.flow.opening import open_children
-from tongban.kernel.flow.step import Nested, Step, fresh
+from tongban.kernel.flow.step import Family, Nested, Step, fresh
 from tongban.kernel.flow.writing import write_steps
 from tongban.kernel.ledger.rules import content_digest
 
@@ -127,7 +127,7 @@ def _batch(
             if step.openings:
                 open_children(step.openings, parent=step.docket, actor=step.actor, at=step.at)
         _remember(ready)
-        _follow_up([step for _index, step in ready], rows, depth)
+        _follow_up([step for _index, step in ready], rows, at, depth)
     return results
 
 
@@ -293,26 +293,55 @@ def _remember(ready: Sequence[tuple[int, Step]]) -> None:
         store.insert_receipts(rows)
 
 
-def _follow_up(steps: Sequence[Step], rows: dict[int, DocketRow], depth: int) -> None:
-    """What the law makes part of the same act: nested moves, then the parent's hook."""
+def _follow_up(steps: Sequence[Step], rows: dict[int, DocketRow], at: datetime, depth: int) -> None:
+    """What the law makes part of the same act: nested moves, then the parents' hooks."""
+    nested = [further for step in steps for further in step.nested]
+    if nested:
+        _make_nested(nested, at=at, depth=depth)
+    hooked = [step for step in steps if step.docket.parent and _hook_of(rows[step.docket.parent])]
+    if not hooked:
+        return
+    # Parents are as locked unless a move of this act changed them: then they are read again.
+    own = {step.docket.id for step in steps}
+    moved = bool(nested) or any(step.docket.parent in own for step in hooked)
+    families = _families(hooked, store.lock_dockets(sorted({s.docket.id for s in hooked})) if moved else rows)
+    for hook in {_hook_of(family.parent) for family in families}:
+        if hook:
+            hook([family for family in families if _hook_of(family.parent) is hook])
+    _make_nested([further for family in families for further in family.nested], at=at, depth=depth)
+
+
+def _hook_of(parent: DocketRow) -> ChildrenMoved | None:
+    return registry.flow_of(parent.kind).children_moved
+
+
+def _families(steps: Sequence[Step], rows: dict[int, DocketRow]) -> list[Family]:
+    families: dict[int, Family] = {}
     for step in steps:
-        for nested in step.nested:
-            _make_nested(nested, step, depth)
-        parent = rows.get(step.docket.parent) if step.docket.parent else None
-        hook = registry.flow_of(parent.kind).child_moved if parent else None
-        if parent and hook:
-            if step.nested or len(steps) > 1:  # an earlier move of this act may have moved it
-                parent = store.lock_dockets([parent.id])[parent.id]
-            done_before = len(step.nested)
-            hook(step, parent)
-            for nested in step.nested[done_before:]:
-                _make_nested(nested, step, depth)
+        parent = step.docket.parent
+        if parent:
+            families.setdefault(parent, Family(rows[parent], [])).steps.append(step)
+    return list(families.values())
 
 
-def _make_nested(nested: Nested, step: Step, depth: int) -> None:
-    request = Request(nested.docket, nested.move, nested.data)
-    try:
-        _batch([(0, request)], actor=nested.actor, at=step.at, atomic=True, depth=depth + 1)
-    except MoveRefused as error:
-        if not (nested.if_open and error.code == "not_open"):
-            raise
+def _make_nested(nested: Sequence[Nested], *, at: datetime, depth: int) -> None:
+    """Make further moves in order; neighbours of one actor go together."""
+    for actor, group in _runs(nested):
+        batch = [(i, Request(one.docket, one.move, one.data)) for i, one in enumerate(group)]
+        results = _batch(batch, actor=actor, at=at, atomic=False, depth=depth + 1)
+        for index, one in enumerate(group):
+            result = results[index]
+            if isinstance(result, Refused) and not (one.if_open and result.error.code == "not_open"):
+                raise result.error
+
+
+def _runs(nested: Sequence[Nested]) -> Iterator[tuple[Actor, list[Nested]]]:
+    """Cut into runs of one actor in which no docket occurs twice."""
+    run: list[Nested] = []
+    for one in nested:
+        if run and (one.actor != run[0].actor or any(other.docket == one.docket for other in run)):
+            yield run[0].actor, run
+            run = []
+        run.append(one)
+    if run:
+        yield run[0].actor, run

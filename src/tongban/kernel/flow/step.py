@@ -198,6 +198,29 @@ class Step:
             self.docket.due_at = min(running) if running and not state.final else None
 
 
+@dataclass(slots=True)
+class Family:
+    """A docket and those of its children that one act moved, all written already.
+
+    A parent's hook gets every family of the batch at once, so that it may read what it needs in
+    one go, and says with `then` what further moves belong to the act.
+    """
+
+    parent: DocketRow
+    steps: list[Step]
+    nested: list[Nested] = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime:
+        return self.steps[0].at
+
+    def then(
+        self, docket: int, move: str, *, actor: Actor | None = None, if_open: bool = False, **data: Any
+    ) -> None:
+        """Make a further move in the same transaction; see `Step.then`."""
+        self.nested.append(Nested(docket, move, actor or self.steps[0].actor, data, if_open))
+
+
 def fresh(row: DocketRow) -> DocketRow:
     """A copy that a step may change while the original stays as read."""
     return DocketRow(*_fields_of(row))
