@@ -13,9 +13,7 @@ class PortalConfig(AppConfig):
         from tongban.registers.catalogue import api as catalogue
         from tongban.web.navigation import Entry, add
 
-        add(Entry(face="portal", label=_("首页"), url="/", order=10))
         add(Entry(face="portal", label=_("一件事"), url="/themes", order=20))
         add(Entry(face="portal", label=_("我的"), url="/my", order=30))
         add(Entry(face="portal", label=_("查进度"), url="/progress", order=40))
-        add(Entry(face="portal", label=_("附近"), url="/nearby", order=50))
         catalogue.register_guide_action("portal", beginning.of)

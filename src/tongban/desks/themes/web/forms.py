@@ -42,6 +42,10 @@ class GroupPage:
     typed: list[forms.BoundField] = field(default_factory=list)
 
     @property
+    def known_count(self) -> int:
+        return len(self.known) + len(self.told)
+
+    @property
     def known_errors(self) -> bool:
         return any(bound.errors for bound in self.known)
 
@@ -101,10 +105,9 @@ def page_of(
         if held is None:
             page.typed.append(form[item.key])
         else:
-            form.fields[item.key].help_text = _("已知，来自%(source)s，不对可以改") % {
-                "source": held.source.text(get_language() or "")
-            }  # fmt: skip
-            page.known.append(form[item.key])
+            bound = form[item.key]
+            bound.help_text = _("来自%(source)s") % {"source": held.source.text(get_language() or "")}
+            page.known.append(bound)
     return page
 
 

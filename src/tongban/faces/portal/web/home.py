@@ -69,7 +69,11 @@ def home(request: ActorRequest) -> HttpResponse:
     citizen = bool(request.actor.parties)
     begun = _begun(request.actor.id) if citizen else []
     mine = things.mine(request.actor, at=at) if citizen else things.Mine()
-    cards = themes.published(settings.ROOT_REGION)
+    order = [topic for topic, _name, _sign in (*PERSON, *COMPANY)]
+    cards = sorted(
+        themes.published(settings.ROOT_REGION),
+        key=lambda card: order.index(card.life_stage) if card.life_stage in order else len(order),
+    )
     context = {
         "citizen": citizen, "begun": begun, "waiting": mine.waiting, "in_progress": len(mine.open),
         "person": [one for one in PERSON if not elder or one[0] in ELDER_STAGES],
