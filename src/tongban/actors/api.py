@@ -17,6 +17,7 @@ from tongban.actors.contracts import (
 from tongban.actors.delegations import DelegationInfo, delegations_of
 from tongban.actors.directory import forget
 from tongban.actors.loading import LoadError, load_city
+from tongban.actors.loading import read as read_pack
 from tongban.actors.parties import (
     find_organisation,
     find_person,
@@ -108,6 +109,7 @@ __all__ = [
     "party_name",
     "phone_number",
     "phone_of",
+    "read_pack",
     "region",
     "region_chain",
     "regions_below",

@@ -1,5 +1,6 @@
 """The kernel's door."""
 
+from tongban.kernel.clock.reckoning import begin as begin_clock
 from tongban.kernel.clock.reckoning import late
 from tongban.kernel.contracts import (
     SYSTEM,
@@ -23,11 +24,12 @@ from tongban.kernel.docket.selectors import (
     docket,
     docket_by_id,
     page,
+    row_of,
     scope,
     timeline,
 )
 from tongban.kernel.docket.services import hand_over, link, linked
-from tongban.kernel.flow.engine import perform, perform_many
+from tongban.kernel.flow.engine import perform, perform_many, validate
 from tongban.kernel.flow.errors import (
     Conflict,
     InvalidInput,
@@ -41,7 +43,7 @@ from tongban.kernel.flow.registry import all_flows, flow_of
 from tongban.kernel.flow.words import OpenMove, moves_for
 from tongban.kernel.ledger.services import erase_subject, history, record
 from tongban.kernel.numbering.rules import normalise
-from tongban.kernel.store import clocks_of, insert_rows, writing
+from tongban.kernel.store import clocks_of, insert_rows, lock_dockets, writing
 
 __all__ = [
     "SYSTEM",
@@ -66,6 +68,7 @@ __all__ = [
     "Request",
     "TimelineEntry",
     "all_flows",
+    "begin_clock",
     "children_of",
     "clocks_of",
     "count",
@@ -79,6 +82,7 @@ __all__ = [
     "late",
     "link",
     "linked",
+    "lock_dockets",
     "moves_for",
     "normalise",
     "open_children",
@@ -87,7 +91,9 @@ __all__ = [
     "perform",
     "perform_many",
     "record",
+    "row_of",
     "scope",
     "timeline",
+    "validate",
     "writing",
 ]

@@ -15,7 +15,6 @@ from django.db.models.functions import TruncDate
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
-from tongban.kernel.docket.selectors import row_of
 from tongban.kernel.models import Clock, Docket
 from tongban.oversight.appraisal import api as appraisal
 
@@ -149,7 +148,7 @@ def _late(units: Sequence[str], *, at: datetime) -> dict[str, int]:
 
 def _longest_late(units: Sequence[str], *, at: datetime) -> list[kernel.DocketRow]:
     rows = Docket.objects.filter(unit__in=units, closed_at=None, due_at__lte=at).order_by("due_at", "id")
-    return [row_of(row) for row in rows[:EXCEPTIONS]]
+    return [kernel.row_of(row) for row in rows[:EXCEPTIONS]]
 
 
 def _days(units: Sequence[str], *, first: datetime, today: date, at: datetime) -> list[Day]:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from tongban.faces.workbench import clocks, history, listing, revealing, words
 from tongban.faces.workbench.panels.base import Asked, panels_of
 from tongban.kernel import api as kernel
-from tongban.kernel.clock import reckoning
 from tongban.kernel.flow.declaration import ANY, Move
 from tongban.kernel.flow.forms import form_for
 from tongban.web.contracts import ClockView, MoveButton
@@ -158,7 +157,7 @@ def consequences(row: kernel.DocketRow, move: Move, *, at: datetime) -> list[Con
     for limit in move.starts:
         view = None
         if not callable(limit.span):
-            begun = reckoning.begin(limit, limit.span, at=at, docket=row.id, region=row.region, unit=row.unit)
+            begun = kernel.begin_clock(limit, limit.span, at=at, docket=row.id, region=row.region, unit=row.unit)
             view = clocks.view_of(begun, at=at)
         found.append(Consequence(_("开始计时"), str(limit.label), view, limit.source))
     return found

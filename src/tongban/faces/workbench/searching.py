@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from tongban.kernel import api as kernel
-from tongban.kernel.docket.selectors import row_of
 from tongban.kernel.models import Docket
 
 SHOWN = 20
@@ -30,5 +29,5 @@ def find(text: str, *, actor: kernel.Actor) -> tuple[str | None, list[kernel.Doc
     if not start.isascii() or not start.replace("-", "").isalnum():
         return None, [], _("这里按编号查，如A421202-261122-00017-K，也可以只写开头。")
     seen = Docket.objects.filter(number__gte=start, number__lt=start + "￿").filter(kernel.scope(actor))
-    rows = [row_of(row) for row in seen.order_by("number")[:SHOWN]]
+    rows = [kernel.row_of(row) for row in seen.order_by("number")[:SHOWN]]
     return None, rows, "" if rows else hint

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
-from tongban.kernel import store
 from tongban.kernel.flow.step import Step
 from tongban.oversight.appraisal.contracts import BAD_FROM, EvaluationRefused, Level, Tag
 from tongban.oversight.appraisal.flow import MENDING
@@ -47,7 +46,7 @@ def evaluate(
     row = kernel.docket(number, actor=actor)
     _check(row, actor, level, tags, text)
     with kernel.writing():
-        store.lock_dockets([row.id])  # of two clicks the second sees what the first wrote
+        kernel.lock_dockets([row.id])  # of two clicks the second sees what the first wrote
         found = Evaluation.objects.filter(docket=row.id).first()
         if found is not None:
             if found.level == level and found.text == text.strip() and found.tags == list(tags):

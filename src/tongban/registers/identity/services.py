@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.actors.loading import LoadError, read
+from tongban.actors.api import LoadError, read_pack
 from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor
 from tongban.kernel.privacy import blind_index
@@ -204,7 +204,7 @@ def load_accounts(*, folder: Path) -> Counter[str]:
     ids = _actor_ids(folder)
     known = Account.objects.in_bulk(field_name="username")
     done: Counter[str] = Counter()
-    for record in read(folder, "accounts.yaml"):
+    for record in read_pack(folder, "accounts.yaml"):
         who = record["who"]
         if who not in ids:
             raise LoadError(f"accounts.yaml: {record['username']}: {who} ?")
@@ -231,10 +231,10 @@ def load_accounts(*, folder: Path) -> Counter[str]:
 
 
 def _actor_ids(folder: Path) -> dict[str, str]:
-    city = read(folder, "people.yaml")
+    city = read_pack(folder, "people.yaml")
     ids = {
         f"officer:{row['username']}": f"officer:{row['id']}"
-        for row in read(folder, "officers.yaml")["officers"]
+        for row in read_pack(folder, "officers.yaml")["officers"]
     }
     ids |= {f"person:{row['key']}": f"person:{row['id']}" for row in city["people"]}
     return ids | {f"organisation:{row['key']}": f"organisation:{row['id']}" for row in city["organisations"]}

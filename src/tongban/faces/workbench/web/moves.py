@@ -18,7 +18,6 @@ from tongban.faces.workbench import page, words
 from tongban.faces.workbench.web.docket import row_or_404, session_of
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Move
-from tongban.kernel.flow.engine import validate
 from tongban.kernel.flow.forms import form_for, posted
 from tongban.registers.identity.api import ActorRequest, officer_required
 
@@ -85,7 +84,7 @@ def _confirm(request: ActorRequest, row: kernel.DocketRow, move: Move, data: dic
 
     :raises kernel.InvalidInput: what was filled in does not fit
     """
-    validate(move.asks, data)
+    kernel.validate(move.asks, data)
     names = words.Names((row.applicant, row.agent))
     context = {
         "row": row, "move": move, "given": _given(move, request.POST), "fields": _hidden(move, request.POST),
