@@ -52,9 +52,25 @@ def put_back(name: str) -> None:
         shutil.copy(_file(name), _file())
     else:
         _admin(
-            f'DROP DATABASE "{_database()}" WITH (FORCE)',
+            f'DROP DATABASE IF EXISTS "{_database()}" WITH (FORCE)',
             f'CREATE DATABASE "{_database()}" TEMPLATE "{name}"',
         )
+
+
+def rename_to(name: str) -> None:
+    """Make the database the copy `name`; afterwards there is none until one is put back."""
+    close()
+    if connection.vendor == "sqlite":
+        _checkpoint()
+        _file().rename(_file(name))
+    else:
+        _admin(f'ALTER DATABASE "{_database()}" RENAME TO "{name}"')
+
+
+def use(name: str) -> None:
+    """Let Django's connection speak to the copy `name` itself."""
+    close()
+    connection.settings_dict["NAME"] = str(_file(name)) if connection.vendor == "sqlite" else name
 
 
 def bare(name: str) -> Bare:
@@ -73,13 +89,16 @@ def url(name: str) -> str:
     return urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
 
 
+_OWN = str(settings.DATABASES["default"]["NAME"])  # as it was before `use`
+
+
 def _file(name: str = "") -> Path:
-    own = Path(settings.DATABASES["default"]["NAME"])
+    own = Path(_OWN)
     return own.with_name(f"{name}.sqlite3") if name else own
 
 
 def _database() -> str:
-    return str(settings.DATABASES["default"]["NAME"])
+    return _OWN
 
 
 def _checkpoint() -> None:

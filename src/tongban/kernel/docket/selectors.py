@@ -7,7 +7,8 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ from tongban.kernel.ledger.models import Entry
 from tongban.kernel.ledger.services import history
 
 PAGE = 50
+MANY_REASONS = 24
+_FIRST = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def row_of(docket: Docket) -> DocketRow:
@@ -113,16 +116,18 @@ class Page:
 def page(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> Page:
     """A page of dockets the actor sees: open ones nearest deadline first, else newest first.
 
-    Costs the same at any number of dockets: each order is that of an index.
+    Costs the same at any number of dockets: each order is that of an index. What an actor sees for
+    several reasons (units, parties, delegations) is read reason by reason, each in its own index's
+    order, and merged: one condition with OR would read and sort everything.
 
     :raises InvalidInput: the cursor is not one that this function gave
     """
     wanted = Docket.objects.filter(_narrow(filters))
-    # A unit always sees its own work: its worklist reads its index without further conditions.
-    own = filters.unit and any(grant.unit == filters.unit for grant in actor.grants)
-    if not own and not actor.is_system:
-        wanted = wanted.filter(scope(actor, (filters.kind,) if filters.kind else ()))
-    rows = _by_due(wanted, after, size) if filters.open_only else _by_opening(wanted, after, size)
+    read, key = (_by_due, _due_key) if filters.open_only else (_by_opening, _opening_key)
+    found = {
+        row.id: row for reason in _reasons(actor, filters) for row in read(wanted.filter(reason), after, size)
+    }
+    rows = sorted(found.values(), key=key)
     shown = [row_of(item) for item in rows[:size]]
     cursor = _cursor(shown[-1], filters) if len(rows) > size else ""
     return Page(shown, cursor, store.clocks_of([row.id for row in shown]) if shown else {})
@@ -137,28 +142,59 @@ def count(actor: Actor, filters: Filters, *, most: int = 1000) -> int:
     return wanted.order_by()[:most].count()
 
 
+def _reasons(actor: Actor, filters: Filters) -> list[Q]:
+    """Why the actor sees dockets, as conditions that one index each can answer."""
+    # A unit always sees its own work: its worklist reads its index without further conditions.
+    own = filters.unit and any(grant.unit == filters.unit for grant in actor.grants)
+    if own or actor.is_system:
+        return [Q()]
+    scopes: list[tuple[Q, list[str]]] = []
+    for flow in registry.all_flows():
+        if filters.kind in ("", flow.kind):
+            scope_of = flow.scope(actor)
+            kinds = next((kinds for known, kinds in scopes if known == scope_of), None)
+            if kinds is None:
+                scopes.append((scope_of, [flow.kind]))
+            else:
+                kinds.append(flow.kind)
+    if len(scopes) == 1:
+        return _alternatives(scopes[0][0])
+    return [one & Q(kind__in=kinds) for known, kinds in scopes for one in _alternatives(known)]
+
+
+def _alternatives(condition: Q) -> list[Q]:
+    """The parts of an OR, short lists taken apart too; more than a few stay one condition."""
+    if condition.negated or (condition.connector != Q.OR and len(condition.children) > 1):
+        return [condition]
+    parts: list[Q] = []
+    for child in condition.children:
+        if isinstance(child, Q):
+            parts += _alternatives(child)
+            continue
+        name, value = cast("tuple[str, Any]", child)
+        if name.endswith("__in") and isinstance(value, list | tuple | set | frozenset):
+            parts += [Q(**{name.removesuffix("__in"): one}) for one in sorted(value)]
+        else:
+            parts.append(Q(**{name: value}))
+    return parts if 0 < len(parts) <= MANY_REASONS else [condition]
+
+
 def _narrow(filters: Filters) -> Q:
-    condition = Q()
-    for name in ("unit", "officer", "applicant", "region", "kind", "state", "subject"):
-        value = getattr(filters, name)
-        if value:
-            condition &= Q(**{name: value})
-    if filters.parent is not None:
-        condition &= Q(parent_id=filters.parent)
+    named = ("unit", "officer", "applicant", "region", "kind", "state", "subject")
+    wanted = {name: value for name in named if (value := getattr(filters, name))}
+    more = {
+        "parent_id": filters.parent,
+        "due_at__lt": filters.due_before,
+        "unit__in": filters.units or None,
+        "region__range": filters.within,
+        "opened_at__gte": filters.opened_from,
+        "opened_at__lt": filters.opened_before,
+    }
+    condition = Q(**wanted, **{name: value for name, value in more.items() if value is not None})
     if filters.open_only:
         condition &= Q(closed_at=None)
-    if filters.due_before:
-        condition &= Q(due_at__lt=filters.due_before)
-    if filters.units:
-        condition &= Q(unit__in=filters.units)
-    if filters.within:
-        condition &= Q(region__range=filters.within)
     if filters.near_at:
         condition &= Q(due_at__gte=filters.near_at) & _near(filters.near_at)
-    if filters.opened_from:
-        condition &= Q(opened_at__gte=filters.opened_from)
-    if filters.opened_before:
-        condition &= Q(opened_at__lt=filters.opened_before)
     return condition
 
 
@@ -193,6 +229,14 @@ def _by_opening(wanted: QuerySet[Docket], after: str, size: int) -> list[Docket]
         opened = datetime.fromisoformat(place[0])
         wanted = wanted.filter(opened_at__lte=opened).exclude(opened_at=opened, id__gte=place[1])
     return list(wanted.order_by("-opened_at", "-id")[: size + 1])
+
+
+def _due_key(row: Docket) -> tuple[bool, datetime, int]:
+    return (row.due_at is None, row.due_at or _FIRST, row.id)
+
+
+def _opening_key(row: Docket) -> tuple[timedelta, int]:
+    return (_FIRST - row.opened_at, -row.id)
 
 
 def _cursor(row: DocketRow, filters: Filters) -> str:

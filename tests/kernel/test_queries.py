@@ -1,0 +1,101 @@
+"""What is read in a list costs the same number of statements however long it is, in an index's order."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.kernel.toy import CITIZEN, CLERK, at, opening
+from tongban.kernel import api as kernel
+from tongban.kernel.contracts import Actor, Grant
+from tongban.kernel.docket.models import Docket
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("toy_flow")]
+MONDAY = at("2026-11-09 10:00")
+BOTH = Actor(
+    "officer:3",
+    grants=frozenset({Grant("clerk", "u1"), Grant("clerk", "u2")}),
+    parties=frozenset({"person:1", "person:3"}),
+)
+
+
+def open_many(count: int, **changes: str) -> list[int]:
+    rows, _replayed = kernel.open_dockets([opening(**changes)] * count, actor=CITIZEN, at=MONDAY)
+    return [row.id for row in rows]
+
+
+def statements(work) -> list[str]:
+    with CaptureQueriesContext(connection) as said:
+        work()
+    return [query["sql"] for query in said.captured_queries]
+
+
+LISTS = {
+    "unit": (CLERK, kernel.Filters(unit="u1")),
+    "officer": (CLERK, kernel.Filters(officer="officer:1")),
+    "applicant": (CITIZEN, kernel.Filters(applicant="person:1", open_only=False)),
+    "everything one sees": (BOTH, kernel.Filters(kind="toy")),
+    "everything, closed too": (BOTH, kernel.Filters(kind="toy", open_only=False)),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_page_costs_the_same_statements_however_many_rows(name):
+    actor, filters = LISTS[name]
+    open_many(2)
+    few = statements(lambda: kernel.page(actor, filters))
+    open_many(60)
+    many = statements(lambda: kernel.page(actor, filters))
+    assert len(many) <= len(few) <= 12
+
+
+@pytest.mark.parametrize("open_only", [True, False])
+def test_what_is_seen_for_several_reasons_comes_once_and_in_order(open_only):
+    mine = open_many(3)  # unit u1 and applicant person:1: two reasons
+    theirs = open_many(3, unit="u2", applicant="person:9")
+    asked = open_many(3, unit="u9", applicant="person:3")
+    open_many(2, unit="u9", applicant="person:9")
+    kernel.perform(mine[0], "take", actor=CLERK, at=MONDAY)  # due later than the others
+    filters = kernel.Filters(kind="toy", open_only=open_only)
+    shown, after = [], ""
+    while True:
+        page = kernel.page(BOTH, filters, after=after, size=2)
+        shown += [row.id for row in page.rows]
+        after = page.after
+        if not after:
+            break
+    everything = [*mine, *theirs, *asked]
+    expected = [*everything[1:], mine[0]] if open_only else everything[::-1]
+    assert shown == expected
+
+
+def test_dockets_without_a_deadline_come_after_those_with_one_for_every_reason():
+    first, second = open_many(2)
+    (third,) = open_many(1, unit="u2", applicant="person:9")
+    Docket.objects.filter(id=first).update(due_at=None)
+    page = kernel.page(BOTH, kernel.Filters(kind="toy"), size=2)
+    assert [row.id for row in page.rows] == [second, third]
+    rest = kernel.page(BOTH, kernel.Filters(kind="toy"), size=2, after=page.after)
+    assert [row.id for row in rest.rows] == [first]
+
+
+def test_opening_many_costs_the_same_statements_as_opening_few():
+    few = statements(lambda: open_many(2))
+    many = statements(lambda: open_many(40))
+    assert len(few) == len(many) <= 8
+
+
+def test_no_worklist_sorts_what_it_reads():
+    """The planner is asked with many rows: an index must give the order, and a page stop early."""
+    open_many(300)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    for actor, filters in LISTS.values():
+        for sql in statements(lambda a=actor, f=filters: kernel.page(a, f)):
+            if "kernel_docket" not in sql or '"due_at" IS NULL' in sql or connection.vendor != "sqlite":
+                continue
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
+                plan = " / ".join(row[-1] for row in cursor.fetchall())
+            assert "USING INDEX docket_" in plan, plan
+            if filters.unit or filters.applicant or not filters.open_only:
+                assert "TEMP B-TREE" not in plan, plan
