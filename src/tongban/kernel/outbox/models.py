@@ -20,12 +20,7 @@ class Event(models.Model):
     class Meta:
         app_label = "kernel"
         db_table = "kernel_event"
-        indexes = (
-            models.Index(
-                "stream", "sequence", "id", name="event_waiting", condition=models.Q(delivered_at=None)
-            ),
-            models.Index("id", name="event_undelivered", condition=models.Q(delivered_at=None)),
-        )
+        indexes = (models.Index("id", name="event_undelivered", condition=models.Q(delivered_at=None)),)
 
     def __str__(self) -> str:
         return f"{self.topic} {self.stream}#{self.sequence}"

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F
 
 from tongban.kernel import store
 from tongban.kernel.outbox.models import Event, Handled
@@ -65,51 +65,47 @@ def handlers_of(topic: str) -> list[tuple[str, Handler]]:
 
 
 def relay(*, at: datetime, limit: int = BATCH) -> int:
-    """Deliver waiting events that are due; gives how many were delivered.
+    """Deliver waiting events that are due, in the order in which they were written; gives how many.
 
-    Only the first undelivered event of a stream is taken, so that a docket's news arrives in the
-    order of its ledger; the loop goes on until nothing is left or `limit` is reached.
+    A docket's events are written under its lock, so their ids rise in ledger order. One that
+    fails, waits for its retry, or is in another worker's hands holds back its own stream only.
     """
-    delivered = 0
+    delivered, last = 0, 0
+    held: set[str] = set()
     while delivered < limit:
-        count = _round(at, limit - delivered)
-        if not count:
+        waiting = Event.objects.filter(delivered_at=None, id__gt=last).order_by("id")
+        batch = list(waiting.values_list("id", "stream", "retry_at")[:BATCH])
+        for key, stream, retry_at in batch:
+            last = key
+            if stream in held:
+                continue
+            if (retry_at and retry_at > at) or not _deliver(key, at):
+                held.add(stream)
+            else:
+                delivered += 1
+        if len(batch) < BATCH:
             break
-        delivered += count
     return delivered
 
 
-def _round(at: datetime, limit: int) -> int:
-    first = (
-        Event.objects.filter(delivered_at=None, stream=OuterRef("stream"))
-        .order_by("sequence", "id")
-        .values("id")
-    )
-    ready = (
-        Event.objects.filter(delivered_at=None, id=Subquery(first[:1]))
-        .filter(Q(retry_at=None) | Q(retry_at__lte=at))
-        .order_by("id")
-        .values_list("id", flat=True)[:limit]
-    )
-    return sum(_deliver(key, at) for key in list(ready))
-
-
-def _deliver(key: int, at: datetime) -> int:
+def _deliver(key: int, at: datetime) -> bool:
+    """Deliver one event; False when its stream has to wait."""
     try:
         with store.writing():
-            rows = Event.objects.filter(id=key, delivered_at=None)
+            rows = Event.objects.filter(id=key)
             if connection.vendor == "postgresql":
                 rows = rows.select_for_update(skip_locked=True)
             event = rows.first()
             if event is None:  # another worker has it
-                return 0
-            _handle(event)
-            Event.objects.filter(id=key).update(delivered_at=at, error="")
+                return False
+            if event.delivered_at is None:
+                _handle(event)
+                Event.objects.filter(id=key).update(delivered_at=at, error="")
     except Exception as error:  # whatever a handler raises parks this queue only
         logger.exception("event %s parked", key)
         _park(key, at, type(error).__name__)
-        return 0
-    return 1
+        return False
+    return True
 
 
 def _handle(event: Event) -> None:
