@@ -231,14 +231,16 @@ def _local(moment: datetime) -> datetime:
 def due_after_working_days(
     start: datetime, days: int, calendar: WorkCalendar, closing: time | None = None
 ) -> Due:
-    """The end of a limit of `days` working days that begins at `start`. 0 days: the end of the same day.
+    """The end of a limit of `days` working days that begins at `start`.
+
+    0 days (on the spot) end with the same day; on a day of rest with the next working day.
 
     :raises CalendarError: `start` lies before the first published year
     :raises ValueError: a negative number of days
     """
     day = _begin(start, days)
-    calendar.require(day)
-    last = calendar.workday_after(day, days) if days else day
+    on_the_spot = days == 0 and calendar.is_workday(day)
+    last = day if on_the_spot else calendar.workday_after(day, max(days, 1))
     return _due(last, calendar, closing)
 
 
