@@ -62,7 +62,7 @@ APPLICATION = register(
         "application", _("申请"), prefix="A", version=1,
         states=(
             State("handling", _("办理中")),
-            State("supplement", _("等您补材料"), waits=True),
+            State("supplement", _("等申请人补材料"), waits=True, told=_("等您补材料")),
             State("delivering", _("已办结，待送达")),
             State("sent", _("已寄出")),
             State("done", _("已办好"), final=True),
@@ -209,7 +209,7 @@ UNDERTAKING = register(
     Flow(
         "undertaking", _("承诺"), prefix="U", version=1,
         states=(
-            State("owed", _("等您补交"), waits=True),
+            State("owed", _("等申请人补交"), waits=True, told=_("等您补交")),
             State("checking", _("待核查")),
             State("kept", _("已履行"), final=True),
             State("breached", _("已失信"), final=True),

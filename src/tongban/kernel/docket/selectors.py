@@ -18,6 +18,7 @@ from tongban.kernel.clock.models import Clock
 from tongban.kernel.contracts import Actor, ClockRow, DocketRow, Happening
 from tongban.kernel.docket.models import Docket
 from tongban.kernel.flow import registry
+from tongban.kernel.flow.declaration import State
 from tongban.kernel.flow.errors import InvalidInput, NotFound
 from tongban.kernel.ledger.models import Entry
 from tongban.kernel.ledger.services import history
@@ -267,6 +268,12 @@ class TimelineEntry:
     state: str
 
 
+def _state_words(state: State | None, *, for_applicant: bool) -> str:
+    if state is None:
+        return ""
+    return str((for_applicant and state.told) or state.label)
+
+
 def timeline(row: DocketRow, *, at: datetime, for_applicant: bool) -> list[TimelineEntry]:
     """What happened to a docket, newest first.
 
@@ -282,7 +289,10 @@ def timeline(row: DocketRow, *, at: datetime, for_applicant: bool) -> list[Timel
         state = flow.states.get(str(item.body.get("to", "")))
         shown.append(
             TimelineEntry(
-                item, str(step.label) if step else item.act, told, str(state.label) if state else ""
+                item,
+                str(step.label) if step else item.act,
+                told,
+                _state_words(state, for_applicant=for_applicant),
             )
         )
     return shown

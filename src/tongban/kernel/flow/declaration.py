@@ -136,13 +136,17 @@ class Opens:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state of the flow; a final one closes the docket and all its clocks."""
+    """A state of the flow; a final one closes the docket and all its clocks.
+
+    :param label: what officers read; `told` is what the applicant reads where that differs
+    :param waits: waiting for the applicant
+    """
 
     name: str
     label: Words
     final: bool = False
     waits: bool = False
-    """Waiting for the applicant."""
+    told: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
