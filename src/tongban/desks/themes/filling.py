@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -218,7 +218,7 @@ def read(item: FormField, typed: Any) -> Any:
 
     :raises ValueError: no possible value; says what is wrong and what is possible
     """
-    reader = READERS.get(item.type, _text)
+    reader: Callable[[FormField, Any], Any] = READERS.get(item.type, _text)
     try:
         return reader(item, typed)
     except ValidationError as error:
@@ -250,7 +250,7 @@ def _date(item: FormField, typed: Any) -> str:
     found = _DATE.fullmatch(unicodedata.normalize("NFKC", str(typed)).strip().replace(" ", ""))
     try:
         parts = [int(part) for part in found.groups() if part] if found else []
-        day = date(*parts[:3]) if len(parts) == 3 else None  # type: ignore[arg-type]  # three are checked
+        day = date(*parts[:3]) if len(parts) == 3 else None
     except ValueError:
         day = None
     if day is None or day < FIRST_DAY:
@@ -317,7 +317,7 @@ def _identity(item: FormField, typed: Any) -> str:
     return actors.resident_id(str(typed))
 
 
-READERS = {
+READERS: dict[str, Callable[[FormField, Any], Any]] = {
     "address": _address,
     "date": _date,
     "number": _number,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -227,7 +228,7 @@ def delivery_errors(plan: Plan, asked: Asked) -> dict[str, str]:
     if phone:
         try:
             actors.phone_number(phone)
-        except filling.ValidationError as error:
+        except ValidationError as error:
             errors["delivery:phone"] = " ".join(error.messages)
     return errors
 

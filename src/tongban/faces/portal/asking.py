@@ -79,7 +79,7 @@ def _handling(whole: Whole, at: datetime) -> str:
     if clock is None or clock.state == "overdue":
         return _("%(unit)s超过了期限，我们已经在催；您也可以打12345。") % {"unit": nearest.unit}
     day = _day(clock.due_at)
-    return _told(nearest) % {"unit": nearest.unit, "day": day, "matter": nearest.row.title}
+    return _told(nearest) % {"unit": nearest.unit, "day": day, "matter": nearest.title}
 
 
 def _told(line: CaseLine) -> str:

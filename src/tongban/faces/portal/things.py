@@ -36,11 +36,27 @@ def unit_name(unit: str) -> str:
 
 def state_of(row: kernel.DocketRow) -> str:
     """The state in words."""
-    return str(kernel.flow_of(row.kind).states[row.state].label)
+    state = kernel.flow_of(row.kind).states[row.state]
+    return str(state.told or state.label)
 
 
 def is_final(row: kernel.DocketRow) -> bool:
     return row.closed_at is not None
+
+
+def names_in(notice: dict[str, Any]) -> dict[str, str]:
+    """English names as the one notice gave them, by code of the matter or key of the paper; "" is the whole."""
+    if not (get_language() or "").startswith("en"):
+        return {}
+    found = {"": notice.get("name", {}).get("en", "")}
+    for kind, key in (("matters", "code"), ("papers", "key")):
+        found |= {one[key]: one["name"].get("en", "") for one in notice.get(kind, ())}
+    return {key: name for key, name in found.items() if name}
+
+
+def _notice(own: Any) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(own.notice or "{}")
+    return told
 
 
 @dataclass(slots=True)
@@ -48,6 +64,7 @@ class Line:
     """One application in a list: how far it is, until when, and what may be done with it."""
 
     row: kernel.DocketRow
+    title: str
     state: str
     done: int
     total: int
@@ -94,13 +111,15 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "") -> Mine:
     result = Mine(more=page.after)
     for row in rows:
         kids = [kid for kid in children[row.id] if kid.kind == "case"]
+        own = None if is_final(row) else cases.application_of(row.id)
+        given = names_in(_notice(own)) if own else {}
         line = Line(
-            row, state_of(row), sum(1 for kid in kids if is_final(kid)), len(kids),
-            None if is_final(row) else cases.application_of(row.id).promised_on,
+            row, given.get("", row.title), state_of(row), sum(1 for kid in kids if is_final(kid)), len(kids),
+            own.promised_on if own else None,
             clocks.view(clocks.nearest(running.get(row.id, [])), at=at), names.get(row.applicant, ""),
         )  # fmt: skip
         (result.closed if is_final(row) else result.open).append(line)
-        result.waiting += _asked(row, children[row.id], running, at)
+        result.waiting += _asked(line, children[row.id], running, at)
     for line in result.closed[:10]:
         line.evaluated = (
             line.row.outcome in {"withdrawn", "lapsed"} or appraisal.evaluation_of(line.row.id) is not None
@@ -109,18 +128,18 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "") -> Mine:
 
 
 def _asked(
-    row: kernel.DocketRow,
+    line: Line,
     kids: list[kernel.DocketRow],
     running: dict[int, list[kernel.ClockRow]],
     at: datetime,
 ) -> list[Waiting]:
     """What one application asks of its applicant."""
-    found = []
+    row, found = line.row, []
     if row.state == "supplement":
         clock = clocks.nearest(running.get(row.id, []), whose="applicant")
         found.append(
             Waiting(
-                row.title,
+                line.title,
                 _("还差材料，请一次补齐"),
                 f"/my/{row.number}/supply",
                 _("去补"),
@@ -132,12 +151,12 @@ def _asked(
             clock = clocks.nearest(running.get(kid.id, []))
             found.append(
                 Waiting(
-                    row.title, _("补交“%s”（容缺）") % kid.title, f"/my/{row.number}/undertakings/{kid.number}",
+                    line.title, _("补交“%s”（容缺）") % kid.title, f"/my/{row.number}/undertakings/{kid.number}",
                     _("去补"), clocks.view(clock, at=at),
                 )
             )  # fmt: skip
     if row.state == "sent":
-        found.append(Waiting(row.title, _("证件已寄出，收到后请确认"), f"/my/{row.number}", _("去确认")))
+        found.append(Waiting(line.title, _("证件已寄出，收到后请确认"), f"/my/{row.number}", _("去确认")))
     return found
 
 
@@ -149,6 +168,7 @@ class CaseLine:
     """One department case as the applicant sees it."""
 
     row: kernel.DocketRow
+    title: str
     unit: str
     phone: str
     state: str
@@ -173,9 +193,11 @@ class Whole:
     """One application with everything that belongs to it."""
 
     row: kernel.DocketRow
+    title: str
     state: str
     own: Any
     notice: dict[str, Any]
+    names: dict[str, str]
     cases: list[CaseLine]
     surveys: list[Any]
     undertakings: list[tuple[kernel.DocketRow, Any, ClockView | None]]
@@ -198,12 +220,16 @@ def whole(row: kernel.DocketRow, *, actor: kernel.Actor, at: datetime) -> Whole:
     children = kernel.children_of([row.id], actor=actor)[row.id]
     running = kernel.clocks_of([row.id, *(kid.id for kid in children)])
     rows = {kid.id: kid for kid in children}
-    names = {kid.subject: kid.title for kid in children if kid.kind == "case"}
+    notice = _notice(own)
+    given = names_in(notice)
+    names = {kid.subject: given.get(kid.subject, kid.title) for kid in children if kid.kind == "case"}
     return Whole(
         row=row,
+        title=given.get("", row.title),
         state=state_of(row),
         own=own,
-        notice=json.loads(own.notice or "{}"),
+        notice=notice,
+        names=given,
         cases=[
             _case(one, rows[one.docket_id], names, running, at)
             for one in cases.cases_of(row.id) if one.docket_id in rows
@@ -236,6 +262,7 @@ def _case(
     decided: dict[str, str] = json.loads(own.decision or "{}")
     return CaseLine(
         row=row,
+        title=names.get(row.subject, row.title),
         unit=unit_name(row.unit),
         phone=phone,
         state=state_of(row),
@@ -249,8 +276,11 @@ def _case(
     )
 
 
-def papers(application: int) -> list[PaperLine]:
-    """The papers of an application, how each was met, and the files handed in."""
+def papers(application: int, names: dict[str, str] | None = None) -> list[PaperLine]:
+    """The papers of an application, how each was met, and the files handed in.
+
+    :param names: in the reader's language, by key; see `Whole.names`
+    """
     words = {
         "upload": _("已上传"), "paper": _("已交到窗口"), "known": _("政府已有"), "result": _("前一步办好自动给"),
         "later": _("稍后补（容缺）"), "commit": _("签承诺代替"),
@@ -263,7 +293,9 @@ def papers(application: int) -> list[PaperLine]:
         how = words.get(material.way, material.way)
         if material.way == "later" and material.met_at:
             how = _("容缺材料已补交")
-        found.append(PaperLine(material.name, how, by_slot.pop(material.key, [])))
+        found.append(
+            PaperLine((names or {}).get(material.key, material.name), how, by_slot.pop(material.key, []))
+        )
     found += [PaperLine(_("后来补交的材料"), _("已上传"), files) for files in by_slot.values()]
     return found
 
@@ -304,43 +336,33 @@ def story(found: Whole, *, at: datetime, reader: str) -> list[TimelineEntry]:
 
     :param reader: id of the actor at the screen, who is told 您
     """
-    told = []
+    told: list[tuple[datetime, int, int, str, str, str]] = []
+    titles = {one.row.id: one.title for one in found.cases}
     for row in [found.row, *found.children]:
-        subject = row.title if row.kind in {"case", "undertaking", "survey"} else ""
+        subject = "" if row.id == found.row.id else titles.get(row.id, row.title)
         for entry in kernel.timeline(row, at=at, for_applicant=True):
-            who = entry.happening.actor
-            name = (
-                _("您") if who == reader else unit_name(entry.happening.unit or row.unit) if who.startswith("officer:")
-                else "" if who == "system" else actors.party_name(who, masked=True)
-            )  # fmt: skip
-            what = (
-                _("%(subject)s：%(told)s") % {"subject": subject, "told": entry.told}
-                if subject
-                else entry.told
-            )
-            told.append(
-                (
-                    entry.happening.at,
-                    row.id,
-                    entry.happening.sequence,
-                    TimelineEntry(entry.happening.at, what, name),
-                )
-            )
+            one = entry.happening
+            told.append((one.at, row.id, one.sequence, subject, entry.told, _who(one, row, reader)))
     told.sort(key=lambda item: item[:3], reverse=True)
-    return _merged([item[3] for item in told])
+    return _merged(told)
 
 
-def _merged(entries: list[TimelineEntry]) -> list[TimelineEntry]:
-    """Entries of one instant that say the same of several cases become one."""
-    found: list[TimelineEntry] = []
-    for entry in entries:
-        tail = entry.what.rpartition("：")[2]
-        if found and found[-1].at == entry.at and found[-1].what.endswith(tail) and "：" in found[-1].what:
-            last = found[-1]
-            subject = entry.what[: -len(tail) - 1]
-            earlier = last.what[: -len(tail) - 1]
-            if subject and subject not in earlier.split("、"):
-                found[-1] = TimelineEntry(last.at, f"{earlier}、{subject}：{tail}", last.who)
-            continue
-        found.append(entry)
-    return found
+def _who(one: kernel.Happening, row: kernel.DocketRow, reader: str) -> str:
+    if one.actor == reader:
+        return _("您")
+    if one.actor.startswith("officer:"):
+        return unit_name(one.unit or row.unit)
+    return "" if one.actor == kernel.SYSTEM.id else actors.party_name(one.actor, masked=True)
+
+
+def _merged(told: list[tuple[datetime, int, int, str, str, str]]) -> list[TimelineEntry]:
+    """What was said of several cases at one instant by the same becomes one entry."""
+    found: dict[tuple[datetime, str, str], list[str]] = {}
+    for at, _row, _sequence, subject, words, who in told:
+        found.setdefault((at, words, who), []).append(subject)
+    entries = []
+    for (at, words, who), subjects in found.items():
+        named = _("、").join(dict.fromkeys(one for one in subjects if one))
+        what = _("%(subject)s：%(told)s") % {"subject": named, "told": words} if named else words
+        entries.append(TimelineEntry(at, what, who))
+    return entries

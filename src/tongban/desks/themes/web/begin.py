@@ -139,14 +139,14 @@ def question(request: ActorRequest, slug: str, key: str) -> HttpResponse:
         given = request.POST.get("answer", "").strip()
         rule = here.theme.question(key)
         try:
-            if rule is None or not given:
-                raise PlanRefused(reason="wrong_answer", says=asked.ask, question=key)
-            here.begun.answers[key] = answering.normalised(rule, given)
+            answer = answering.normalised(rule, given) if rule is not None and given else ""
         except PlanRefused:
-            error = _what_is_possible(asked, given)
-        else:
+            answer = ""
+        if answer != "":
+            here.begun.answers[key] = answer
             here.save()
             return _onward(here)
+        error = _what_is_possible(asked, given)
     context = {
         **here.frame(1, _before(here, key)), "question": asked, "given": given, "error": error,
         "can_be_unsure": bool(asked.unsure), "unsure": UNSURE,

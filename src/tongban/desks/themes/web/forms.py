@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -19,6 +20,14 @@ from tongban.web.forms import PlainForm
 RADIOS = 6
 """Most choices shown side by side; more become a list."""
 LONG = 60
+ATTRIBUTES: dict[str, dict[str, Any]] = {
+    "date": {"type": "date"},
+    "number": {"inputmode": "decimal", "autocomplete": "off"},
+    "money": {"inputmode": "decimal", "autocomplete": "off"},
+    "phone": {"type": "tel", "inputmode": "tel"},
+    "id": {"autocomplete": "off", "maxlength": 24},
+    "uscc": {"autocomplete": "off", "maxlength": 24},
+}
 AUTOCOMPLETE = {
     "person.name": "name",
     "person.phone": "tel",
@@ -133,31 +142,26 @@ def _field(item: FormField) -> forms.Field:
 
 
 def _widget(item: FormField) -> forms.Widget:
+    if item.type in {"choice", "yesno"}:
+        return _choices(item)
     attrs: dict[str, Any] = {}
     if item.key in AUTOCOMPLETE:
         attrs["autocomplete"] = AUTOCOMPLETE[item.key]
-    if item.type in {"choice", "yesno"}:
-        pairs = (
-            [(one, one) for one in item.choices]
-            if item.type == "choice"
-            else [("yes", _("是")), ("no", _("否"))]
-        )
-        if len(pairs) <= RADIOS:
-            return forms.RadioSelect(choices=pairs)
-        return forms.Select(choices=[("", _("请选")), *pairs])
+    attrs |= ATTRIBUTES.get(item.type, {"maxlength": item.maximum} if item.maximum else {})
     if item.type == "date":
-        return forms.DateInput(attrs={**attrs, "type": "date"}, format="%Y-%m-%d")
-    if item.type in {"number", "money"}:
-        return forms.TextInput(attrs={**attrs, "inputmode": "decimal", "autocomplete": "off"})
-    if item.type == "phone":
-        return forms.TextInput(attrs={**attrs, "type": "tel", "inputmode": "tel"})
-    if item.type in {"id", "uscc"}:
-        return forms.TextInput(attrs={**attrs, "autocomplete": "off", "maxlength": 24})
-    if item.maximum:
-        attrs["maxlength"] = item.maximum
+        return forms.DateInput(attrs=attrs, format="%Y-%m-%d")
     if item.type == "text" and (item.maximum or 0) > LONG:
         return forms.Textarea(attrs={**attrs, "rows": 3})
     return forms.TextInput(attrs=attrs)
+
+
+def _choices(item: FormField) -> forms.Widget:
+    pairs = (
+        [(one, one) for one in item.choices] if item.type == "choice" else [("yes", _("是")), ("no", _("否"))]
+    )
+    if len(pairs) <= RADIOS:
+        return forms.RadioSelect(choices=pairs)
+    return forms.Select(choices=[("", _("请选")), *pairs])
 
 
 def _told(
@@ -189,18 +193,13 @@ def _told(
 
 def words_of(item: FormField, value: Any, *, masked: bool = False) -> str:
     """A value as somebody reads it."""
-    if value is None or value == "":
+    if value in (None, ""):
         return ""
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if item.type == "money":
         return formats.money(int(value))
     if item.type == "date":
-        from datetime import date
-
         return formats.long_date(date.fromisoformat(str(value)))
-    if masked and item.type == "id":
-        return formats.mask_id(str(value))
-    if masked and item.type == "phone":
-        return formats.mask_phone(str(value))
-    return str(value)
+    mask = {"id": formats.mask_id, "phone": formats.mask_phone}.get(item.type) if masked else None
+    return mask(str(value)) if mask else str(value)

@@ -69,7 +69,7 @@ def application(request: ActorRequest, number: str) -> HttpResponseBase:
     context = {
         "found": found, "row": row, "moves": moves, "next": asking.next_step(found, at=at),
         "wanted": asking.wanted(row.id) if row.state == "supplement" else [],
-        "papers": things.papers(row.id), "form": things.form_rows(found.own),
+        "papers": things.papers(row.id, found.names), "form": things.form_rows(found.own),
         "timeline": things.story(found, at=at, reader=request.actor.id),
         "applicant": actors.party_name(row.applicant),
         "rate": row.closed_at is not None and row.outcome not in {"withdrawn", "lapsed"}
@@ -88,7 +88,7 @@ def receipt(request: ActorRequest, number: str) -> HttpResponse:
     context = {
         "found": found, "row": row, "next": asking.next_step(found, at=at),
         "applicant": actors.party_name(row.applicant, masked=True),
-        "unit": actors.unit(row.unit), "unit_name": things.unit_name(row.unit), "papers": things.papers(row.id),
+        "unit": actors.unit(row.unit), "unit_name": things.unit_name(row.unit), "papers": things.papers(row.id, found.names),
         "code": qr(request.build_absolute_uri(reverse("portal:progress") + f"?number={row.number}")),
     }  # fmt: skip
     return render(request, "portal/receipt.html", context)
