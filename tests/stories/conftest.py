@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,12 +23,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 
 @pytest.fixture(scope="session")
 def prepared(shared: Path) -> Path:
-    return once(shared / "city", prepare)
+    """The empty city. TONGBAN_STORIES names a folder that outlives the run, for whoever writes stories."""
+    return once(Path(os.environ.get("TONGBAN_STORIES", shared)) / "city", prepare)
 
 
 @pytest.fixture(scope="session")
-def busy(shared: Path, prepared: Path) -> Path:
-    return once(shared / "busy-city", prepare_with_work(prepared))
+def busy(prepared: Path) -> Path:
+    return once(prepared.with_name("busy-city"), prepare_with_work(prepared))
 
 
 @pytest.fixture

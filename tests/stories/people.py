@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -19,6 +21,7 @@ from ruamel.yaml import YAML
 from tests.faces.portal.city import SAMPLES, picture
 from tests.stories.server import Town
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "tongban-demo"
 PATIENCE = 15_000
 """Milliseconds that a person waits for a page."""
@@ -142,9 +145,14 @@ class Citizen(Person):
             self.presses("继续")
         assert self.page.url.endswith("/notice"), self.reads()
 
-    def goes_on_from_the_notice(self) -> None:
+    def goes_on(self) -> None:
+        """Follow the one primary link of the page: from the notice to the tasks, from there to the first open one."""
         with self.page.expect_navigation():
-            self.page.locator("main [data-primary]").click()
+            self.page.locator("main a[data-primary]").click()
+
+    def fills_in_one_page(self, **told: str) -> None:
+        self._fills_a_page({key.replace("__", "."): value for key, value in told.items()})
+        self.presses("保存并继续")
 
     def fills_in(self, **told: str) -> None:
         """Every page of the form. What is not in `told` (dots as double underscores) gets the sample answer."""
@@ -223,6 +231,15 @@ class Citizen(Person):
 class Officer(Person):
     """Works at the workbench."""
 
+    @property
+    def docket(self) -> str:
+        """Number of the docket that is open on the screen."""
+        return self.page.url.split("/work/")[1].partition("?")[0].partition("/")[0]
+
+    @property
+    def own_name(self) -> str:
+        return self.page.locator(".tb-who").inner_text()
+
     def works_on(self, title: str, *, view: str = "unit") -> None:
         """Open the docket with this title from the worklist."""
         self.opens(f"/work?view={view}")
@@ -246,11 +263,11 @@ class Officer(Person):
         if not asked:
             return
         for name, value in given.items():
-            choice = self.page.locator(f'#move-form [name="{name}"][value="{value}"]')
-            if choice.count():
-                choice.check()
+            field = self.page.locator(f'#move-form [name="{name}"]')
+            if field.first.get_attribute("type") == "radio":
+                self.page.locator(f'#move-form [name="{name}"][value="{value}"]').check()
             else:
-                self.page.locator(f'#move-form [name="{name}"]').fill(value)
+                field.fill(value)
         with self.page.expect_navigation():
             self.page.locator("#move-form .tb-actions button").click()
         if self.page.locator("input[name=confirmed]").count():
@@ -332,6 +349,17 @@ class Company:
             self._officers[username] = Officer(self, username)
             self._officers[username].signs_in()
         return self._officers[username]
+
+    @staticmethod
+    def tomorrow() -> str:
+        """Tomorrow morning, as a field for date and time takes it."""
+        return (datetime.now(SHANGHAI) + timedelta(days=1)).strftime("%Y-%m-%dT09:30")
+
+    @staticmethod
+    def last_of_phone(key: str) -> str:
+        """The last four digits of the telephone of somebody of the demo city."""
+        people = YAML(typ="safe", pure=True).load(Path(settings.PACKS) / "demo" / "people.yaml")["people"]
+        return next(str(one["phone"])[-4:] for one in people if one["key"] == key)
 
     def department(self, slug: str) -> Department:
         return Department(self, slug)

@@ -1,7 +1,6 @@
 """我要开饭店: from the first question to the delivery, with a joint survey, missing papers and a late step."""
 
 import re
-from datetime import datetime, timedelta
 
 import pytest
 
@@ -16,26 +15,22 @@ ANSWERS = {
 FOOD, FIRE, SIGN, DRAIN = "食品经营许可", "营业前消防安全检查", "招牌设施设置许可", "城镇污水排入排水管网许可"
 
 
-def tomorrow() -> str:
-    return (datetime.now() + timedelta(days=1)).strftime("%Y-%m-%dT09:30")  # noqa: DTZ005 - as a person types it
-
-
 def hand_in_everything(zhang) -> str:
     """Answers, draft, sign-out and back, form, papers, delivery, submitted with a double click."""
     zhang.begins("open-restaurant")
     zhang.answers(ANSWERS)
     zhang.is_told("一次告知", "最晚", FOOD, FIRE, "登录后填写")
-    zhang.goes_on_from_the_notice()
+    zhang.goes_on()
     zhang.signs_in()
-    zhang.goes_on_from_the_tasks()
-    zhang.fills_a_page_and_saves(business__name="香城大酒楼")
+    zhang.goes_on()
+    zhang.fills_in_one_page(business__name="香城大酒楼")
     zhang.signs_out()
     zhang.signs_in()
     zhang.opens("/")
     zhang.is_told("我要开饭店：还没提交")
     zhang.follows("接着填")
-    zhang.goes_on_from_the_notice()
-    zhang.goes_on_from_the_tasks()
+    zhang.goes_on()
+    zhang.goes_on()
     zhang.fills_in()
     zhang.hands_in()
     zhang.wants_it_by("electronic")
@@ -83,12 +78,12 @@ def test_a_restaurant_from_the_first_question_to_the_evaluation(people: Company)
     colleague.opens(f"/work/{market.handler.docket}")
     market.handler.does("受理")
     colleague.tries("受理")
-    colleague.is_told("没有做成", market.handler.who, "受理")
+    colleague.is_told("没有做成", market.handler.own_name, "受理")
 
     # One joint survey for four departments.
     drains.accepts(DRAIN)
     market.handler.works_on("开店联合勘验")
-    market.handler.does("约定时间", held_at=tomorrow())
+    market.handler.does("约定时间", held_at=people.tomorrow())
     zhang.looks_at(number)
     zhang.is_told("现场勘验时间已定", "上门看现场")
     people.officer("scjg-survey").works_on("开店联合勘验")
