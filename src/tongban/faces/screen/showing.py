@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.faces.screen.figures import Day, Screen, Share
-from tongban.faces.workbench import clocks, words
+from tongban.faces.workbench import words
+from tongban.kernel.web import clocks
 from tongban.web import formats
 from tongban.web.contracts import Figure
 
@@ -97,7 +98,7 @@ def exceptions(screen: Screen) -> list[dict[str, Any]]:
         found.append(
             {
                 "row": row, "unit": words.unit_name(row.unit), "state": words.state_label(row),
-                "clock": clocks.view_of(clock, at=screen.at) if clock else None,
+                "clock": clocks.view_of(clock, at=screen.at),
             }
         )  # fmt: skip
     return found

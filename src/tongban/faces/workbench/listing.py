@@ -13,8 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.faces.workbench import clocks, words
+from tongban.faces.workbench import words
 from tongban.kernel import api as kernel
+from tongban.kernel.web import clocks
 from tongban.web.contracts import Chip, ClockView
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -183,7 +184,7 @@ def lines(page: kernel.Page, *, at: datetime, origin: str, offset: int = 0) -> l
                 row=row, url=f"/work/{row.number}?{urlencode({'from': origin, 'place': place})}",
                 kind=words.kind_label(row.kind), state=words.state_label(row), applicant=names(row.applicant),
                 officer=names(row.officer), unit=words.unit_name(row.unit), region=words.region_name(row.region),
-                clock=clocks.view_of(clock, at=at) if clock else None,
+                clock=clocks.view_of(clock, at=at),
             )
         )  # fmt: skip
     return made

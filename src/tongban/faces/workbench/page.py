@@ -12,11 +12,12 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from tongban.faces.workbench import clocks, history, listing, revealing, words
+from tongban.faces.workbench import history, listing, revealing, words
 from tongban.faces.workbench.panels.base import Asked, panels_of
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import ANY, Move
 from tongban.kernel.flow.forms import form_for
+from tongban.kernel.web import clocks
 from tongban.web.contracts import ClockView, MoveButton
 
 # Shown in boxes of their own, never among the numbered moves.
@@ -64,7 +65,9 @@ def move_form(move: Move, asking: Asking) -> forms.Form:
     )
     form.auto_id = f"id_{move.name}_%s"
     first = next(iter(form.fields.values()), None)
-    if mine and first is not None and move.name not in BOXES and not asking.errors:
+    if first is not None and move.name in BOXES:
+        first.widget.attrs["data-key"] = move.name[0]  # n and r of ui.md §4
+    elif first is not None and mine and not asking.errors:
         first.widget.attrs["data-autofocus"] = ""
     return form
 
@@ -106,7 +109,7 @@ def context(
         "buttons": buttons(row, [item for item in moves if item.move.name not in BOXES], asking),
         "chosen": chosen.move if chosen else None, "form": move_form(chosen.move, asking) if chosen else None,
         "boxes": [
-            {"move": named[name].move, "form": move_form(named[name].move, asking), "key": name[0]}
+            {"move": named[name].move, "form": move_form(named[name].move, asking)}
             for name in BOXES if name in named
         ],
         "panels": panels_of(Asked(row, actor, at, clear=until is not None)),
@@ -157,7 +160,9 @@ def consequences(row: kernel.DocketRow, move: Move, *, at: datetime) -> list[Con
     for limit in move.starts:
         view = None
         if not callable(limit.span):
-            begun = kernel.begin_clock(limit, limit.span, at=at, docket=row.id, region=row.region, unit=row.unit)
+            begun = kernel.begin_clock(
+                limit, limit.span, at=at, docket=row.id, region=row.region, unit=row.unit
+            )
             view = clocks.view_of(begun, at=at)
         found.append(Consequence(_("开始计时"), str(limit.label), view, limit.source))
     return found

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.desks.cases import api as cases
-from tongban.faces.workbench import clocks, words
+from tongban.faces.workbench import words
 from tongban.faces.workbench.panels import personal
 from tongban.faces.workbench.panels.base import Asked, Panel, register
 from tongban.kernel import api as kernel
 from tongban.kernel.files.models import Attachment
 from tongban.kernel.files.selectors import attachments
+from tongban.kernel.web import clocks
 from tongban.oversight.appraisal import api as appraisal
 from tongban.web.contracts import ClockView
 
@@ -69,7 +70,7 @@ class Family:
         return Sibling(
             title=row.title, unit=words.unit_name(row.unit), state=words.state_label(row), number=row.number,
             open=flow.sees(self._asked.actor, row), final=flow.states[row.state].final,
-            clock=clocks.view_of(clock, at=self._asked.at) if clock else None, current=row.id == self._asked.row.id,
+            clock=clocks.view_of(clock, at=self._asked.at), current=row.id == self._asked.row.id,
         )  # fmt: skip
 
 
