@@ -45,34 +45,33 @@ def pages(settings, tmp_path, live_server):
     forget()
 
 
-def test_every_page_in_every_mode(open_page, pages, live_server):
+def test_every_page_in_every_mode_and_errors_that_take_the_focus(open_page, pages, live_server):
     addresses, session = pages
+    cookie = {"name": configured.SESSION_COOKIE_NAME, "value": session, "url": str(live_server)}
     for mode in MODES:
         page = open_page("/offline", width=390, **mode)
-        page.context.add_cookies(
-            [{"name": configured.SESSION_COOKIE_NAME, "value": session, "url": str(live_server)}]
-        )
-        for address in addresses:
+        page.context.add_cookies([cookie])
+        both = len(mode) > 1  # what each mode alone has shown needs a sample together
+        for address in addresses[:6] if both else addresses:
             answer = page.goto(address)
             assert answer is not None
             assert answer.status == 200, address
-            check_no_csp_reports(page)
             check_axe(page)
-            check_no_sideways_scroll(page)
+            if "theme" not in mode:  # colours alone change nothing of the layout
+                check_no_sideways_scroll(page)
             if mode == {}:
+                check_no_csp_reports(page)
                 check_targets(page, least=48)
                 check_text_spacing(page)
                 check_keyboard_reach(page)
             elif mode == {"mode": "elder"}:
                 check_targets(page, least=60)
-
-
-def test_errors_take_the_focus_and_keep_what_was_typed(open_page, pages, live_server):
-    _addresses, session = pages
     page = open_page("/offline", width=390)
-    page.context.add_cookies(
-        [{"name": configured.SESSION_COOKIE_NAME, "value": session, "url": str(live_server)}]
-    )
+    page.context.add_cookies([cookie])
+    _errors_take_the_focus(page)
+
+
+def _errors_take_the_focus(page):
     page.goto(WIZARD + "/form/1")
     page.get_by_label("店铺或企业名称").fill("晓琴奶茶店")
     page.get_by_role("button", name="保存并继续").click()

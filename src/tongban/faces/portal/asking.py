@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongban.desks.cases import api as cases
-from tongban.faces.portal import clocks
 from tongban.faces.portal.things import CaseLine, Whole, is_final, unit_name
+from tongban.kernel.web import clocks
 from tongban.web.formats import short_date
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
-from tongban.faces.portal import clocks
 from tongban.kernel import api as kernel
 from tongban.kernel.files.models import Attachment
 from tongban.kernel.files.selectors import attachments
+from tongban.kernel.web import clocks
 from tongban.oversight.appraisal import api as appraisal
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue.contracts import CatalogueError
@@ -116,7 +116,7 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "") -> Mine:
         line = Line(
             row, given.get("", row.title), state_of(row), sum(1 for kid in kids if is_final(kid)), len(kids),
             own.promised_on if own else None,
-            clocks.view(clocks.nearest(running.get(row.id, [])), at=at), names.get(row.applicant, ""),
+            clocks.view_of(clocks.nearest(running.get(row.id, [])), at=at), names.get(row.applicant, ""),
         )  # fmt: skip
         (result.closed if is_final(row) else result.open).append(line)
         result.waiting += _asked(line, children[row.id], running, at)
@@ -143,7 +143,7 @@ def _asked(
                 _("还差材料，请一次补齐"),
                 f"/my/{row.number}/supply",
                 _("去补"),
-                clocks.view(clock, at=at),
+                clocks.view_of(clock, at=at),
             )
         )
     for kid in kids:
@@ -152,7 +152,7 @@ def _asked(
             found.append(
                 Waiting(
                     line.title, _("补交“%s”（容缺）") % kid.title, f"/my/{row.number}/undertakings/{kid.number}",
-                    _("去补"), clocks.view(clock, at=at),
+                    _("去补"), clocks.view_of(clock, at=at),
                 )
             )  # fmt: skip
     if row.state == "sent":
@@ -239,11 +239,11 @@ def whole(row: kernel.DocketRow, *, actor: kernel.Actor, at: datetime) -> Whole:
             for one in cases.surveys_of(row.id) if one.docket_id in rows
         ],
         undertakings=[
-            (rows[one.docket_id], one, clocks.view(clocks.nearest(running.get(one.docket_id, [])), at=at))
+            (rows[one.docket_id], one, clocks.view_of(clocks.nearest(running.get(one.docket_id, [])), at=at))
             for one in cases.undertakings_of(row.id) if one.docket_id in rows
         ],
         children=children,
-        clock=clocks.view(clocks.nearest(running.get(row.id, [])), at=at),
+        clock=clocks.view_of(clocks.nearest(running.get(row.id, [])), at=at),
         running=running,
     )  # fmt: skip
 
@@ -266,7 +266,7 @@ def _case(
         unit=unit_name(row.unit),
         phone=phone,
         state=state_of(row),
-        clock=clocks.view(clocks.nearest(running.get(row.id, [])), at=at) if not is_final(row) else None,
+        clock=clocks.view_of(clocks.nearest(running.get(row.id, [])), at=at) if not is_final(row) else None,
         after=[names[code] for code in json.loads(own.after or "[]") if code in names]
         if row.state == "waiting"
         else [],

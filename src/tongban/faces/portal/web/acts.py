@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongban.faces.portal import asking, clocks, handing_in, things
+from tongban.faces.portal import asking, handing_in, things
 from tongban.faces.portal.web.mine import application_row, own_row
 from tongban.kernel import api as kernel
+from tongban.kernel.web import clocks
 from tongban.registers.identity.api import ActorRequest, citizen_required
 
 MOST_WORDS = 1000
@@ -78,7 +79,7 @@ def _hand_in(
     clock = clocks.nearest(kernel.clocks_of([docket.id])[docket.id], whose="applicant")
     context = {
         "row": row, "docket": docket, "move": move, "text": text, "reason": reason,
-        "clock": clocks.view(clock, at=at), "key": request.POST.get("key", ""),
+        "clock": clocks.view_of(clock, at=at), "key": request.POST.get("key", ""),
         "slots": [(slot, basket.files.get(slot.slot, []), basket.errors.get(slot.slot, "")) for slot in slots],
         "targets": [
             {"text": basket.errors[slot.slot], "target": f"file-{slot.slot}"} for slot in slots if slot.slot in basket.errors
