@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.faces.portal.city import demo_city, town
+from tests.faces.portal.city import loaded_city, town
 from tongban.registers.identity import api as identity
 
-__all__ = ["demo_city", "town"]
+__all__ = ["loaded_city", "town"]
 
 
 class Caller:

@@ -18,7 +18,7 @@ class Doors(Contract):
     extra = fields.ListField(subfield=fields.StringField(), required=False, default=[])
     free = fields.ListField(subfield=fields.StringField(), required=False, default=[])
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - import-linter's signature
         broken = sorted(self._broken(graph))
         return ContractCheck(kept=not broken, metadata={"broken": broken})
 

@@ -3,6 +3,8 @@
 A plan is the one notice 一次性告知: everything that follows from somebody's answers, before anything is
 submitted. It is made anew from (theme version, answers, party, instant) and never stored half: who needs
 it later keeps the inputs and plans again, and gets the same plan.
+
+This file is long because the plan is one document: whoever reads a part needs its neighbours.
 """
 
 from __future__ import annotations
