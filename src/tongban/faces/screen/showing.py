@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.faces.screen.figures import Day, Screen, Share
+from tongban.faces.screen.figures import Day, Screen, Share, UnitFigures
 from tongban.faces.workbench import words
 from tongban.kernel.web import clocks
 from tongban.web import formats
@@ -102,6 +102,11 @@ def exceptions(screen: Screen) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return found
+
+
+def named(lines: list[UnitFigures]) -> list[UnitFigures]:
+    """The units with their names in the reader's language (the figures are kept for readers of both)."""
+    return [replace(line, name=words.unit_name(line.unit)) for line in lines]
 
 
 def regions_for(regions: frozenset[str], chosen: str) -> list[dict[str, Any]]:

@@ -1,3 +1,7 @@
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -9,3 +13,13 @@ class AppraisalConfig(AppConfig):
 
     def ready(self) -> None:
         from tongban.oversight.appraisal import services  # noqa: F401 - attaches effects to the flow
+        from tongban.registers.identity import api as identity
+
+        identity.register_demo_loader(order=70, name="evaluations", loader=load_evaluations)
+
+
+def load_evaluations(folder: Path, at: datetime) -> Mapping[str, int]:
+    """What applicants said of the demo city's work."""
+    from tongban.oversight.appraisal import demo
+
+    return demo.load_evaluations(folder, at)

@@ -41,6 +41,7 @@ def _shown(region: str) -> dict[str, Any]:
         "screen": found, "headlines": showing.headlines(found), "exceptions": showing.exceptions(found),
         "bars": showing.bars(found.days), "finding": showing.finding(found.days), "width": showing.WIDTH,
         "height": showing.HEIGHT, "region": region,
+        "late_units": showing.named(found.late_units), "units": showing.named(found.units),
     }  # fmt: skip
 
 
