@@ -34,7 +34,7 @@ def load_evaluations(_folder: Path, at: datetime) -> dict[str, int]:
     for index, row in enumerate(reversed(page.rows)):
         said = SAID[index % len(SAID)]
         moment = (row.closed_at or row.opened_at) + timedelta(days=1)
-        if said is None or moment >= at or evaluation_of(row.number) is not None:
+        if said is None or moment >= at or evaluation_of(row.id) is not None:
             continue
         who = actors.actor(actor_id=row.applicant, at=moment)
         evaluate(number=row.number, level=said[0], tags=said[1], actor=who, at=moment, channel="mobile")
