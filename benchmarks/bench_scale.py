@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.kernel import toy
 
 from benchmarks import crowd, floor, place
 from benchmarks import figures as say
-from tests.kernel import toy
 from tongban.kernel import api as kernel
 from tongban.kernel.clock.firing import due_clocks
 from tongban.kernel.contracts import Actor, Grant
@@ -62,7 +62,7 @@ def figures(*, quick: bool) -> Iterator[say.Figure]:
     scan = _compare(sides, rounds, lambda _side: due_clocks(at=crowd.NOW), times=10)
     yield say.flat("deadline scan", *scan, note=f"{large}; {crowd.DUE} due")
     numbers = {name: _shuffled(count) for name, count in sides.counts.items()}
-    moves = _compare(sides, rounds * 2, lambda side: _move(numbers[side]), times=25)
+    moves = _compare(sides, rounds, lambda side: _move(numbers[side]), times=30)
     yield say.flat("one move, perform", *moves, note=f"{large}, picked at random")
 
 
@@ -100,7 +100,10 @@ def _plan(sides: Sides, actor: Actor, filters: kernel.Filters) -> str:
         kernel.page(actor, filters)
     sql = said.captured_queries[0]["sql"]
     with connection.cursor() as cursor:
-        cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql.replace("%", "%%"), [])
+        cursor.execute(
+            ("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql.replace("%", "%%"),
+            [],
+        )
         plan = " ".join(str(row[-1]) for row in cursor.fetchall())
     indexes = sorted(set(re.findall(r"docket_\w+", plan)) - {"docket_id"})
     sorts = "SORTS" if "Sort" in plan or "TEMP B-TREE" in plan else "no sort"
@@ -116,4 +119,3 @@ def _shuffled(count: int) -> list[int]:
 
 def _move(numbers: list[int]) -> None:
     kernel.perform(numbers.pop(), "take", actor=CLERK, at=crowd.NOW - timedelta(hours=1), key="k")
-

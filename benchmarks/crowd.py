@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-
 from tests.kernel import toy
 
 NOW = toy.at("2026-11-09 10:00")
@@ -61,11 +60,13 @@ def _words(count: int) -> dict[str, Any]:
     if connection.vendor == "postgresql":
         due = f"to_timestamp(CASE WHEN i <= {DUE} THEN {late} ELSE {ahead} END)"
         return {
-            "series": f"generate_series(1, {count}) AS i", "opened": f"to_timestamp({_START} - 86400 - i)", "due": due,
+            "series": f"generate_series(1::bigint, {count}) AS i", "opened": f"to_timestamp({_START} - 86400 - i)", "due": due,
             "false": "false", "head": "repeat('0', 56) || lpad(i::text, 8, '0')", "zeros": "repeat('0', 64)",
         }  # fmt: skip
     due = f"datetime(CASE WHEN i <= {DUE} THEN {late} ELSE {ahead} END, 'unixepoch')"
-    numbers = f"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) SELECT i FROM n)"
+    numbers = (
+        f"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) SELECT i FROM n)"
+    )
     return {
         "series": numbers, "opened": f"datetime({_START} - 86400 - i, 'unixepoch')", "due": due, "false": "0",
         "head": "substr('" + "0" * 64 + "' || i, -64)", "zeros": f"'{'0' * 64}'",

@@ -149,18 +149,17 @@ def _reasons(actor: Actor, filters: Filters) -> list[Q]:
     own = filters.unit and any(grant.unit == filters.unit for grant in actor.grants)
     if own or actor.is_system:
         return [Q()]
-    scopes: list[tuple[Q, list[str]]] = []
-    for flow in registry.all_flows():
-        if filters.kind in ("", flow.kind):
-            scope_of = flow.scope(actor)
-            kinds = next((kinds for known, kinds in scopes if known == scope_of), None)
+    flows = [flow for flow in registry.all_flows() if filters.kind in ("", flow.kind)]
+    found: list[tuple[Q, list[str]]] = []
+    for flow in flows:
+        for reason in _alternatives(flow.scope(actor)):
+            kinds = next((kinds for known, kinds in found if known == reason), None)
             if kinds is None:
-                scopes.append((scope_of, [flow.kind]))
+                found.append((reason, [flow.kind]))
             else:
                 kinds.append(flow.kind)
-    if len(scopes) == 1:
-        return _alternatives(scopes[0][0])
-    return [one & Q(kind__in=kinds) for known, kinds in scopes for one in _alternatives(known)]
+    # A reason that holds for every kind needs no look at the kind, which its index does not have.
+    return [reason if len(kinds) == len(flows) else reason & Q(kind__in=kinds) for reason, kinds in found]
 
 
 def _alternatives(condition: Q) -> list[Q]:

@@ -1,0 +1,102 @@
+"""A web server for one measurement, its CPU time, and a small load generator."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+Call = tuple[str, str, bytes, dict[str, str]]
+"""Method, path, body, headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """CPU seconds of the server and its processes so far."""
+        return cpu_of(self.pid)
+
+
+@contextmanager
+def serving(application: str, *, workers: int = 1, threads: int = 8, **environment: str) -> Iterator[Server]:
+    """Granian with a WSGI application, as `tongban serve` starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", str(threads), "--no-log", application,
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, env={**os.environ, **environment}, cwd=Path(__file__).parents[1]
+    ) as process:
+        try:
+            _wait(port)
+            yield Server(port, process.pid)
+        finally:
+            process.terminate()
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError("the server did not start")
+
+
+def send(port: int, calls: Sequence[Call], *, clients: int = 1) -> list[int]:
+    """Send the calls over kept connections; gives the status of each."""
+    statuses = [0] * len(calls)
+
+    def work(start: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for index in range(start, len(calls), clients):
+            method, path, body, headers = calls[index]
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            said = answer.read()
+            statuses[index] = answer.status
+            if answer.status >= 400 and statuses.count(answer.status) == 1:
+                print(f"{path}: {answer.status} {said[:300].decode(errors='replace')}", flush=True)
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(start,)) for start in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return statuses
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a process, its children and those of its children that have ended."""
+    total, waiting = 0.0, [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            total += sum(int(value) for value in fields[11:15]) / TICK
+            for task in Path(f"/proc/{one}/task").iterdir():
+                waiting += [int(child) for child in (task / "children").read_text().split()]
+        except OSError:
+            continue
+    return total
