@@ -77,7 +77,8 @@ def frame(request: HttpRequest, *, anonymous: bool = False) -> Shell:
         site=site(),
         reader=reader,
         actor=actor if signed_in else None,
-        path=request.path if request.method == "POST" else request.get_full_path(),
+        # An error page repeats nothing of an address that somebody may have typed a number into.
+        path="/" if anonymous else request.path if request.method == "POST" else request.get_full_path(),
         english=english,
         lang="en" if english else "zh-Hans",
         demo=bool(getattr(settings, "DEMO", False)),
