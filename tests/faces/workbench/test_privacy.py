@@ -90,7 +90,6 @@ def test_files_are_read_by_who_sees_the_docket_and_needs_the_paper():
     answer = handler.get(f"/work/{row.number}/files/{plan.pk}")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     b"".join(answer.streaming_content)
-    answer.close()
     assert handler.get(f"/work/{row.number}/files/{tax.pk}").status_code == 404
     assert signed_in("zjj").get(f"/work/{row.number}/files/{plan.pk}").status_code == 404
     whole = Docket.objects.get(pk=receipt.docket).number

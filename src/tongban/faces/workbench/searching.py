@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Docket
 
 SHOWN = 20
+LAST = "\uffff"
 
 
 def find(text: str, *, actor: kernel.Actor) -> tuple[str | None, list[kernel.DocketRow], str]:
@@ -28,6 +31,13 @@ def find(text: str, *, actor: kernel.Actor) -> tuple[str | None, list[kernel.Doc
     start = "".join(text.split()).upper()
     if not start.isascii() or not start.replace("-", "").isalnum():
         return None, [], _("这里按编号查，如A421202-261122-00017-K，也可以只写开头。")
-    seen = Docket.objects.filter(number__gte=start, number__lt=start + "￿").filter(kernel.scope(actor))
+    seen = Docket.objects.filter(_begins(start)).filter(kernel.scope(actor))
     rows = [kernel.row_of(row) for row in seen.order_by("number")[:SHOWN]]
     return None, rows, "" if rows else hint
+
+
+def _begins(start: str) -> Q:
+    """Numbers that begin so, by each database's index: SQLite's LIKE would read every row."""
+    if connection.vendor == "sqlite":
+        return Q(number__gte=start, number__lt=start + LAST)
+    return Q(number__startswith=start)
