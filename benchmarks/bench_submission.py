@@ -20,6 +20,7 @@ def figures(*, quick: bool) -> Iterator[say.Figure]:
     keys = [f"k{number}" for number in range(rounds * each + 1)]
     place.copy_as("before")
     place.copy_as("floor")
+    place.copy_as("loop")
     recorded: list[floor.Transaction] = []
     with floor.recording(recorded) as close:
         for key in keys:
@@ -29,14 +30,23 @@ def figures(*, quick: bool) -> Iterator[say.Figure]:
     bare = place.bare("floor")
     send(asked, keys[0])
     bare.run(recorded[:1])
-    ours, theirs = [], []
+    place.close()
+    loop = place.bare("loop")
+    by_hand = [floor.row_by_row(one) for one in recorded]
+    loop.run(by_hand[:1])
+    ours, theirs, loops = [], [], []
     for start in range(1, len(keys), each):
         part = slice(start, start + each)
         ours.append(floor.cpu(lambda part=part: [send(asked, key) for key in keys[part]]) / each)  # type: ignore[misc]
         theirs.append(bare.run(recorded[part]) / each)
+        loops.append(loop.run(by_hand[part]) / each)
     what = f"{len(asked.cases)} cases, {len(asked.materials)} papers, {len(recorded[0])} statements"
     yield say.ratio(
         "one-thing submission", ours, theirs, aim=3, defect=5, against="bare driver, the same statements", note=what,
+    )  # fmt: skip
+    rows = f"{len(by_hand[1])} rows written"
+    yield say.ratio(
+        "one-thing submission", ours, loops, aim=3, defect=5, against="hand-written loop, bare driver", note=rows,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ sqlite3 or psycopg alone, on a copy of the database in the same state, and nothi
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +36,26 @@ def recording(into: list[Transaction]) -> Iterator[Callable[[], None]]:
 
     with connection.execute_wrapper(note):
         yield close
+
+
+def row_by_row(transaction: Transaction) -> Transaction:
+    """The same writes as a loop written by hand sends them: no reading, one row a statement."""
+    found: Transaction = []
+    for sql, params in transaction:
+        head, values, tail = sql.partition(" VALUES ")
+        if sql.startswith("UPDATE"):
+            found.append((sql, params))
+        elif head.startswith("INSERT"):
+            marks = re.match(r"(\([?%s, ]+\)(?:, ?)?)+", tail)
+            rows = marks[0].count("(") if marks else 1
+            width = len(params) // rows
+            one = "(" + ",".join(["%s"] * width) + ")"
+            rest = tail[marks.end() :] if marks else ""
+            found += [
+                (f"{head}{values}{one} {rest}", params[start : start + width])
+                for start in range(0, len(params), width)
+            ]
+    return found
 
 
 class Bare(Protocol):

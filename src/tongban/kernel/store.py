@@ -190,6 +190,13 @@ def lock_dockets(ids: Sequence[int]) -> dict[int, DocketRow]:
     return {row[0]: _docket(row) for row in rows}
 
 
+def docket_of(*, number: str = "", key: int = 0) -> DocketRow | None:
+    """The docket of a number, or else of an id, without locking it."""
+    column, value = ("number", number) if number else ("id", key)
+    rows = _run(f"SELECT {','.join(_DOCKET)} FROM kernel_docket WHERE {column}=%s", (value,))  # noqa: S608 - constants
+    return _docket(rows[0]) if rows else None
+
+
 def children_of(parents: Sequence[int]) -> list[DocketRow]:
     """The dockets owned by the parents, in the order of opening."""
     sql = f"SELECT {','.join(_DOCKET)} FROM kernel_docket WHERE parent_id IN {_rows(1, len(parents))} ORDER BY id"  # noqa: S608 - constants

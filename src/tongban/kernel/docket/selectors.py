@@ -44,19 +44,17 @@ def docket(number: str, *, actor: Actor) -> DocketRow:
 
     :raises NotFound: there is none that the actor may see; both cases say the same
     """
-    return _seen(Docket.objects.filter(number=number).first(), actor)
+    return _seen(store.docket_of(number=number) if number else None, actor)
 
 
 def docket_by_id(key: int, *, actor: Actor) -> DocketRow:
     """The docket of that id; see `docket`."""
-    return _seen(Docket.objects.filter(id=key).first(), actor)
+    return _seen(store.docket_of(key=key), actor)
 
 
-def _seen(found: Docket | None, actor: Actor) -> DocketRow:
-    if found is not None:
-        row = row_of(found)
-        if actor.is_system or registry.flow_of(row.kind).sees(actor, row):
-            return row
+def _seen(row: DocketRow | None, actor: Actor) -> DocketRow:
+    if row is not None and (actor.is_system or registry.flow_of(row.kind).sees(actor, row)):
+        return row
     raise NotFound("no_docket", _("没有这个案卷，或者您无权查看。"), possible=_("请核对编号，或打12345。"))
 
 
