@@ -21,7 +21,7 @@ from tongban.actors.api import (
     system_only,
 )
 from tongban.desks.cases import inputs
-from tongban.desks.cases.rules import can_extend, promised, sole_delivery
+from tongban.desks.cases.rules import can_extend, papers_missing, promised, sole_delivery
 from tongban.kernel.flow.declaration import (
     ANY,
     Flow,
@@ -73,7 +73,7 @@ APPLICATION = register(
         opens=(Opens("submit", _("提交申请"), "handling", tells=_("已收下您的申请，各部门同时开始办")),),
         moves=(
             Move("notify", _("一次告知缺件"), "handling", "supplement", any_of(window, system_only),
-                 inputs.Notify, starts=(SUPPLY,), primary=True, confirms=True,
+                 inputs.Notify, starts=(SUPPLY,), primary=True, confirms=True, guard=papers_missing,
                  tells=_("还差材料，请您一次补齐"), source="行政许可法 第三十二条"),
             Move("supply", _("补交材料"), "supplement", "handling", any_of(applicant, window),
                  inputs.Supply, stops=("supply",), primary=True, tells=_("您已补交材料")),

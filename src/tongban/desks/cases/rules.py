@@ -49,6 +49,15 @@ def sole_delivery(way: str) -> Callable[[DocketRow, Actor], str | None]:
     return guard
 
 
+def papers_missing(row: DocketRow, _actor: Actor) -> str | None:
+    """A guard: there is something to tell only when a department reported papers missing."""
+    from tongban.desks.cases.selectors import cases_of
+
+    if any(case.docket.state == "missing" for case in cases_of(row.id)):
+        return None
+    return _("还没有部门提出缺件。")
+
+
 def can_extend(row: DocketRow, _actor: Actor) -> str | None:
     """A guard: the head may extend once, while the limit runs (行政许可法 第四十二条)."""
     from tongban.desks.cases.selectors import extended

@@ -222,8 +222,6 @@ def _perhaps_conclude(family: Family, cases: list[Case]) -> None:
 @APPLICATION.effect("notify")
 def _notify(step: Step) -> None:
     wanting = [case for case in cases_of(step.docket.id) if case.docket.state == "missing"]
-    if not wanting:
-        raise step.refuse(_("没有部门提出缺件。"), possible=_("先由承办部门提出缺哪些材料。"))
     papers: dict[str, list[str]] = {}
     for case in wanting:
         for paper in json.loads(case.missing or "{}").get("papers", []):
