@@ -4,11 +4,20 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.actors.fixtures import _fresh_directory, _quick_passwords, demo_city
 from tests.web.fixtures import browser, open_page
 
 __all__ = ["_fresh_directory", "_quick_passwords", "browser", "demo_city", "open_page"]
+
+
+# A slow machine is no fault of the code: properties are judged by what they find, not by the clock.
+hypothesis_settings.register_profile(
+    "tongban", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+hypothesis_settings.load_profile("tongban")
 
 
 def pytest_configure() -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.desks.themes.city import AT, PACKS, REGION, PackCatalogue
-from tongban.desks.themes import api, rest, searching, selectors, services
+from tongban.desks.themes import api, searching, selectors, services
 from tongban.desks.themes.contracts import Party, PlanRefused, ThemeFaulty, ThemeRefused, UnknownTheme
 from tongban.desks.themes.models import Status, Theme
 from tongban.kernel import api as kernel
@@ -120,23 +120,17 @@ def test_other_words_find_no_theme(text):
     assert searching.provide(text=text, region=REGION, party="person") == []
 
 
-@pytest.fixture
-def client(monkeypatch):
-    from ninja.testing import TestClient
-
-    monkeypatch.setenv("NINJA_SKIP_REGISTRY", "1")
-    return TestClient(rest.router)
-
-
 def test_the_api_lists_themes_and_plans(client):
     publish()
-    listed = client.get(f"/themes?region={REGION}").json()
+    listed = client.get(f"/api/v1/themes?region={REGION}").json()
     assert listed[0]["name"] == {"zh": "我要开饭店", "en": "I want to open a restaurant"}
     body = {"party": "person", "region": REGION, "answers": {"owner": "licensed"}}
-    asked = client.post("/themes/open-restaurant/plan", json=body)
+    asked = client.post("/api/v1/themes/open-restaurant/plan", body, content_type="application/json")
     assert (asked.status_code, asked.json()["question"]["key"]) == (200, "food")
     body["answers"] = DRINKS
-    plan = client.post("/themes/open-restaurant/plan", json=body).json()["plan"]
+    plan = client.post("/api/v1/themes/open-restaurant/plan", body, content_type="application/json").json()[
+        "plan"
+    ]
     assert [matter["code"] for matter in plan["matters"]] == ["0103100200", "1003000100"]
     assert plan["saved"]["fields"]["one_by_one"] > plan["saved"]["fields"]["here"]
 
@@ -144,10 +138,12 @@ def test_the_api_lists_themes_and_plans(client):
 def test_the_api_refuses_with_what_is_possible(client):
     publish()
     body = {"region": REGION, "answers": {"owner": "king"}}
-    refused = client.post("/themes/open-restaurant/plan", json=body)
+    refused = client.post("/api/v1/themes/open-restaurant/plan", body, content_type="application/json")
     assert refused.status_code == 422
     assert "individual" in refused.json()["possible"]
-    assert client.post("/themes/nothing/plan", json=body).status_code == 404
+    assert (
+        client.post("/api/v1/themes/nothing/plan", body, content_type="application/json").status_code == 404
+    )
 
 
 def test_next_question_refuses_at_once_who_cannot_be_helped():

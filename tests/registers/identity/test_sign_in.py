@@ -184,7 +184,9 @@ def test_an_account_of_nobody_can_do_nothing(client):
     assert client.get("/profile").status_code == 302
 
 
-def test_officers_land_somewhere_that_exists(client):
-    a_signed_officer("handler")
+@pytest.mark.parametrize(("role", "page"), [("handler", "/work"), ("leader", "/screen")])
+def test_officers_land_where_they_work(client, role, page):
+    a_signed_officer(role)
     answer = client.post("/signin", {"username": "scjg", "password": PASSWORD})
-    assert client.get(answer["Location"]).status_code in {200, 404} or answer["Location"] == "/"
+    assert answer["Location"] == page
+    assert client.get(page).status_code == 200

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -60,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, account: Account) -> HttpResponse:
     login(request, account, backend=_BACKEND)  # gives the session a new key
     given = request.POST.get("next", "")
-    response = redirect(safe_next(request, given) if given else landing(account))
+    response = redirect(safe_next(request, given) if given else landing(account, at=timezone.now()))
     if account.elder_mode:
         preferences.write(response, name="mode", value="elder")
     if account.language:
@@ -94,16 +95,15 @@ def _demo_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def landing(account: Account) -> str:
+def landing(account: Account, *, at: datetime) -> str:
     """Where somebody goes after signing in when they came from nowhere in particular."""
-    wanted = "/workbench" if account.kind == AccountKind.OFFICER else "/"
     if account.kind == AccountKind.ADMIN:
-        wanted = "/admin/"
-    try:
-        resolve(wanted)
-    except Resolver404:
+        return "/admin/"
+    if account.kind != AccountKind.OFFICER:
         return "/"
-    return wanted
+    actor = selectors.actor_of_account(account=account, at=at)
+    leads = actor.grants and all(grant.role == actors.Role.LEADER for grant in actor.grants)
+    return "/screen" if leads else "/work"
 
 
 def address_of(request: HttpRequest) -> str:
