@@ -8,11 +8,9 @@ from statistics import median
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from benchmarks import city, place
+from benchmarks import city, floor, place
 from benchmarks import figures as say
 from tongban.desks.cases.api import submit
 from tongban.kernel import api as kernel
@@ -55,12 +53,14 @@ def _page(name: str, user: str, address: str, *, times: int) -> say.Figure:
             aim=MOST_MS,
             note=address.split("?", maxsplit=1)[0],
         )
-    with CaptureQueriesContext(connection) as said:
+    said: list[floor.Transaction] = []
+    with floor.recording(said) as close:
         client.get(address)
+        close()
     used = []
     for _ in range(times):
         began = time.process_time()
         client.get(address)
         used.append(time.process_time() - began)
     size = len(answer.content) / 1024
-    return say.below(name, median(used), most_ms=MOST_MS, note=f"{len(said)} statements, {size:.0f} KB")
+    return say.below(name, median(used), most_ms=MOST_MS, note=f"{len(said[0])} statements, {size:.0f} KB")

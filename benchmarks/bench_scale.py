@@ -62,7 +62,7 @@ def figures(*, quick: bool) -> Iterator[say.Figure]:
     scan = _compare(sides, rounds, lambda _side: due_clocks(at=crowd.NOW), times=10)
     yield say.flat("deadline scan", *scan, note=f"{large}; {crowd.DUE} due")
     numbers = {name: _shuffled(count) for name, count in sides.counts.items()}
-    moves = _compare(sides, rounds, lambda side: _move(numbers[side]), times=30)
+    moves = _compare(sides, rounds // 2, lambda side: _move(numbers[side]), times=70)
     yield say.flat("one move, perform", *moves, note=f"{large}, picked at random")
 
 

@@ -156,8 +156,19 @@ def _reasons(actor: Actor, filters: Filters) -> list[Q]:
                 found.append((reason, [flow.kind]))
             else:
                 kinds.append(flow.kind)
+    general = [reason for reason, kinds in found if len(kinds) == len(flows)]
+    if any(_says(filters, reason) for reason in general):
+        return [Q()]
     # A reason that holds for every kind needs no look at the kind, which its index does not have.
     return [reason if len(kinds) == len(flows) else reason & Q(kind__in=kinds) for reason, kinds in found]
+
+
+def _says(filters: Filters, reason: Q) -> bool:
+    """Whether the filters ask for nothing but what the reason shows anyway."""
+    if reason.negated or len(reason.children) != 1 or isinstance(reason.children[0], Q):
+        return False
+    name, value = cast("tuple[str, Any]", reason.children[0])
+    return bool(value) and getattr(filters, name, None) == value
 
 
 def _alternatives(condition: Q) -> list[Q]:
