@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,13 @@ from tongban.kernel.files.models import Attachment
 from tongban.kernel.files.selectors import attachments
 from tongban.kernel.web import clocks
 from tongban.oversight.appraisal import api as appraisal
-from tongban.registers.catalogue import api as catalogue
-from tongban.registers.catalogue.contracts import CatalogueError
 from tongban.web.contracts import ClockView, TimelineEntry
 
 SHOWN = 50
+LAST = 1_000_000
+GRANTED = "granted"
+DECIDED = frozenset({GRANTED, "rejected", "refused"})
+"""States of a case in which its applicant has a decision."""
 DEAD = frozenset({"withdrawn", "stopped", "rejected", "refused"})
 
 
@@ -38,6 +41,14 @@ def state_of(row: kernel.DocketRow) -> str:
     """The state in words."""
     state = kernel.flow_of(row.kind).states[row.state]
     return str(state.told or state.label)
+
+
+def _outcome(row: kernel.DocketRow, kids: Iterable[kernel.DocketRow]) -> str:
+    """The state of an application in words; one that ended without everything granted does not say 已办好."""
+    states = [kid.state for kid in kids if kid.kind == "case"]
+    if row.outcome == "delivered" and any(state != GRANTED for state in states):
+        return _("已办结，有的没有获准")
+    return state_of(row)
 
 
 def is_final(row: kernel.DocketRow) -> bool:
@@ -114,7 +125,7 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "") -> Mine:
         own = None if is_final(row) else cases.application_of(row.id)
         given = names_in(_notice(own)) if own else {}
         line = Line(
-            row, given.get("", row.title), state_of(row), sum(1 for kid in kids if is_final(kid)), len(kids),
+            row, given.get("", row.title), _outcome(row, kids), sum(1 for kid in kids if kid.state == GRANTED), len(kids),
             own.promised_on if own else None,
             clocks.view_of(clocks.nearest(running.get(row.id, [])), at=at), names.get(row.applicant, ""),
         )  # fmt: skip
@@ -178,6 +189,11 @@ class CaseLine:
     results: list[str] = field(default_factory=list)
     survey: str = ""
 
+    @property
+    def decided(self) -> bool:
+        """Whether there is a decision to take home."""
+        return self.row.state in DECIDED
+
 
 @dataclass(slots=True)
 class PaperLine:
@@ -207,7 +223,19 @@ class Whole:
 
     @property
     def done(self) -> int:
-        return sum(1 for one in self.cases if is_final(one.row))
+        return sum(1 for one in self.cases if one.row.state == GRANTED)
+
+    @property
+    def all_granted(self) -> bool:
+        return self.done == len(self.cases)
+
+    @property
+    def remedies(self) -> list[str]:
+        """What to do when an objection has stopped other matters, as the one notice said."""
+        if not any(one.row.state == "stopped" for one in self.cases):
+            return []
+        language = "en" if (get_language() or "").startswith("en") else "zh"
+        return [one.get(language) or one.get("zh", "") for one in self.notice.get("remedies", ())]
 
     @property
     def late(self) -> bool:
@@ -226,7 +254,7 @@ def whole(row: kernel.DocketRow, *, actor: kernel.Actor, at: datetime) -> Whole:
     return Whole(
         row=row,
         title=given.get("", row.title),
-        state=state_of(row),
+        state=_outcome(row, children),
         own=own,
         notice=notice,
         names=given,
@@ -300,37 +328,6 @@ def papers(application: int, names: dict[str, str] | None = None) -> list[PaperL
     return found
 
 
-def form_rows(own: Any) -> list[tuple[str, Any]]:
-    """The form as labels and values. Personal: only for who sees the docket."""
-    filled = cases.form_of(own)
-    english = (get_language() or "").startswith("en")
-    rows = []
-    for key, value in filled.items():
-        try:
-            element = catalogue.element(key)
-        except CatalogueError:
-            rows.append((key, value))
-            continue
-        rows.append(
-            (element.name_en if english and element.name_en else element.name, _words(element.type, value))
-        )
-    return rows
-
-
-def _words(kind: str, value: Any) -> str:
-    from tongban.web import formats
-
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if kind == "money" and isinstance(value, int):
-        return formats.money(value)
-    if kind == "id":
-        return formats.mask_id(str(value))
-    if kind == "phone":
-        return formats.mask_phone(str(value))
-    return str(value)
-
-
 def story(found: Whole, *, at: datetime, reader: str) -> list[TimelineEntry]:
     """What happened, newest first, of the application and everything under it.
 
@@ -342,9 +339,16 @@ def story(found: Whole, *, at: datetime, reader: str) -> list[TimelineEntry]:
         subject = "" if row.id == found.row.id else titles.get(row.id, row.title)
         for entry in kernel.timeline(row, at=at, for_applicant=True):
             one = entry.happening
-            told.append((one.at, row.id, one.sequence, subject, entry.told, _who(one, row, reader)))
+            told.append((one.at, _rank(row, found.row, one), row.id, subject, entry.told, _who(one, row, reader)))
     told.sort(key=lambda item: item[:3], reverse=True)
     return _merged(told)
+
+
+def _rank(row: kernel.DocketRow, application: kernel.DocketRow, one: kernel.Happening) -> int:
+    """Order within one instant: the application opens, departments act, then the application moves on."""
+    if row.id != application.id:
+        return one.sequence
+    return 0 if one.sequence == 1 else LAST
 
 
 def _who(one: kernel.Happening, row: kernel.DocketRow, reader: str) -> str:
@@ -358,7 +362,7 @@ def _who(one: kernel.Happening, row: kernel.DocketRow, reader: str) -> str:
 def _merged(told: list[tuple[datetime, int, int, str, str, str]]) -> list[TimelineEntry]:
     """What was said of several cases at one instant by the same becomes one entry."""
     found: dict[tuple[datetime, str, str], list[str]] = {}
-    for at, _row, _sequence, subject, words, who in told:
+    for at, _order, _row, subject, words, who in told:
         found.setdefault((at, words, who), []).append(subject)
     entries = []
     for (at, words, who), subjects in found.items():

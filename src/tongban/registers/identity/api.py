@@ -31,7 +31,12 @@ from tongban.registers.identity.selectors import (
     demo_accounts,
     parties_open_to,
 )
-from tongban.registers.identity.services import issue_token, load_accounts
+from tongban.registers.identity.services import (
+    guessed_too_often,
+    issue_token,
+    load_accounts,
+    note_wrong_guess,
+)
 
 __all__ = [
     "ANONYMOUS",
@@ -47,8 +52,10 @@ __all__ = [
     "demo_accounts",
     "demo_steps",
     "forbidden",
+    "guessed_too_often",
     "issue_token",
     "load_accounts",
+    "note_wrong_guess",
     "officer_required",
     "open_to_all",
     "parties_open_to",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
+from django.db.models import Count
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -83,6 +85,27 @@ def _refuse_locked(subject: str, limit: int, at: datetime) -> None:
     raise LockedError(
         _("输错太多次，为了您的安全暂停登录，%(when)s后可以再试。") % {"when": when}, until=until
     )
+
+
+def guessed_too_often(*, limits: Mapping[str, int], at: datetime) -> bool:
+    """Whether one of these things has been guessed at too often in the last quarter of an hour.
+
+    For pages without sign-in that answer to who knows a secret; counted for all processes together.
+
+    :param limits: wrong guesses allowed, by what is counted: ``progress-number:A42…``; kept as a blind index
+    """
+    since, subjects = at - LOCK_FOR, {_subject("guess", what): most for what, most in limits.items()}
+    counted = (
+        FailedSignIn.objects.filter(subject__in=subjects, at__gt=since, at__lte=at)
+        .values_list("subject")
+        .annotate(n=Count("pk"))
+    )
+    return any(n >= subjects[subject] for subject, n in counted)
+
+
+def note_wrong_guess(*, what: Iterable[str], at: datetime) -> None:
+    """Count a wrong guess against each of these things; see `guessed_too_often`."""
+    FailedSignIn.objects.bulk_create(FailedSignIn(subject=_subject("guess", one), at=at) for one in what)
 
 
 def forget_failures(*, before: datetime) -> int:

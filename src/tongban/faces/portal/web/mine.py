@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tongban.actors import api as actors
-from tongban.faces.portal import asking, things
+from tongban.faces.portal import asking, filled, things
 from tongban.kernel import api as kernel
 from tongban.oversight.appraisal import api as appraisal
 from tongban.registers.identity.api import ActorRequest, citizen_required
@@ -69,7 +69,7 @@ def application(request: ActorRequest, number: str) -> HttpResponseBase:
     context = {
         "found": found, "row": row, "moves": moves, "next": asking.next_step(found, at=at),
         "wanted": asking.wanted(row.id) if row.state == "supplement" else [],
-        "papers": things.papers(row.id, found.names), "form": things.form_rows(found.own),
+        "papers": things.papers(row.id, found.names), "form": filled.rows(found.own),
         "timeline": things.story(found, at=at, reader=request.actor.id),
         "applicant": actors.party_name(row.applicant),
         "rate": row.closed_at is not None and row.outcome not in {"withdrawn", "lapsed"}

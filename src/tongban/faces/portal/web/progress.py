@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,12 +15,10 @@ from django.views.decorators.http import require_http_methods
 from tongban.actors import api as actors
 from tongban.faces.portal import asking, things
 from tongban.kernel import api as kernel
-from tongban.kernel.privacy import blind_index
-from tongban.registers.identity.api import ActorRequest, open_to_all
+from tongban.registers.identity.api import ActorRequest, guessed_too_often, note_wrong_guess, open_to_all
 
 TRIES = 5
-"""Wrong answers for one number, and ten times as many from one address, within `WINDOW` seconds."""
-WINDOW = 15 * 60
+"""Wrong answers for one number, and ten times as many from one address, within a quarter of an hour."""
 LAST = 4
 
 
@@ -76,8 +73,9 @@ def _by_last(request: HttpRequest, number: str, last: str) -> tuple[dict[str, st
     """The docket for who knows the last four; every refusal says the same, so that nothing can be learned."""
     if not last:
         return {"last": _("请填申请人手机号或证件号码的后4位。")}, None
-    counters = (_counter("number", number), _counter("address", str(request.META.get("REMOTE_ADDR", ""))))
-    if cache.get(counters[0], 0) >= TRIES or cache.get(counters[1], 0) >= TRIES * 10:
+    address, at = str(request.META.get("REMOTE_ADDR", "")), timezone.now()
+    limits = {f"progress-number:{number}": TRIES, f"progress-address:{address}": TRIES * 10}
+    if guessed_too_often(limits=limits, at=at):
         return {"last": _("查错太多次，请15分钟后再试，或登录后在“我的”里看。")}, None
     try:
         row = kernel.docket(number, actor=kernel.SYSTEM)
@@ -86,13 +84,8 @@ def _by_last(request: HttpRequest, number: str, last: str) -> tuple[dict[str, st
         right = False
     if right:
         return {}, row
-    for key in counters:
-        cache.set(key, cache.get(key, 0) + 1, WINDOW)
+    note_wrong_guess(what=limits, at=at)
     return {"number": _("编号和后4位对不上。请照回执核对，或登录后在“我的”里看。")}, None
-
-
-def _counter(kind: str, value: str) -> str:
-    return f"progress:{blind_index(f'{kind}:{value}', purpose='progress')}"
 
 
 def _fits(applicant: str, last: str) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from tongban.faces.portal.web import acts, files, home, mine, pages, progress
+from tongban.faces.portal.web import acts, files, home, mine, pages, printing, progress, surveys
 from tongban.registers.identity.api import open_to_all
 
 app_name = "portal"
@@ -18,6 +18,9 @@ urlpatterns = [
     path("my/<str:number>/withdraw", acts.withdraw, name="withdraw"),
     path("my/<str:number>/arrived", acts.arrived, name="arrived"),
     path("my/<str:number>/download", files.everything, name="download"),
+    path("my/<str:number>/decisions/<str:case>.pdf", printing.decision, name="decision-pdf"),
+    path("my/<str:number>/surveys/<str:own>", surveys.survey, name="survey"),
+    path("receipts/<str:number>.pdf", printing.receipt, name="receipt-pdf"),
     path("receipts/<str:number>", mine.receipt, name="receipt"),
     path("files/<str:number>/<int:attachment>", files.file, name="file"),
     path("progress", progress.progress, name="progress"),
