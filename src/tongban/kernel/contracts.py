@@ -171,6 +171,8 @@ class Opening:
 
     :param way: name of the flow's `Opens`
     :param data: public facts for the ledger; `personal` ones lie beside the chain
+    :param derived: public facts that follow from the instant (a promised date): in the ledger, but
+        no part of what an idempotency key stands for
     :param children: dockets owned by this one, opened in the same transaction
     :param spans: lengths of the clocks that the way starts, by clock name, where the desk decides them
     """
@@ -186,6 +188,7 @@ class Opening:
     channel: str = ""
     subject: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict)
     personal: dict[str, Any] = field(default_factory=dict)
     spans: dict[str, Any] = field(default_factory=dict)
     children: tuple[Opening, ...] = ()

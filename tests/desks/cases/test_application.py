@@ -1,5 +1,7 @@
 """One application: departments in parallel and in order, under clocks, with one notice and one delivery."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -46,6 +48,14 @@ def test_one_submission_opens_a_case_per_matter_and_queues_what_must_wait():
     again = submit()
     assert (again.number, again.replayed) == (receipt.number, True)
     assert Docket.objects.count() == 5
+
+
+def test_the_same_submission_after_midnight_gets_its_first_receipt():
+    receipt = submit()
+    again = submit(promised_on=date(2026, 12, 2))
+    assert (again.number, again.replayed) == (receipt.number, True)
+    with pytest.raises(kernel.Conflict):
+        submit(delivery="window")
 
 
 def test_the_whole_way_to_one_delivery():

@@ -49,7 +49,7 @@ def submit(asked: Submission, *, actor: kernel.Actor, at: datetime, key: str = "
     opening = kernel.Opening(
         kind="application", way="submit", title=asked.title, unit=asked.unit, applicant=asked.applicant,
         agent=asked.agent, region=asked.region, channel=asked.channel, subject=asked.subject,
-        data=_said(asked), children=tuple(children),
+        data=_said(asked), derived=_promised(asked), children=tuple(children),
     )  # fmt: skip
     with kernel.writing():
         (row,), replayed = kernel.open_dockets([opening], actor=actor, at=at, key=key)
@@ -88,9 +88,12 @@ def _said(asked: Submission) -> dict[str, Any]:
         "matters": [case.matter for case in asked.cases],
         "materials": {material.key: material.way for material in asked.materials},
         "delivery": asked.delivery,
-        "promised_on": asked.promised_on.isoformat() if asked.promised_on else "",
         "form_digest": hashlib.sha256(canonical(asked.form).encode()).hexdigest(),
     }
+
+
+def _promised(asked: Submission) -> dict[str, Any]:
+    return {"promised_on": asked.promised_on.isoformat()} if asked.promised_on else {}
 
 
 def _case_opening(asked: Submission, case: CaseAsked, planned: frozenset[str]) -> kernel.Opening:
@@ -98,7 +101,7 @@ def _case_opening(asked: Submission, case: CaseAsked, planned: frozenset[str]) -
     return kernel.Opening(
         kind="case", way=way, title=case.name, unit=case.unit, applicant=asked.applicant, agent=asked.agent,
         region=asked.region, channel=asked.channel, subject=case.matter,
-        data={"matter": case.matter, "situation": case.situation, "promised_days": case.promised_days},
+        data={"matter": case.matter, "situation": case.situation}, derived={"promised_days": case.promised_days},
     )  # fmt: skip
 
 

@@ -210,8 +210,8 @@ def _entry(
     opening: Opening, row: DocketRow, clocks: Sequence[ClockRow], *, actor: Actor, at: datetime, unit: str
 ) -> dict[str, Any]:
     said: dict[str, Any] = {"from": "", "to": row.state, "kind": row.kind, "number": row.number}
-    if opening.data:
-        said["data"] = opening.data
+    if opening.data or opening.derived:
+        said["data"] = opening.data | opening.derived
     if clocks:
         said["clocks"] = [
             {"clock": clock.name, "act": "start", "due": reckoning.iso(clock.due_at)} for clock in clocks
