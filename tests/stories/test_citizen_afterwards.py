@@ -40,7 +40,7 @@ def submitted(*, later: bool = False, delivery: str = "electronic") -> kernel.Do
     form = {key: value for key, value in filled(plan).items() if key not in known}
     papers = handed_in(plan, store(content=picture(), name="a.jpg", at=at).digest)
     if later:
-        soft = next(m for m in plan.materials if "later" in ways_for(m, applicant="person:1"))
+        soft = next(m for m in plan.materials if "later" in ways_for(m, trusted=True))
         papers[soft.key] = Paper("later")
     to = {"name": "张明远", "phone": "13871010007", "address": "咸安区万年路12号"}
     asked = Asked(form, papers, delivery, to if delivery == "courier" else {}, undertaken=later)

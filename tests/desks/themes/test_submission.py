@@ -10,10 +10,10 @@ from tests.faces.portal.city import (
     DISTRICT,
     MONDAY,
     citizen,
-    loaded_city,
     example,
     filled,
     handed_in,
+    loaded_city,
     picture,
     town,
 )  # fmt: skip
@@ -22,6 +22,7 @@ from tongban.desks.themes import filling, offers
 from tongban.desks.themes.contracts import Party, PlanRefused, UnknownTheme
 from tongban.desks.themes.submission import Asked, Paper, prepare, submit, ways_for
 from tongban.kernel import api as kernel
+from tongban.kernel.contracts import Authority
 from tongban.kernel.files.services import store
 
 __all__ = ["loaded_city", "town"]
@@ -122,7 +123,7 @@ def test_missing_wrong_and_unknown_fields_are_told_one_by_one_and_nothing_is_wri
 def test_papers_are_met_only_in_ways_that_the_plan_allows():
     plan, _ = plan_of("open-restaurant")
     asked = asked_for(plan)
-    must = next(m for m in plan.materials if ways_for(m, applicant="person:1") == ("upload",))
+    must = next(m for m in plan.materials if ways_for(m, trusted=True) == ("upload",))
     papers = dict(asked.papers)
     error = refused(plan, replace(asked, papers={**papers, must.key: Paper("later")}))
     assert "不能这样交" in error.fields[f"material:{must.key}"]
@@ -135,7 +136,7 @@ def test_papers_are_met_only_in_ways_that_the_plan_allows():
 def test_what_follows_later_needs_the_undertaking_and_becomes_one():
     plan, _ = plan_of("open-restaurant")
     asked = asked_for(plan)
-    soft = next(m for m in plan.materials if "later" in ways_for(m, applicant="person:1"))
+    soft = next(m for m in plan.materials if "later" in ways_for(m, trusted=True))
     asked = replace(asked, papers={**asked.papers, soft.key: Paper("later")})
     assert "勾选" in refused(plan, asked).fields["undertaken"]
     receipt = submit(
@@ -222,3 +223,40 @@ def test_what_cannot_be_is_refused_with_what_can(kind, typed, says):
     item = replace(plan.asked[0], type=kind, maximum=None, choices=("甲", "乙") if kind == "choice" else ())
     with pytest.raises(ValueError, match=says):
         filling.read(item, typed)
+
+
+def limited(*matters):
+    """Person 10, whom organisation 2 lets act in these matters only."""
+    own = kernel.Actor("person:10", parties=frozenset({"person:10"}))
+    held = Authority("acting:1", "organisation:2", frozenset({"applicant"}), frozenset(matters))
+    return replace(own, authorities=(held,))
+
+
+def test_who_may_act_in_some_matters_submits_no_theme_with_others():
+    plan, _ = plan_of("utilities", 1)
+    codes = [matter.code for matter in plan.matters]
+    asked = asked_for(plan)
+    with pytest.raises(cases.SubmissionRefused) as error:
+        submit(plan, asked, applicant="organisation:2", actor=limited(codes[0]), at=MONDAY)
+    for matter in plan.matters[1:]:
+        assert matter.name.zh in error.value.reason
+    assert plan.matters[0].name.zh not in error.value.reason
+    assert "单独办" in error.value.possible
+    assert kernel.count(kernel.SYSTEM, kernel.Filters(kind="application")) == 0
+    receipt = submit(plan, asked, applicant="organisation:2", actor=limited(*codes), at=MONDAY)
+    assert kernel.docket(receipt.number, actor=kernel.SYSTEM).agent == "person:10"
+
+
+def test_several_authorities_together_cover_a_theme_and_one_without_limits_covers_all():
+    plan, _ = plan_of("utilities", 1)
+    codes = [matter.code for matter in plan.matters]
+    first, rest = limited(codes[0]), limited(*codes[1:])
+    both = replace(first, authorities=first.authorities + rest.authorities)
+    for actor in (both, limited()):
+        assert (
+            prepare(plan, asked_for(plan), applicant="organisation:2", actor=actor, at=MONDAY).agent
+            == "person:10"
+        )
+    stranger = kernel.Actor("person:10", parties=frozenset({"person:10"}))
+    with pytest.raises(cases.SubmissionRefused, match="不能以这个名义"):
+        prepare(plan, asked_for(plan), applicant="organisation:2", actor=stranger, at=MONDAY)

@@ -123,7 +123,7 @@ def handed_in(plan: Plan, digest: str = "") -> dict[str, Paper]:
     """Every paper met in the easiest way; uploads need the digest of a stored file."""
     papers = {}
     for material in plan.materials:
-        ways = ways_for(material, applicant="")
+        ways = ways_for(material, trusted=True)
         if ways[0] != "result":
             files = ((digest, f"{material.key}.jpg"),) if ways[0] == "upload" else ()
             papers[material.key] = Paper(ways[0], files)

@@ -70,7 +70,7 @@ def hand_in(client: Client, slug: str, plan: Plan) -> Any:
     """Every paper in the easiest way."""
     data: dict[str, Any] = {}
     for material in plan.materials:
-        ways = ways_for(material, applicant="")
+        ways = ways_for(material, trusted=True)
         if ways[0] == "result":
             continue
         data[f"way-{material.key}"] = ways[0]

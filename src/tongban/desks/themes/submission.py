@@ -23,7 +23,7 @@ from tongban.desks.themes.contracts import Plan, PlannedMaterial, PlannedMatter,
 from tongban.desks.themes.days import working_days_of
 from tongban.desks.themes.offers import matter_of
 from tongban.desks.themes.planning import SHANGHAI
-from tongban.kernel.contracts import Actor
+from tongban.kernel.contracts import Actor, Authority
 from tongban.registers.catalogue.contracts import LATER, OPTIONAL, LimitSpec
 
 FRONT_DESK = "dsj"
@@ -62,18 +62,24 @@ class Asked:
     undertaken: bool = False
 
 
-def ways_for(material: PlannedMaterial, *, applicant: str) -> tuple[str, ...]:
+def is_trusted(applicant: str) -> bool:
+    """Whether papers may follow or a declaration stand in for them: no broken undertaking; one query."""
+    return not applicant or not cases.open_breaches(applicant)
+
+
+def ways_for(material: PlannedMaterial, *, trusted: bool) -> tuple[str, ...]:
     """The ways in which a paper may be met, the easiest first.
 
     ``result`` alone where an earlier matter of the plan produces it; else ``known`` (an e-licence that the
     government issued and looks up itself), ``upload``, and ``later`` (容缺) or ``commit`` (告知承诺) where the
-    plan allows it and the applicant has no broken undertaking; ``none`` where it is not required.
+    plan allows it and the applicant is trusted; ``none`` where it is not required.
+
+    :param trusted: see `is_trusted`, asked once for all papers
     """
     if material.given_by:
         return ("result",)
     ways = ["known"] if material.source == GOVERNMENT and material.licence_kind else []
     ways.append("upload")
-    trusted = not applicant or not cases.open_breaches(applicant)
     if material.necessity == LATER and trusted:
         ways.append("later")
     if material.commitment and trusted:
@@ -170,16 +176,27 @@ def prepare(
 
 
 def _refuse_stranger(plan: Plan, applicant: str, actor: Actor) -> None:
-    """Only in one's own name, or in that of somebody who lets one act."""
-    allowed = actor.parties | {one.unit for one in actor.authorities if "applicant" in one.roles}
-    if applicant not in allowed:
-        raise cases.SubmissionRefused(
-            _("您不能以这个名义办事。"), possible=_("请换成自己，或先取得对方的委托。")
-        )
+    """Only in one's own name, or in that of somebody who lets one act in every matter of the plan."""
+    if applicant not in actor.parties:
+        held = [one for one in actor.authorities if one.unit == applicant and "applicant" in one.roles]
+        if not held:
+            raise cases.SubmissionRefused(
+                _("您不能以这个名义办事。"), possible=_("请换成自己，或先取得对方的委托。")
+            )
+        beyond = [matter.name.zh for matter in plan.matters if not _covered(matter.code, held)]
+        if beyond:
+            raise cases.SubmissionRefused(
+                _("对方委托您的事项里没有：%(matters)s。") % {"matters": _("、").join(beyond)},
+                possible=_("请对方把这些也委托给您，或由对方自己提交；在委托里的事项可以单独办。"),
+            )
     if applicant.partition(":")[0] != plan.party.kind:
         raise cases.SubmissionRefused(
             _("这份告知是给另一种办事人的。"), possible=_("请回到第一步，换好以谁的名义办，再重新看告知。")
         )
+
+
+def _covered(matter: str, held: Iterable[Authority]) -> bool:
+    return any(not one.matters or matter in one.matters for one in held)
 
 
 def paper_errors(plan: Plan, asked: Asked, *, applicant: str) -> dict[str, str]:
@@ -189,10 +206,10 @@ def paper_errors(plan: Plan, asked: Asked, *, applicant: str) -> dict[str, str]:
     for key in asked.papers:
         if key not in planned:
             errors[f"material:{key[:60]}"] = _("这次不用交这份材料。")
-    promised = False
+    promised, trusted = False, is_trusted(applicant)
     for material in plan.materials:
         given = asked.papers.get(material.key)
-        ways = ways_for(material, applicant=applicant)
+        ways = ways_for(material, trusted=trusted)
         place = f"material:{material.key}"
         if given is None:
             if "result" not in ways and "none" not in ways:

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from tongban.desks.themes import filling
 from tongban.desks.themes.contracts import FormField, Plan
-from tongban.desks.themes.submission import Asked, Paper, ways_for
+from tongban.desks.themes.submission import Asked, Paper, is_trusted, ways_for
 
 PLAIN: dict[str, Any] = {
     "number": 60,
@@ -36,9 +36,9 @@ class Applicant:
         """The form, the papers in the easiest way that needs no file, electronic delivery where offered."""
         known = filling.usable(plan, self.known)
         form = {item.key: _typed(item) for item in plan.asked if item.key not in known}
-        papers = {}
+        papers, trusted = {}, is_trusted(self.party)
         for material in plan.materials:
-            ways = ways_for(material, applicant=self.party)
+            ways = ways_for(material, trusted=trusted)
             if ways != ("result",):
                 papers[material.key] = Paper(next((way for way in ways if way != "upload"), "upload"))
         delivery = "electronic" if "electronic" in plan.delivery.ways else plan.delivery.usual

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.desks.themes.contracts import Plan, PlannedMaterial
-from tongban.desks.themes.submission import later_until, paper_errors, undertaking, ways_for
+from tongban.desks.themes.submission import is_trusted, later_until, paper_errors, undertaking, ways_for
 from tongban.desks.themes.web.fill import language, onward, ready
 from tongban.desks.themes.web.here import Here
 from tongban.kernel.files.errors import FileGoneError, UploadError
@@ -62,12 +62,12 @@ def slots_of(here: Here, plan: Plan, errors: dict[str, str]) -> list[PaperSlot]:
         way_words(plan, here),
         {matter.code: matter.name.text(language()) for matter in plan.matters},
     )
-    found = []
+    found, trusted = [], is_trusted(here.applicant)
     for material in plan.materials:
         if not material.brought:
             continue
         given = here.begun.papers.get(material.key, {})
-        ways = ways_for(material, applicant=here.applicant)
+        ways = ways_for(material, trusted=trusted)
         found.append(
             PaperSlot(
                 key=material.key,
@@ -142,11 +142,12 @@ def _targets(slots: list[PaperSlot], errors: dict[str, str]) -> list[dict[str, s
 def _take(here: Here, plan: Plan, request: ActorRequest) -> dict[str, str]:
     """Take over ways and files; gives the words for what could not be taken."""
     errors: dict[str, str] = {}
+    trusted = is_trusted(here.applicant)
     remove_key, _colon, remove_digest = request.POST.get("remove", "").partition(":")
     for material in plan.materials:
         if not material.brought:
             continue
-        key, ways = material.key, ways_for(material, applicant=here.applicant)
+        key, ways = material.key, ways_for(material, trusted=trusted)
         given = here.begun.papers.setdefault(key, {"way": "", "files": []})
         way = request.POST.get(f"way-{key}", given["way"])
         given["way"] = way if way in ways else ""
