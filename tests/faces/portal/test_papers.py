@@ -12,6 +12,7 @@ from tests.faces.portal.walking import signed_in
 from tests.kernel.test_pdf import text_of
 from tongban.actors.models import Person
 from tongban.desks.cases import api as cases
+from tongban.desks.cases.contracts import MaterialGiven
 from tongban.kernel import api as kernel
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -74,6 +75,18 @@ def test_the_receipt_in_english(application, zhang):
     assert "XianningOne-Stop" in text
     assert "Matter0103100200" in text
     assert application.number in text
+
+
+def test_promised_papers_have_their_english_names(zhang):
+    names = {"zh": "平面图", "en": "Floor plan"}
+    promised = MaterialGiven("floor-plan", "平面图", "later", ("0104100100",), due_on=timezone.localdate() + timedelta(days=20))  # fmt: skip
+    made = restaurant(materials=(promised,), notice={"papers": [{"key": "floor-plan", "name": names}], "name": {"zh": "我要开饭店", "en": "A restaurant"}, "matters": []}, undertaking_text="我承诺补交。")  # fmt: skip
+    number = cases.submit(made, actor=CITIZEN, at=timezone.now()).number
+    zhang.cookies["django_language"] = "en"
+    for address in ("/my", f"/my/{number}"):
+        page = zhang.get(address).content.decode()
+        assert "Floor plan" in page, address
+        assert "平面图" not in page, address
 
 
 def test_a_decision_names_the_applicant_reason_law_and_remedies(application, zhang):

@@ -25,8 +25,11 @@ class Wanted:
     why: list[tuple[str, str]] = field(default_factory=list)
 
 
-def wanted(application: int) -> list[Wanted]:
-    """The papers named in the one notice of what is missing (行政许可法 第三十二条), each once."""
+def wanted(application: int, names: dict[str, str] | None = None) -> list[Wanted]:
+    """The papers named in the one notice of what is missing (行政许可法 第三十二条), each once.
+
+    :param names: in the reader's language, by key or Chinese name; see `Whole.names`
+    """
     materials = cases.materials_of(application)
     known = {key: material for material in materials for key in (material.key, material.name)}
     found: dict[str, Wanted] = {}
@@ -40,7 +43,8 @@ def wanted(application: int) -> list[Wanted]:
             slot = (
                 material.key if material else f"supplement-{hashlib.sha256(paper.encode()).hexdigest()[:8]}"
             )
-            one = found.setdefault(slot, Wanted(slot, material.name if material else paper))
+            name = material.name if material else paper
+            one = found.setdefault(slot, Wanted(slot, (names or {}).get(name, name)))
             one.why.append((unit_name(case.docket.unit), str(said.get("why", ""))))
     return list(found.values())
 

@@ -56,13 +56,21 @@ def is_final(row: kernel.DocketRow) -> bool:
 
 
 def names_in(notice: dict[str, Any]) -> dict[str, str]:
-    """English names as the one notice gave them, by code of the matter or key of the paper; "" is the whole."""
+    """English names as the one notice gave them, by code of the matter, key or Chinese name of the paper; "" is the
+    whole.
+    """
     if not (get_language() or "").startswith("en"):
         return {}
     found = {"": notice.get("name", {}).get("en", "")}
     for kind, key in (("matters", "code"), ("papers", "key")):
         found |= {one[key]: one["name"].get("en", "") for one in notice.get(kind, ())}
+    found |= {one["name"].get("zh", ""): one["name"].get("en", "") for one in notice.get("papers", ())}
     return {key: name for key, name in found.items() if name}
+
+
+def names_of(application: int) -> dict[str, str]:
+    """English names of an application; see `names_in`."""
+    return names_in(_notice(cases.application_of(application)))
 
 
 def _notice(own: Any) -> dict[str, Any]:
@@ -130,7 +138,7 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "") -> Mine:
             clocks.view_of(clocks.nearest(running.get(row.id, [])), at=at), names.get(row.applicant, ""),
         )  # fmt: skip
         (result.closed if is_final(row) else result.open).append(line)
-        result.waiting += _asked(line, children[row.id], running, at)
+        result.waiting += _asked(line, children[row.id], running, given, at)
     for line in result.closed[:10]:
         line.evaluated = (
             line.row.outcome in {"withdrawn", "lapsed"} or appraisal.evaluation_of(line.row.id) is not None
@@ -142,6 +150,7 @@ def _asked(
     line: Line,
     kids: list[kernel.DocketRow],
     running: dict[int, list[kernel.ClockRow]],
+    names: dict[str, str],
     at: datetime,
 ) -> list[Waiting]:
     """What one application asks of its applicant."""
@@ -162,7 +171,7 @@ def _asked(
             clock = clocks.nearest(running.get(kid.id, []))
             found.append(
                 Waiting(
-                    line.title, _("补交“%s”（容缺）") % kid.title, f"/my/{row.number}/undertakings/{kid.number}",
+                    line.title, _("补交“%s”（容缺）") % names.get(kid.title, kid.title), f"/my/{row.number}/undertakings/{kid.number}",
                     _("去补"), clocks.view_of(clock, at=at),
                 )
             )  # fmt: skip
@@ -205,6 +214,16 @@ class PaperLine:
 
 
 @dataclass(slots=True)
+class Promise:
+    """One undertaking, with the name of its paper in the reader's language."""
+
+    row: kernel.DocketRow
+    own: Any
+    name: str
+    clock: ClockView | None
+
+
+@dataclass(slots=True)
 class Whole:
     """One application with everything that belongs to it."""
 
@@ -216,7 +235,7 @@ class Whole:
     names: dict[str, str]
     cases: list[CaseLine]
     surveys: list[Any]
-    undertakings: list[tuple[kernel.DocketRow, Any, ClockView | None]]
+    undertakings: list[Promise]
     children: list[kernel.DocketRow]
     clock: ClockView | None
     running: dict[int, list[kernel.ClockRow]]
@@ -267,7 +286,10 @@ def whole(row: kernel.DocketRow, *, actor: kernel.Actor, at: datetime) -> Whole:
             for one in cases.surveys_of(row.id) if one.docket_id in rows
         ],
         undertakings=[
-            (rows[one.docket_id], one, clocks.view_of(clocks.nearest(running.get(one.docket_id, [])), at=at))
+            Promise(
+                rows[one.docket_id], one, given.get(one.material, one.name),
+                clocks.view_of(clocks.nearest(running.get(one.docket_id, [])), at=at),
+            )
             for one in cases.undertakings_of(row.id) if one.docket_id in rows
         ],
         children=children,
@@ -336,10 +358,14 @@ def story(found: Whole, *, at: datetime, reader: str) -> list[TimelineEntry]:
     told: list[tuple[datetime, int, int, str, str, str]] = []
     titles = {one.row.id: one.title for one in found.cases}
     for row in [found.row, *found.children]:
-        subject = "" if row.id == found.row.id else titles.get(row.id, row.title)
+        subject = (
+            "" if row.id == found.row.id else titles.get(row.id) or found.names.get(row.title, row.title)
+        )
         for entry in kernel.timeline(row, at=at, for_applicant=True):
             one = entry.happening
-            told.append((one.at, _rank(row, found.row, one), row.id, subject, entry.told, _who(one, row, reader)))
+            told.append(
+                (one.at, _rank(row, found.row, one), row.id, subject, entry.told, _who(one, row, reader))
+            )
     told.sort(key=lambda item: item[:3], reverse=True)
     return _merged(told)
 

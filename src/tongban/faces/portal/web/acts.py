@@ -25,7 +25,7 @@ MOST_WORDS = 1000
 def supply(request: ActorRequest, number: str) -> HttpResponse:
     """Hand in everything that the one notice named, together."""
     row = application_row(request, number)
-    slots = asking.wanted(row.id) if row.state == "supplement" else []
+    slots = asking.wanted(row.id, things.names_of(row.id)) if row.state == "supplement" else []
     if not slots:
         messages.info(request, _("现在没有要补的材料。"))
         return redirect("portal:application", row.number)
@@ -43,8 +43,9 @@ def follow_up(request: ActorRequest, number: str, own: str) -> HttpResponse:
     if debt.state != "owed":
         messages.info(request, _("这份材料已经补过，或者不用补了。"))
         return redirect("portal:application", row.number)
-    key = next(one.material for docket, one, _clock in things.whole(row, actor=request.actor, at=timezone.now()).undertakings if docket.id == debt.id)  # fmt: skip
-    return _hand_in(request, row, debt, "follow_up", [asking.Wanted(key, debt.title)])
+    found = things.whole(row, actor=request.actor, at=timezone.now())
+    promise = next(one for one in found.undertakings if one.row.id == debt.id)
+    return _hand_in(request, row, debt, "follow_up", [asking.Wanted(promise.own.material, promise.name)])
 
 
 def _hand_in(

@@ -68,7 +68,7 @@ def application(request: ActorRequest, number: str) -> HttpResponseBase:
     }
     context = {
         "found": found, "row": row, "moves": moves, "next": asking.next_step(found, at=at),
-        "wanted": asking.wanted(row.id) if row.state == "supplement" else [],
+        "wanted": asking.wanted(row.id, found.names) if row.state == "supplement" else [],
         "papers": things.papers(row.id, found.names), "form": filled.rows(found.own),
         "timeline": things.story(found, at=at, reader=request.actor.id),
         "applicant": actors.party_name(row.applicant),
