@@ -324,8 +324,10 @@ class Department:
     def settles(self, *titles: str) -> None:
         """Accept, propose and grant."""
         for title in titles:
-            self.handler.accepts(title)
-            self.decides(title)
+            self.handler.works_on(title)
+            self.handler.does("受理")
+            self.handler.does("提出办理意见", opinion="grant", text="材料齐全，符合条件。")
+            self.approver.grants(title)
 
 
 class Company:

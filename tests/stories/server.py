@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 STEPS = ("city", "accounts", "catalogue", "themes")
 PATIENCE = 60
 """Seconds in which a server must be up."""
@@ -88,6 +89,20 @@ def tongban(folder: Path, *words: str) -> str:
         _words(*words), env=_surroundings(folder), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, f"tongban {' '.join(words)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def module(folder: Path, name: str) -> str:
+    """Run one of the tests' own programmes on the data in `folder`."""
+    done = subprocess.run(
+        [sys.executable, "-m", name],
+        env=_surroundings(folder),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{name}\n{done.stderr}"
     return done.stdout
 
 

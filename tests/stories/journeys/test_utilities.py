@@ -35,9 +35,12 @@ def test_one_visit_connects_water_power_gas_and_network(people: Company):
     power.does("约定时间", held_at=people.tomorrow())
     lan.looks_at(number)
     lan.is_told("上门看现场", "现场勘验时间已定")
-    people.officer("swgs-survey").works_on("水电气网联合勘验", view="all")
-    power.works_on("水电气网联合勘验")
+    water = people.officer("swgs")
+    water.works_on("用水报装")
+    water.is_told("联合勘验", "现场勘验中")
     power.does("出具勘验报告", passed="yes", findings="管线路由、表位和箱位已现场标定。")
+    water.works_on("用水报装")
+    water.is_told("管线路由、表位和箱位已现场标定")
     for slug, title in FIRMS.items():
         people.department(slug).decides(title)
 

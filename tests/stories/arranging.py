@@ -1,0 +1,132 @@
+"""Cases in the states that pages must be able to show; run beside a served city, says where they are.
+
+    python -m tests.stories.arranging
+
+prints JSON: a number or address part by name, and by name the account of whoever may open it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+ACCOUNTS = {"person:1": "zhang", "person:2": "li", "person:5": "wang", "person:7": "chen"}
+
+
+def main() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    django.setup()
+    from django.utils import timezone
+
+    print(json.dumps(arranged(timezone.now())))
+
+
+def arranged(at: datetime) -> dict[str, dict[str, str]]:
+    from tongban.kernel.docket.models import Docket
+
+    found: dict[str, str] = {}
+    reader: dict[str, str] = {}
+
+    def told(name: str, row: Docket, account: str) -> None:
+        found[name], reader[name] = row.number, account
+
+    asked = _asks("school-enrolment", "person:7", at)
+    told("missing", asked, "chen")
+    _misses(asked, at)
+    asked = _asks("open-restaurant", "person:1", at, later="health-certificates")
+    told("owed", asked, "zhang")
+    found["debt"] = Docket.objects.filter(parent=asked, state="owed")[0].number
+    told("handling", _asks("open-restaurant", "person:11", at), "long-name")
+    halted = _asks("second-hand-house", "person:5", at)
+    told("suspended", _halts(halted, at), "zjj")
+    visited = _asks("utilities", "organisation:2", at, example=1)
+    told("visited", visited, "lantian")
+    found["visit"] = _arranges_a_visit(visited, at)
+    old = _asks("newborn", "person:2", at - timedelta(days=21))
+    first = Docket.objects.filter(parent=old, kind="case", state="received").order_by("id").first()
+    assert first is not None
+    told("overdue", first, "wjw")
+    told(
+        "market",
+        Docket.objects.filter(parent_id=_id(found["handling"]), unit="421202-scjg", state="received")[0],
+        "scjg",
+    )
+    done = Docket.objects.filter(kind="application", state="done", applicant__in=list(ACCOUNTS))[0]
+    told("done", done, ACCOUNTS[done.applicant])
+    return {"found": found, "reader": reader}
+
+
+def _id(number: str) -> int:
+    from tongban.kernel.docket.models import Docket
+
+    return Docket.objects.get(number=number).pk
+
+
+def _asks(theme: str, party: str, at: datetime, *, later: str = "", example: int = 0):
+    """Submit an example of a theme for somebody; `later` is a paper that will follow."""
+    from tongban.actors import api as actors
+    from tongban.desks.themes import api
+    from tongban.desks.themes.contracts import Party
+    from tongban.desks.themes.demo import work
+    from tongban.desks.themes.demo.filling import Applicant
+    from tongban.desks.themes.submission import Paper, submit
+    from tongban.kernel.docket.models import Docket
+
+    answers = dict(api.theme(theme, work.DISTRICT).examples[example].answers)
+    if theme == "newborn":
+        answers["birth_date"] = (at - timedelta(days=9)).date().isoformat()
+    plan = api.plan_for(theme, answers, party=Party(party.partition(":")[0], work.DISTRICT), at=at)
+    asked = work._with_files(Applicant(party).fills(plan), at)
+    if later:
+        asked = replace(asked, papers={**asked.papers, later: Paper("later")})
+    who = actors.actor(actor_id=party, at=at)
+    receipt = submit(plan, asked, applicant=party, actor=who, at=at, key=f"arranged-{theme}-{party}")
+    return Docket.objects.get(pk=receipt.docket)
+
+
+def _does(row, move: str, at: datetime, **data) -> None:
+    from tongban.actors import api as actors
+    from tongban.kernel import api as kernel
+
+    holder = actors.officers_with(role="handler", unit_id=row.unit, at=at)[0]
+    who = actors.actor(actor_id=holder, at=at, unit_id=row.unit)
+    kernel.perform(row.pk, move, actor=who, at=at, data=data)
+
+
+def _misses(application, at: datetime) -> None:
+    """One department misses two papers, all others take the case: the notice of what is missing goes out."""
+    from tongban.kernel.docket.models import Docket
+
+    rows = list(Docket.objects.filter(parent=application, kind="case", state="received").order_by("id"))
+    _does(rows[0], "report_missing", at, papers=["居住证", "租房合同"], why="照片看不清有效期，请重新拍")
+    for row in rows[1:]:
+        _does(row, "accept", at)
+
+
+def _arranges_a_visit(application, at: datetime) -> str:
+    """All take the case, and the joint survey has a date; gives the survey's number."""
+    from tongban.kernel.docket.models import Docket
+
+    for row in Docket.objects.filter(parent=application, kind="case", state="received"):
+        _does(row, "accept", at)
+    survey = Docket.objects.get(parent=application, kind="survey")
+    _does(survey, "schedule", at, held_at=(at + timedelta(days=2)).isoformat())
+    return survey.number
+
+
+def _halts(application, at: datetime):
+    """A case in a hearing that ends after the published calendar: suspended and provisional."""
+    from tongban.kernel.docket.models import Docket
+
+    row = Docket.objects.filter(parent=application, kind="case", state="received").order_by("id")[0]
+    _does(row, "accept", at)
+    _does(row, "start_procedure", at, kind="expert_review", days=60, reason="结构安全要请专家评审")
+    return row
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+"""Every page as its readers open it, through the checks of ui.md §6: axe in four modes, 320 px, spacing, CSP, keys.
+
+The table names who opens what; a route that is neither in it nor excused fails the last test.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from playwright.sync_api import Browser, Page
+
+from tests.faces.portal.city import example
+from tests.stories.people import DESK, PHONE, Citizen, Company, Officer, Person
+from tests.stories.server import Town, module, serve
+from tests.web.checks import (
+    check_axe,
+    check_keyboard_reach,
+    check_no_csp_reports,
+    check_no_sideways_scroll,
+    check_targets,
+    check_text_spacing,
+)
+
+pytestmark = pytest.mark.browser
+
+NOBODY = ""
+WIZARD = "/themes/open-restaurant"
+MATTER = "/matters/0103100200?region=421202000000"
+
+# Who opens which page; `{…}` is looked up in the demo city's work (see `facts`).
+TABLE: tuple[tuple[str, str], ...] = (
+    *((NOBODY, path) for path in (
+        "/", "/themes", WIZARD, f"{WIZARD}/questions/owner", f"{WIZARD}/questions/area", f"{WIZARD}/notice",
+        "/themes/company-closing", "/search?q=开饭店", "/search?q=没有这样的事", "/matters", "/matters?topic=出生&party=person",
+        MATTER, "/matters/0103100200?region=421222000000", "/progress", "/nearby", "/nearby?township=421202001000",
+        "/help", "/accessibility", "/feedback", "/signin", "/signout", "/preferences", "/offline", "/gallery?face=portal",
+        "/matters/9999999999", "/work",
+    )),
+    *(("zhang", path) for path in (
+        "/", f"{WIZARD}/tasks", f"{WIZARD}/form/1", f"{WIZARD}/form/2", f"{WIZARD}/materials", f"{WIZARD}/delivery",
+        f"{WIZARD}/check", "/my", "/inbox", "/inbox/settings", "/profile", "/identity/act-for", "/themes/company-closing",
+    )),
+    ("handling", "/my/{handling}"), ("handling", "/receipts/{handling}"), ("handling", "/my/{handling}/withdraw"),
+    ("handling", "/evaluate/{handling}"), ("done", "/my/{done}"), ("done", "/evaluate/{done}"), ("done", "/my"),
+    ("missing", "/my/{missing}"), ("missing", "/my/{missing}/supply"),
+    ("owed", "/my/{owed}"), ("owed", "/my/{owed}/undertakings/{debt}"), ("li", "/inbox/{letter}"),
+    ("visited", "/my/{visited}"), ("visited", "/my/{visited}/surveys/{visit}"),
+    ("long-name", "/my"), ("long-name", "/"),
+    *(("xa-supervisor", path) for path in (
+        "/work/late", "/work/late?what=near", "/work?view=all", "/work/{overdue}", "/work/{suspended}",
+        "/work/{overdue}?move=urge", "/work/{overdue}/ledger", "/work/{overdue}/print", "/work/{handling}", "/work/{done}",
+    )),
+    *(("scjg", path) for path in (
+        "/workbench", "/work", "/work?view=unit", "/work?q=没有", "/work?view=unit&state=case.refused", "/work/{market}",
+        "/work/{market}?move=report_missing", "/work/delegations", "/profile",
+    )),
+    ("chief", "/work?view=for-421202-cgj"), ("chief", "/work/delegations"), ("mzw", "/work"),
+    ("callback", "/evaluations"), ("callback", "/evaluations?bad=1"), ("leader", "/screen"),
+)  # fmt: skip
+
+EXCUSED = {
+    "themes:apply": "sends on to the wizard", "themes:discard": "takes a POST", "themes:keep": "answers without a page",
+    "themes:paper": "a file", "catalogue:suggest": "a fragment of the search page", "portal:arrived": "takes a POST",
+    "portal:download": "a file", "portal:receipt-pdf": "a file", "portal:decision-pdf": "a file", "portal:file": "a file", "identity:unit": "takes a POST",
+    "identity:new-token": "takes a POST, answers with the profile", "identity:revoke-token": "takes a POST",
+    "workbench:bulk": "takes a POST; tests/stories/journeys", "workbench:reveal": "takes a POST",
+    "workbench:move": "takes a POST; its pages are confirmed in tests/stories/journeys", "workbench:file": "a file",
+    "screen:figures": "a fragment of the screen",
+}  # fmt: skip
+MACHINES = {"healthz", "csp-report", "extend-session", "manifest", "service-worker"}
+CITIZENS = {"", "zhang", "li", "wang", "chen", "long-name", "lantian"}
+RAW = re.compile(
+    r"(?:person|officer|organisation|delegation):\d+|\b\d{6}-[a-z]{2,}\b|\b[a-z]+_[a-z_]+\b|\{[{%]|\bNone\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page and whose session opens it."""
+
+    person: Person
+    path: str
+
+    def open(self) -> Page:
+        answer = self.person.page.goto(self.path)
+        assert answer is not None
+        assert answer.status < 500, f"{self.path} gave {answer.status}"
+        return self.person.page
+
+
+class Readers:
+    """Everybody of the table, each signed in once, and the way to a page that is filled in half."""
+
+    def __init__(self, browser: Browser, town: Town, folder: Path) -> None:
+        told = json.loads(module(town.folder, "tests.stories.arranging").splitlines()[-1])
+        self.found, self.reader = told["found"], told["reader"]
+        self.company = Company(browser, town, folder)
+        self._sessions: dict[str, Person] = {}
+
+    def session(self, name: str) -> Person:
+        if name not in self._sessions:
+            self._sessions[name] = self._arrives(name)
+        return self._sessions[name]
+
+    def _arrives(self, name: str) -> Person:
+        officer = name not in CITIZENS
+        person = (Officer if officer else Citizen)(
+            self.company, name or "visitor", viewport=DESK if officer else PHONE
+        )
+        if name:
+            person.signs_in()
+        if name in {"", "zhang"} and isinstance(person, Citizen):
+            person.begins("open-restaurant")
+            person.answers(example("open-restaurant")["answers"])
+        return person
+
+    def _letter(self) -> str:
+        """The worker writes letters; the first one of li's comes soon after the server is up."""
+        page = self.session("li").page
+        link = page.locator('main a[href^="/inbox/"]').filter(has_not_text=re.compile("设置|settings"))
+        for _ in range(20):
+            page.goto("/inbox")
+            for one in link.all():
+                number = str(one.get_attribute("href")).rpartition("/")[2]
+                if number.isdecimal():
+                    return number
+            page.wait_for_timeout(500)
+        raise AssertionError("no letter came within 10 seconds")
+
+    def visits(self) -> Iterator[Visit]:
+        if "letter" not in self.found:
+            self.found["letter"] = self._letter()
+        for who, path in TABLE:
+            yield Visit(self.session(self.reader.get(who, who)), path.format_map(self.found))
+
+    def see(self, **cookies: str) -> None:
+        """Everybody changes how pages are shown: mode, theme, language."""
+        named = {"tb_mode": "", "tb_theme": "", "django_language": "zh-hans"} | cookies
+        for _ in self.visits():
+            pass
+        for person in self._sessions.values():
+            person.context.add_cookies(
+                [{"name": key, "value": value, "url": self.company.town.url} for key, value in named.items()]
+            )
+
+
+@pytest.fixture(scope="module")
+def readers(browser: Browser, busy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readers]:
+    folder = tmp_path_factory.mktemp("pages")
+    town = serve(busy, folder / "town")
+    found = Readers(browser, town, folder)
+    yield found
+    found.company.leave()
+    town.close()
+
+
+def through(readers: Readers, *checks: Callable[[Visit], None], only: Callable[[Visit], bool] = bool) -> None:
+    """Every page through every check; all that is wrong is told together."""
+    wrong = []
+    for visit in readers.visits():
+        if not only(visit):
+            continue
+        page = visit.open()
+        for check in checks:
+            try:
+                check(visit)
+            except AssertionError as error:
+                where = page.screenshot(
+                    path=readers.company.folder / f"wrong-{len(wrong)}.png", full_page=True
+                ) and len(wrong)
+                wrong.append(
+                    f"{visit.person.name} {visit.path} (wrong-{where}.png in {readers.company.folder})\n{error}"
+                )
+    assert not wrong, "\n\n".join(wrong)
+
+
+def is_portal(visit: Visit) -> bool:
+    return isinstance(visit.person, Citizen)
+
+
+def is_axe_clean(visit: Visit) -> None:
+    check_axe(visit.person.page)
+
+
+def keeps_its_width(visit: Visit) -> None:
+    check_no_sideways_scroll(visit.person.page)
+    check_text_spacing(visit.person.page)
+
+
+def is_quiet(visit: Visit) -> None:
+    check_no_csp_reports(visit.person.page)
+
+
+def answers_to_keys(visit: Visit) -> None:
+    if "/screen" not in visit.path:
+        check_keyboard_reach(visit.person.page)
+
+
+def can_be_hit(visit: Visit) -> None:
+    check_targets(visit.person.page, least=48 if is_portal(visit) else 32)
+
+
+def says_no_raw_codes(visit: Visit) -> None:
+    """People read names: no actor or unit id, no field of the programme, no placeholder of a template."""
+    said = visit.person.page.locator("main").inner_text()
+    found = RAW.findall(said)
+    assert not found, f"raw codes on the page: {sorted(set(found))}"
+
+
+@pytest.mark.timeout(600)
+def test_every_page_as_it_comes(readers):
+    readers.see()
+    through(readers, is_quiet, is_axe_clean, keeps_its_width, can_be_hit, answers_to_keys, says_no_raw_codes)
+
+
+def test_every_portal_page_in_large_print(readers):
+    readers.see(tb_mode="elder")
+    through(readers, is_axe_clean, keeps_its_width, only=is_portal)
+
+
+def test_every_page_in_the_dark(readers):
+    readers.see(tb_theme="dark")
+    through(readers, is_axe_clean)
+
+
+def test_every_page_in_english(readers):
+    readers.see(django_language="en")
+    through(readers, is_axe_clean, keeps_its_width)
+
+
+def routes(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    """Names of all routes, `namespace:name`."""
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns, one.namespace or space)
+        elif one.name:
+            yield f"{space}:{one.name}" if space else one.name
+
+
+def test_no_page_is_left_out():
+    names = dict.fromkeys(
+        ("handling", "done", "missing", "owed", "overdue", "suspended", "market"), "A421202-261122-00001-9"
+    )
+    filling = {
+        **names,
+        "debt": "U421202-261122-00001-9",
+        "visited": "A421202-261122-00001-9",
+        "visit": "S421202-261122-00001-9",
+        "letter": "1",
+    }
+    shown = {resolve(path.format_map(filling).partition("?")[0]).view_name for _who, path in TABLE}
+    known = {
+        one for one in routes(get_resolver().url_patterns)
+        if not one.startswith(("admin:", "api", "schema")) and one.rpartition(":")[2] not in MACHINES
+    }  # fmt: skip
+    assert known - shown - set(EXCUSED) == set()
+    assert set(EXCUSED) <= known, "an excuse for a route that is gone"
