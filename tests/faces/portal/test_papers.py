@@ -171,6 +171,7 @@ def test_a_time_that_cannot_be_is_told_at_its_field_and_the_text_stays(applicati
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "那天不在家" in page
+    assert "为什么改" in page
     assert 'href="#id_held_at"' in page
     assert "<title>错误：" in page
     assert cases.survey_of(survey.docket_id).held_at == survey.held_at

@@ -74,8 +74,8 @@ def _form(asks: Any, request: ActorRequest, held_at: Any, refused: kernel.MoveRe
         fields["held_at"] = refused.reason
     form = form_for(asks, data=sent, errors=fields or None, initial=usual)
     labels = {"held_at": _("改到什么时候"), "note": _("为什么改，想说明的")}
-    for name, field in form.fields.items():
-        field.label = labels.get(name, field.label)
+    for name in form.fields:
+        form[name].label = labels.get(name, form[name].label)
     form.label_suffix, form.use_required_attribute = "", False
     return form
 
