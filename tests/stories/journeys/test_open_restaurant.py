@@ -76,8 +76,9 @@ def test_a_restaurant_from_the_first_question_to_the_evaluation(people: Company)
     market.handler.works_on(FOOD)
     colleague = people.officer("chief")
     colleague.opens(f"/work/{market.handler.docket}")
+    colleague.turns_to("受理")
     market.handler.does("受理")
-    colleague.tries("受理")
+    colleague.sends()
     colleague.is_told("没有做成", market.handler.own_name, "受理")
 
     # One joint survey for four departments.

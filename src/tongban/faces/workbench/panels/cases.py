@@ -38,6 +38,12 @@ class Paper:
     files: list[dict[str, Any]]
 
 
+ILL = frozenset(
+    {"rejected", "refused", "withdrawn", "stopped", "cancelled", "breached", "lapsed", "declined"}
+)
+"""Outcomes that get no ✓."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sibling:
     """Another docket of the same application: its state only; a link when the reader may open it."""
@@ -47,7 +53,7 @@ class Sibling:
     state: str
     number: str
     open: bool
-    final: bool
+    well: bool
     clock: ClockView | None
     current: bool
 
@@ -69,7 +75,7 @@ class Family:
         flow, clock = kernel.flow_of(row.kind), clocks.nearest(self._clocks[row.id])
         return Sibling(
             title=row.title, unit=words.unit_name(row.unit), state=words.state_label(row), number=row.number,
-            open=flow.sees(self._asked.actor, row), final=flow.states[row.state].final,
+            open=flow.sees(self._asked.actor, row), well=flow.states[row.state].final and row.outcome not in ILL,
             clock=clocks.view_of(clock, at=self._asked.at), current=row.id == self._asked.row.id,
         )  # fmt: skip
 
