@@ -63,7 +63,7 @@ def ratio(
 
 def flat(name: str, small: list[float], large: list[float], *, most: float = 15, note: str = "") -> Figure:
     """How much dearer the same work is on the large database, in per cent (interleaved rounds)."""
-    more = (median(large) / median(small) - 1) * 100
+    more = (median(big / base for base, big in zip(small, large, strict=True)) - 1) * 100
     return Figure(
         name, f"{median(large) * 1e3:.3g} ms", f"{median(small) * 1e3:.3g} ms on the small one", f"{more:+.0f} %",
         f"< {most:g} % more", more, most, note=note,
