@@ -57,6 +57,8 @@ DELIVER = Limit(
     "deliver", _("送达"), working_days(10), warn=working_days(2), source="行政许可法 第四十四条"
 )  # fmt: skip
 
+HOLD = Limit("hold", _("到场并出报告"), working_days(5), warn=working_days(1))
+
 APPLICATION = register(
     Flow(
         "application", _("申请"), prefix="A", version=1,
@@ -193,9 +195,9 @@ SURVEY = register(
         moves=(
             Move("schedule", _("约定时间"), "planned", "scheduled", surveyor, inputs.Schedule,
                  stops=("schedule",), primary=True, confirms=True, tells=_("现场勘验时间已定"),
-                 starts=(Limit("hold", _("到场并出报告"), working_days(5), warn=working_days(1)),)),
+                 starts=(HOLD,)),
             Move("reschedule", _("改期"), "scheduled", None, any_of(surveyor, applicant), inputs.Schedule,
-                 tells=_("现场勘验改期")),
+                 starts=(HOLD,), tells=_("现场勘验改期")),
             Move("report", _("出具勘验报告"), "scheduled", "reported", surveyor, inputs.SurveyReport,
                  stops=("hold",), outcome="reported", primary=True, tells=_("一次勘验，一份报告，已完成")),
             Move("cancel", _("取消"), ANY, "cancelled", any_of(surveyor, system_only), inputs.Reason,
