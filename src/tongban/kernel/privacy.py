@@ -139,7 +139,7 @@ class EncryptedTextField(_TextField):
         return name, path, args, kwargs
 
     def _purpose(self) -> str:
-        return self.purpose or f"{self.model._meta.label_lower}.{self.name}"  # noqa: SLF001 - Django documents _meta as public
+        return self.purpose or f"{self.model._meta.label_lower}.{self.name}"
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)

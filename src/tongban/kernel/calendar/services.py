@@ -84,7 +84,7 @@ def seed_national(years: Iterable[int] | None = None) -> Loaded:
 def seed_when_empty(**_signal: Any) -> None:
     """After a migration: an installation without a national calendar gets one."""
     tables = connection.introspection.table_names()
-    if CalendarYear._meta.db_table in tables and not CalendarYear.objects.exists():  # noqa: SLF001 - documented API
+    if CalendarYear._meta.db_table in tables and not CalendarYear.objects.exists():
         seed_national()
 
 
