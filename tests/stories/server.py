@@ -131,7 +131,7 @@ def prepare_with_work(empty: Path) -> Callable[[Path], None]:
 
     def make(folder: Path) -> None:
         shutil.copytree(empty, folder, dirs_exist_ok=True)
-        tongban(folder, "demo", "load", "--only", "work")
+        tongban(folder, "demo", "load")
 
     return make
 

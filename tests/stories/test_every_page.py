@@ -27,7 +27,7 @@ from tests.web.checks import (
     check_text_spacing,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 NOBODY = ""
 WIZARD = "/themes/open-restaurant"
@@ -213,7 +213,6 @@ def says_no_raw_codes(visit: Visit) -> None:
     assert not found, f"raw codes on the page: {sorted(set(found))}"
 
 
-@pytest.mark.timeout(600)
 def test_every_page_as_it_comes(readers):
     readers.see()
     through(readers, is_quiet, is_axe_clean, keeps_its_width, can_be_hit, answers_to_keys, says_no_raw_codes)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.stories.people import Company
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 ANSWERS = {
     "procedure": "normal", "noticed": True, "branches": True, "taxed": True, "insured": True, "fund": True,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.stories.people import Company
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_a_mother_registers_her_child_from_her_telephone(people: Company):

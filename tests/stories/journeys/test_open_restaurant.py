@@ -6,7 +6,7 @@ import pytest
 
 from tests.stories.people import Company
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 ANSWERS = {
     "owner": "company", "food": "cooked", "area": 800, "fire_way": "inspect", "premises": "own", "sign": "large",

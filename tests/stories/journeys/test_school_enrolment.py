@@ -4,7 +4,7 @@ import pytest
 
 from tests.stories.people import Company
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 ENROLMENT = "义务教育入学登记"
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.stories.people import Company
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 UTILITIES = {"swgs": "用水过户", "gdgs": "用电过户", "gdwl": "有线电视过户"}
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.stories.people import Company
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 FIRMS = {"swgs": "用水报装", "gdgs": "用电报装", "rqgs": "用气报装", "gdwl": "通信网络报装"}
 
