@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -18,6 +19,12 @@ hypothesis_settings.register_profile(
     "tongban", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 hypothesis_settings.load_profile("tongban")
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> None:
+    """A request in English leaves its language behind in the thread; the next test starts in Chinese."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def pytest_configure() -> None:

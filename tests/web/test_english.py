@@ -3,18 +3,19 @@
 import re
 from pathlib import Path
 
+import polib
+
 import tongban
 import tongban.web
 
 SOURCE = Path(tongban.__file__).parent
 WEB = Path(tongban.web.__file__).parent
-PART = SOURCE / "locale/parts/web.po"
+CATALOGUE = SOURCE / "locale/en/LC_MESSAGES/django.po"
 
 
 def known() -> dict[str, str]:
-    text = PART.read_text(encoding="utf-8")
-    pairs = re.findall(r'msgid "(.*)"\n(?:msgid_plural ".*"\n)?msgstr(?:\[0\])? "(.*)"', text)
-    return dict(pairs)
+    entries = polib.pofile(str(CATALOGUE))
+    return {entry.msgid: entry.msgstr or entry.msgstr_plural.get(0, "") for entry in entries}
 
 
 def wanted() -> set[str]:

@@ -284,12 +284,11 @@ def _clock_values(row: ClockRow) -> list[Any]:
 
 
 def save_clocks(rows: Sequence[ClockRow]) -> None:
-    """Insert the new clocks (id 0) and write the changed ones: at most two statements."""
+    """Write the changed clocks, then insert the new ones (id 0): at most two statements.
+
+    In this order, since a clock that begins again takes the name of the one it ends.
+    """
     new, old = [row for row in rows if not row.id], [row for row in rows if row.id]
-    if new:
-        columns = ",".join(_CLOCK[1:])
-        sql = f"INSERT INTO kernel_clock ({columns}) VALUES {_rows(len(new), len(_CLOCK) - 1)}"  # noqa: S608 - constants
-        _run(sql, [v for row in new for v in _clock_values(row)])
     if old:
         changes = ",".join(f"{name}=excluded.{name}" for name in _CLOCK[2:])
         sql = (
@@ -297,6 +296,10 @@ def save_clocks(rows: Sequence[ClockRow]) -> None:
             f"ON CONFLICT (id) DO UPDATE SET {changes}"
         )
         _run(sql, [v for row in old for v in (row.id, *_clock_values(row))])
+    if new:
+        columns = ",".join(_CLOCK[1:])
+        sql = f"INSERT INTO kernel_clock ({columns}) VALUES {_rows(len(new), len(_CLOCK) - 1)}"  # noqa: S608 - constants
+        _run(sql, [v for row in new for v in _clock_values(row)])
 
 
 def insert_entries(entries: Sequence[dict[str, Any]], *, with_ids: bool) -> dict[tuple[str, int], int]:
