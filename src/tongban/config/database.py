@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-# WAL lets readers read while the one writer writes; NORMAL loses no acknowledged commit when the
-# process dies (only, possibly, when the machine loses power, which FULL would cover). No memory map:
+# WAL lets readers read while the one writer writes; FULL loses no acknowledged commit, neither when the
+# process dies nor when the machine loses power. No memory map:
 # under a million dockets its page faults made a move a third dearer, and no page cheaper.
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"

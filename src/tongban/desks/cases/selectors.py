@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tongban.desks.cases.models import Application, Breach, Case, Draft, Material, Survey, Undertaking
+from tongban.desks.cases.rules import listed
 
 
 def delivery_of(docket: int) -> str:
@@ -36,12 +38,27 @@ def cases_of(application: int) -> list[Case]:
     )
 
 
-def cases_by_application(applications: Sequence[int]) -> dict[int, list[Case]]:
-    """The cases of many applications, as `cases_of` gives them; one query."""
-    found: dict[int, list[Case]] = {application: [] for application in applications}
-    rows = Case.objects.filter(application_id__in=applications).select_related("docket")
-    for case in rows.order_by("docket_id") if applications else ():
-        found[case.application_id].append(case)
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """What the cases of one application must know of each other; `after` are codes of matters."""
+
+    docket: int
+    state: str
+    matter: str
+    after: tuple[str, ...]
+    objection: str
+    survey: str
+
+
+def siblings(applications: Sequence[int]) -> dict[int, list[Sibling]]:
+    """The cases of many applications in the order of opening, without their whole rows; one query."""
+    found: dict[int, list[Sibling]] = {application: [] for application in applications}
+    if not applications:
+        return found
+    rows = Case.objects.filter(application_id__in=applications).order_by("docket_id")
+    columns = ("application_id", "docket_id", "docket__state", "matter", "after", "objection", "survey")
+    for application, docket, state, matter, after, objection, survey in rows.values_list(*columns):
+        found[application].append(Sibling(docket, state, matter, tuple(listed(after)), objection, survey))
     return found
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from tongban.actors import api as actors
 from tongban.desks.cases.flow import APPLICATION, CASE, SURVEY, UNDERTAKING
 from tongban.desks.cases.models import Application, Breach, Case, Material, Survey, Undertaking
-from tongban.desks.cases.rules import EXTENSION, listed, ready
-from tongban.desks.cases.selectors import cases_by_application, cases_of, surveys_of, undertakings_of
+from tongban.desks.cases.rules import EXTENSION, ready
+from tongban.desks.cases.selectors import Sibling, cases_of, siblings, surveys_of, undertakings_of
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Limit, working_days
 from tongban.kernel.flow.step import Family, Step
@@ -122,7 +122,7 @@ def _give_to(step: Step, unit_id: str) -> None:
 @APPLICATION.when_children_move
 def _children_moved(families: list[Family]) -> None:
     open_ones = [one for one in families if not APPLICATION.states[one.parent.state].final]
-    cases = cases_by_application([one.parent.id for one in open_ones])
+    cases = siblings([one.parent.id for one in open_ones])
     for family in open_ones:
         for child in family.steps:
             if child.flow is CASE:
@@ -131,7 +131,7 @@ def _children_moved(families: list[Family]) -> None:
                 _survey_reported(family, child, cases[family.parent.id])
 
 
-def _case_moved(family: Family, child: Step, cases: list[Case]) -> None:
+def _case_moved(family: Family, child: Step, cases: list[Sibling]) -> None:
     name = child.move.name
     if name in {"accept", "deem_accepted"}:
         _perhaps_survey(family, child, cases)
@@ -145,53 +145,57 @@ def _case_moved(family: Family, child: Step, cases: list[Case]) -> None:
         _perhaps_conclude(family, cases)
 
 
-def _release_followers(family: Family, cases: list[Case]) -> None:
-    granted = frozenset(case.matter for case in cases if case.docket.state == "granted")
+def _release_followers(family: Family, cases: list[Sibling]) -> None:
+    granted = frozenset(case.matter for case in cases if case.state == "granted")
     planned = frozenset(case.matter for case in cases)
     for case in cases:
-        if case.docket.state == "waiting" and ready(listed(case.after), granted, planned):
-            family.then(case.docket_id, "release", actor=kernel.SYSTEM, if_open=True)
+        if case.state == "waiting" and ready(case.after, granted, planned):
+            family.then(case.docket, "release", actor=kernel.SYSTEM, if_open=True)
 
 
-def _stop_dependents(family: Family, child: Step, cases: list[Case]) -> None:
+def _stop_dependents(family: Family, child: Step, cases: list[Sibling]) -> None:
     """One objection stops its whole group; what waits for a matter not granted stops too."""
     own = child.own
     for case in cases:
-        if case.docket.state not in OPEN_CASE:
+        if case.state not in OPEN_CASE:
             continue
         grouped = own.objection and case.objection == own.objection
-        if grouped or own.matter in listed(case.after):
+        if grouped or own.matter in case.after:
             reason = _("“%s”没有获准，这一项随之终止。") % child.docket.title
-            family.then(case.docket_id, "stop", actor=kernel.SYSTEM, if_open=True, reason=reason)
+            family.then(case.docket, "stop", actor=kernel.SYSTEM, if_open=True, reason=reason)
 
 
-def _perhaps_notify(family: Family, cases: list[Case]) -> None:
+def _perhaps_notify(family: Family, cases: list[Sibling]) -> None:
     """Papers are asked for once, for all: when no department still has to look (第三十二条)."""
-    states = {case.docket.state for case in cases}
+    states = {case.state for case in cases}
     if family.parent.state == "handling" and "missing" in states and "received" not in states:
         family.then(family.parent.id, "notify", actor=kernel.SYSTEM, if_open=True)
 
 
-def _perhaps_survey(family: Family, child: Step, cases: list[Case]) -> None:
+def _perhaps_survey(family: Family, child: Step, cases: list[Sibling]) -> None:
     """The joint survey starts when the last of its matters has been accepted."""
     group, parent = child.own.survey, family.parent
     members = [case for case in cases if group and case.survey == group]
-    waiting = [case for case in members if case.docket.state in {"waiting", "received", "missing"}]
-    accepted = [case for case in members if case.docket.state == "review"]
+    waiting = [case for case in members if case.state in {"waiting", "received", "missing"}]
+    accepted = [case for case in members if case.state == "review"]
     if not accepted or waiting or Survey.objects.filter(application_id=parent.id, name=group).exists():
         return
     asked = _survey_asked(parent.id, group)
     opening = kernel.Opening(
         kind="survey", way="plan", title=_("联合勘验：%s") % group,
-        unit=asked.get("lead") or accepted[0].docket.unit, applicant=parent.applicant, agent=parent.agent,
+        unit=asked.get("lead") or _unit_of(accepted[0].docket), applicant=parent.applicant, agent=parent.agent,
         region=parent.region, channel=parent.channel, subject=accepted[0].matter,
         data={"matters": [case.matter for case in accepted]},
     )  # fmt: skip
     (row,) = kernel.open_children([opening], parent=parent, actor=kernel.SYSTEM, at=child.at)
     Survey.objects.create(docket_id=row.id, application_id=parent.id, name=group)
     for case in accepted:
-        kernel.link(source=row.id, target=case.docket_id, kind="surveys", at=child.at)
-        family.then(case.docket_id, "start_survey", actor=kernel.SYSTEM)
+        kernel.link(source=row.id, target=case.docket, kind="surveys", at=child.at)
+        family.then(case.docket, "start_survey", actor=kernel.SYSTEM)
+
+
+def _unit_of(docket: int) -> str:
+    return kernel.docket_by_id(docket, actor=kernel.SYSTEM).unit
 
 
 def _survey_asked(application: int, group: str) -> dict[str, Any]:
@@ -199,22 +203,22 @@ def _survey_asked(application: int, group: str) -> dict[str, Any]:
     return next((survey for survey in notice.get("surveys", []) if survey["name"] == group), {})
 
 
-def _survey_reported(family: Family, child: Step, cases: list[Case]) -> None:
+def _survey_reported(family: Family, child: Step, cases: list[Sibling]) -> None:
     report = _given(child)
     words = {"yes": _("符合"), "mend": _("整改后符合"), "no": _("不符合")}[report["passed"]]
     findings = f"{words}：{report['findings']}"[:2000]
     linked = set(kernel.linked(child.docket.id, "surveys"))
     for case in cases:
-        if case.docket_id in linked and case.docket.state == "survey":
-            family.then(case.docket_id, "end_survey", actor=kernel.SYSTEM, findings=findings)
+        if case.docket in linked and case.state == "survey":
+            family.then(case.docket, "end_survey", actor=kernel.SYSTEM, findings=findings)
 
 
-def _perhaps_conclude(family: Family, cases: list[Case]) -> None:
+def _perhaps_conclude(family: Family, cases: list[Sibling]) -> None:
     pending = {nested.docket for nested in family.nested}
-    waits = any(case.docket.state in OPEN_CASE or case.docket_id in pending for case in cases)
+    waits = any(case.state in OPEN_CASE or case.docket in pending for case in cases)
     if family.parent.state != "handling" or waits:
         return
-    granted = any(case.docket.state == "granted" for case in cases)
+    granted = any(case.state == "granted" for case in cases)
     move = "conclude" if granted else "decline"
     family.then(family.parent.id, move, actor=kernel.SYSTEM, if_open=True)
 

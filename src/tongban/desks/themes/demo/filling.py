@@ -16,7 +16,7 @@ PLAIN: dict[str, Any] = {
     "yesno": "yes",
     "phone": "13871010007",
     "id": "422301198803163153",
-    "uscc": "91421202MA4DEMO1XK",
+    "uscc": "91421202MA4DEMAA12",
     "date": "2026-10-12",
     "address": "咸安区温泉街道万年路18号",
 }
