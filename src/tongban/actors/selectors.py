@@ -170,38 +170,41 @@ def unit_name(*, unit_id: str, on: date | None = None) -> str:
 
 
 def actor_of_officer(*, officer_id: int, at: datetime, unit_id: str = "") -> Actor:
-    """The kernel actor of an officer with what holds at `at`; three queries.
+    """The kernel actor of an officer with what holds at `at`; two queries, three without an appointment.
 
     :param unit_id: the unit acted for; one in which no appointment holds falls back to the own
     :raises NotKnownError: no such officer
     """
-    day = day_of(at)
-    officer = Officer.objects.filter(pk=officer_id).only("name", "unit_id", "ended_on").first()
-    if officer is None:
-        raise NotKnownError(_("没有这名工作人员。"))
-    actor_id = f"officer:{officer_id}"
-    if officer.ended_on is not None and officer.ended_on <= day:
-        return Actor(id=actor_id, name=officer.name)
-    grants = frozenset(
-        Grant(role, held)
-        for role, held in Appointment.objects.filter(holds_on(day), officer_id=officer_id).values_list(
-            "role", "unit_id"
-        )
-    )
+    day, actor_id = day_of(at), f"officer:{officer_id}"
+    of_officer = ("officer__name", "officer__unit_id", "officer__ended_on")
+    appointed = Appointment.objects.filter(holds_on(day), officer_id=officer_id)
+    rows = list(appointed.values_list("role", "unit_id", *of_officer))
+    own = rows[0][2:] if rows else _officer(officer_id)
+    name, own_unit, ended_on = own
+    if ended_on is not None and ended_on <= day:
+        return Actor(id=actor_id, name=name)
+    grants = frozenset(Grant(row[0], row[1]) for row in rows)
     held_units = {grant.unit for grant in grants}
-    home = unit_id if unit_id in held_units else officer.unit_id
+    home = unit_id if unit_id in held_units else own_unit
     if home not in held_units and held_units:
         home = min(held_units)
     units = directory().units
     return Actor(
         id=actor_id,
-        name=officer.name,
+        name=name,
         unit=home,
         region=units[home].region if home in units else "",
         grants=grants,
         authorities=_delegated(officer_id, at),
         regions=frozenset(units[g.unit].region for g in grants if g.role in OVERSEERS and g.unit in units),
     )
+
+
+def _officer(officer_id: int) -> tuple[str, str, date | None]:
+    found = Officer.objects.filter(pk=officer_id).values_list("name", "unit_id", "ended_on").first()
+    if found is None:
+        raise NotKnownError(_("没有这名工作人员。"))
+    return found
 
 
 def _delegated(officer_id: int, at: datetime) -> tuple[Authority, ...]:
