@@ -8,10 +8,10 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.actors.fixtures import _fresh_directory, _quick_passwords, demo_city
+from tests.actors.fixtures import _fresh_directory, demo_city
 from tests.web.fixtures import browser, open_page
 
-__all__ = ["_fresh_directory", "_quick_passwords", "browser", "demo_city", "open_page"]
+__all__ = ["_fresh_directory", "browser", "demo_city", "open_page"]
 
 
 # A slow machine is no fault of the code: properties are judged by what they find, not by the clock.
@@ -32,6 +32,8 @@ def pytest_configure() -> None:
     storages = {**settings.STORAGES}
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = storages
+    # The real hash is slow on purpose. Set once: cities are loaded by fixtures of every scope.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder
 
 

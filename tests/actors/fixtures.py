@@ -16,12 +16,6 @@ def _fresh_directory():
     directory.forget()
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    """The real hash is slow on purpose."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def demo_city(db):
     """Regions, units, officers, people and accounts of `packs/demo`."""
