@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.faces.portal.city import handed_in, loaded_city, picture, town
-from tests.faces.portal.walking import photo, plan_of, signed_in
+from tests.faces.portal.walking import photo, plan_of, read_whole, signed_in
 from tongban.actors.api import Role
 from tongban.desks.cases import api as cases
 from tongban.desks.themes import filling
@@ -96,7 +95,7 @@ def test_missing_papers_are_asked_once_and_handed_in_together():
     assert "plan.jpg" in done.content.decode()
     assert client.get(url, follow=True).redirect_chain  # nothing more is asked
     link = done.content.decode().split(f'href="/files/{row.number}/')[1].split('"', 1)[0]
-    with closing(client.get(f"/files/{row.number}/{link}")) as served:
+    with read_whole(client.get(f"/files/{row.number}/{link}")) as served:
         assert served.status_code == 200
     assert signed_in("li").get(f"/files/{row.number}/{link}").status_code == 404
 

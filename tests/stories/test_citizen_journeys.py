@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from contextlib import closing
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +16,7 @@ from tests.faces.portal.walking import (
     key_on,
     photo,
     plan_of,
+    read_whole,
     signed_in,
     type_form,
     walk,
@@ -152,7 +152,7 @@ def test_wrong_kinds_and_too_large_files_are_refused_at_their_slot_and_good_ones
     assert "good.jpg" in again
     assert "virus.exe" not in again
     link = again[again.index("/themes/open-restaurant/materials/") :].split('"', 1)[0]
-    with closing(client.get(link)) as preview:
+    with read_whole(client.get(link)) as preview:
         assert preview["Content-Type"] == "image/jpeg"
     assert signed_in("li").get(link).status_code != 200
 
@@ -222,7 +222,7 @@ def test_withdrawing_is_asked_once_more_and_stops_every_department():
 def test_everything_can_be_downloaded():
     client = signed_in("zhang")
     receipt, _plan, _key = walk(client, "open-restaurant", applicant="person:1", acting="person:1")
-    with closing(client.get(receipt.replace("/receipts/", "/my/") + "/download")) as response:
+    with read_whole(client.get(receipt.replace("/receipts/", "/my/") + "/download")) as response:
         archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
     text = archive.read("申请内容.txt").decode()
     assert "张明远" in text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -106,3 +108,11 @@ def walk(client: Client, slug: str, *, applicant: str, acting: str, index: int =
         r'<div class="tb-summary".*?</div>', sent.content.decode(), re.DOTALL
     )
     return sent["Location"], plan, key
+
+
+@contextmanager
+def read_whole(response: Any) -> Iterator[Any]:
+    """A served file, read to its end: closing it early would drop the test's own connection."""
+    yield response
+    if response.streaming:
+        b"".join(response.streaming_content)
