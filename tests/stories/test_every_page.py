@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,11 +154,10 @@ class Readers:
 @pytest.fixture(scope="module")
 def readers(browser: Browser, busy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readers]:
     folder = tmp_path_factory.mktemp("pages")
-    town = serve(busy, folder / "town")
-    found = Readers(browser, town, folder)
-    yield found
-    found.company.leave()
-    town.close()
+    with closing(serve(busy, folder / "town")) as town:
+        found = Readers(browser, town, folder)
+        yield found
+        found.company.leave()
 
 
 def through(readers: Readers, *checks: Callable[[Visit], None], only: Callable[[Visit], bool] = bool) -> None:

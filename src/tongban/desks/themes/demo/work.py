@@ -24,6 +24,7 @@ from tongban.kernel.files.services import store
 
 SEED, DAYS, APPLICATIONS = 7, 24, 36
 DISTRICT = "421202000000"
+HOURS_A_DAY = 7
 NORMAL_STEPS = {
     ("case", "received"): (("accept", "handler", {}),),
     ("case", "review"): (("propose", "handler", {"opinion": "grant", "text": "材料齐全，符合条件。"}),),
@@ -47,6 +48,7 @@ def load_work(_folder: Path, at: datetime) -> dict[str, int]:
         if number:
             made += 1
             _handle(random, number, moment, at)
+            _keep_word(random, number, moment, at)
     return {"applications": made}
 
 
@@ -109,6 +111,22 @@ def _handle(random: Random, application: int, start: datetime, until: datetime) 
             return
         if not _one_step(random, application, now):
             return
+
+
+def _keep_word(random: Random, application: int, start: datetime, until: datetime) -> None:
+    """What was promised is sent within the fifteen working days, and checked the day after."""
+    rows = kernel.children_of([application], actor=kernel.SYSTEM)[application]
+    for row in rows:
+        sent_at = _later(start, hours=HOURS_A_DAY * random.uniform(2, 12))
+        if (row.kind, row.state) != ("undertaking", "owed") or sent_at >= until:
+            continue
+        applicant = actors.actor(actor_id=row.applicant, at=sent_at)
+        kernel.perform(row.id, "follow_up", actor=applicant, at=sent_at, data={"text": "已补交。"})
+        checked_at = _later(sent_at, hours=HOURS_A_DAY)
+        handlers = actors.officers_with(role="handler", unit_id=row.unit, at=checked_at)
+        if checked_at < until and handlers:
+            officer = actors.actor(actor_id=handlers[0], at=checked_at, unit_id=row.unit)
+            kernel.perform(row.id, "confirm", actor=officer, at=checked_at, data={"text": "核对无误。"})
 
 
 def _later(moment: datetime, *, hours: float) -> datetime:
