@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "tongban.registers.identity",
     "tongban.registers.catalogue",
     "tongban.registers.messages",
+    "tongban.registers.exchange",
+    "tongban.registers.licences",
     "tongban.desks.cases",
     "tongban.desks.themes",
     "tongban.oversight.appraisal",
@@ -133,6 +135,9 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 
 # The one root region of this deployment; every other region is a partner.
 ROOT_REGION = os.environ.get("TONGBAN_ROOT_REGION", "421200000000")
+
+# How long somebody may be let act for another, in days; a city's own figures (no law names them).
+ACTING_MOST_DAYS = {"agent": 366, "staff": 1096, "family": 1096}
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {

@@ -41,14 +41,16 @@ from tongban.kernel.flow.errors import (
 from tongban.kernel.flow.opening import open_children, open_dockets
 from tongban.kernel.flow.registry import all_flows, flow_of
 from tongban.kernel.flow.words import OpenMove, moves_for
-from tongban.kernel.ledger.services import erase_subject, history, record
+from tongban.kernel.ledger.services import Beginning, begin_streams, erase_subject, history, record
 from tongban.kernel.numbering.rules import normalise
-from tongban.kernel.store import clocks_of, insert_rows, lock_dockets, writing
+from tongban.kernel.outbox.announcing import announce
+from tongban.kernel.store import bulk_rows, clocks_of, insert_rows, lock_dockets, take_serials, writing
 
 __all__ = [
     "SYSTEM",
     "Actor",
     "Authority",
+    "Beginning",
     "Capacity",
     "ClockRow",
     "Conflict",
@@ -68,7 +70,10 @@ __all__ = [
     "Request",
     "TimelineEntry",
     "all_flows",
+    "announce",
     "begin_clock",
+    "begin_streams",
+    "bulk_rows",
     "children_of",
     "clocks_of",
     "count",
@@ -93,6 +98,7 @@ __all__ = [
     "record",
     "row_of",
     "scope",
+    "take_serials",
     "timeline",
     "validate",
     "writing",

@@ -9,6 +9,7 @@ SQLite and PostgreSQL but for the row lock.
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -384,3 +385,23 @@ def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     if rows:
         sql = f"INSERT INTO {table} ({','.join(columns)}) VALUES {_rows(len(rows), len(columns))}"  # noqa: S608 - names from code
         _run(sql, [v for row in rows for v in row])
+
+
+def bulk_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert any number of rows the fastest way the database has (COPY, executemany); inside `writing`.
+
+    Days and instants as they are; JSON as text. Names come from code, never from input.
+    """
+    cursor = _thread.cursor
+    if cursor is None:
+        raise RuntimeError("bulk_rows belongs inside writing()")
+    names = ",".join(columns)
+    if connection.vendor == "postgresql":
+        with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # names from code
+            for row in rows:
+                copy.write_row(row)
+        return
+    sql = f"INSERT INTO {table} ({names}) VALUES ({','.join('?' * len(columns))})"  # noqa: S608 - names from code
+    texts = ([_text_of(value) if isinstance(value, date) else value for value in row] for row in rows)
+    # Past Django's wrapper, which would look through the statement's marks again.
+    sqlite3.Cursor.executemany(cursor.cursor, sql, texts)

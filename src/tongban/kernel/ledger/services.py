@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -63,6 +63,31 @@ def record(
         if personal:
             store.insert_personal([(ids[(stream, sequence)], subject or stream, secret)])
     return f"{stream}#{sequence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first entry of a new stream, with public facts only."""
+
+    stream: str
+    act: str
+    body: dict[str, Any]
+
+
+def begin_streams(entries: Sequence[Beginning], *, actor: Actor, at: datetime) -> None:
+    """Begin many new streams at once, inside `writing`: for registers that take over a stock.
+
+    A stream that exists already is a fault of the caller, and an integrity error.
+    """
+    rows = []
+    for one in entries:
+        entry: dict[str, Any] = {
+            "stream": one.stream, "sequence": 1, "actor": actor.id, "unit": actor.unit, "authority": "",
+            "act": one.act, "body": canonical(one.body), "personal_digest": "", "at": at, "previous": START,
+        }  # fmt: skip
+        rows.append((*entry.values(), entry_digest(**entry)))
+    columns = ("stream", "sequence", "actor", "unit", "authority", "act", "body", "personal_digest", "at", "previous", "digest")  # fmt: skip
+    store.bulk_rows("kernel_entry", columns, rows)
 
 
 def history(stream: str, *, at: datetime, with_personal: bool = False) -> list[Happening]:

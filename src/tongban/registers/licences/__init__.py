@@ -1,0 +1,1 @@
+"""Licences 电子证照: the e-licence store."""

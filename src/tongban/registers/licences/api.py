@@ -1,0 +1,105 @@
+"""The door of licences 电子证照."""
+
+from collections.abc import Mapping
+
+from tongban.registers.licences import kinds as _kinds
+from tongban.registers.licences.contracts import (
+    EXPIRED,
+    NOT_YET,
+    FieldsMissingError,
+    IdentifierError,
+    KindField,
+    KindInfo,
+    KindPackError,
+    LicenceFact,
+    LicenceInfo,
+    LicencesError,
+    LicenceState,
+    LicenceUse,
+    NotOpenError,
+    PastVersion,
+    UnknownKindError,
+    UnknownLicenceError,
+)
+from tongban.registers.licences.identifier import Identifier
+from tongban.registers.licences.identifier import parse as parse_identifier
+from tongban.registers.licences.ledger import stream
+from tongban.registers.licences.life import cancel, correct, note_use, renew, replace, resume, revoke, suspend
+from tongban.registers.licences.selectors import (
+    answering,
+    by_number,
+    facts_in,
+    facts_of,
+    held_by,
+    held_by_number,
+    licence,
+    past_versions,
+    uses_of,
+    uses_of_licence,
+)
+from tongban.registers.licences.services import fill, issue
+
+__all__ = [
+    "EXPIRED",
+    "NOT_YET",
+    "FieldsMissingError",
+    "Identifier",
+    "IdentifierError",
+    "KindField",
+    "KindInfo",
+    "KindPackError",
+    "LicenceFact",
+    "LicenceInfo",
+    "LicenceState",
+    "LicenceUse",
+    "LicencesError",
+    "NotOpenError",
+    "PastVersion",
+    "UnknownKindError",
+    "UnknownLicenceError",
+    "answering",
+    "by_number",
+    "cancel",
+    "correct",
+    "facts_in",
+    "facts_of",
+    "fill",
+    "held_by",
+    "held_by_number",
+    "issue",
+    "kind",
+    "kinds",
+    "licence",
+    "note_use",
+    "parse_identifier",
+    "past_versions",
+    "renew",
+    "replace",
+    "resume",
+    "revoke",
+    "stream_of",
+    "suspend",
+    "uses_of",
+    "uses_of_licence",
+]
+
+
+def kinds() -> Mapping[str, KindInfo]:
+    """Every kind of licence, by slug."""
+    return _kinds.kinds()
+
+
+def kind(slug: str) -> KindInfo:
+    """One kind.
+
+    :raises UnknownKindError: no such kind
+    """
+    return _kinds.kind(slug)
+
+
+def stream_of(identifier: str) -> str:
+    """The ledger stream of a licence, the same for all its versions (`kernel.history`).
+
+    :raises IdentifierError: not an identifier
+    """
+    return stream(parse_identifier(identifier).base)

@@ -1,0 +1,56 @@
+"""The licences that the demo city's people and companies hold already: `packs/demo/licences.yaml`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tongban.actors.api import LoadError, read_pack
+from tongban.kernel import api as kernel
+from tongban.registers.licences import services
+from tongban.registers.licences.contracts import LicencesError
+from tongban.registers.licences.models import Licence
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def load_holdings(folder: Path, at: datetime) -> Mapping[str, int]:
+    """Issue what the file names and nobody has issued yet; a second time changes nothing.
+
+    :raises LoadError: a row that cannot be; names the row
+    """
+    del at  # each licence is issued on its own day
+    done: Counter[str] = Counter()
+    if not (folder / "licences.yaml").exists():
+        return done
+    ids = _ids(folder)
+    known = set(Licence.objects.filter(key__startswith="demo:").values_list("key", flat=True))
+    with kernel.writing():
+        for row in read_pack(folder, "licences.yaml"):
+            name = f"{row.get('holder')} {row.get('kind')}"
+            key = f"demo:{row.get('holder')}:{row.get('kind')}:{row.get('issued')}:{row.get('part', '')}"
+            if key in known:
+                continue
+            if row.get("holder") not in ids:
+                raise LoadError(f"licences.yaml: {name}: holder ?")
+            issued: date = row["issued"]
+            try:
+                services.issue(
+                    kind=row["kind"], holder=ids[row["holder"]], unit=row["unit"], fields=row.get("fields") or {},
+                    actor=kernel.SYSTEM, at=datetime.combine(issued, time(10), SHANGHAI),
+                    valid_until=row.get("until"), key=key,
+                )  # fmt: skip
+            except LicencesError as error:
+                raise LoadError(f"licences.yaml: {name}: {error.reason}") from error
+            known.add(key)
+            done["added"] += 1
+    return done
+
+
+def _ids(folder: Path) -> dict[str, str]:
+    city = read_pack(folder, "people.yaml")
+    ids = {f"person:{row['key']}": f"person:{row['id']}" for row in city["people"]}
+    return ids | {f"organisation:{row['key']}": f"organisation:{row['id']}" for row in city["organisations"]}

@@ -1,0 +1,163 @@
+"""Pure decisions: which act a licence is open to, how long it holds, what its number and entries are."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from string import Formatter
+from typing import Any, Final
+
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+from tongban.registers.licences.contracts import KindField, KindInfo, LicenceState
+from tongban.registers.licences.identifier import is_credit_code
+
+VALID, SUSPENDED, REVOKED, REPLACED, CANCELLED = LicenceState
+NUMBER_WORDS = frozenset({"holder", "year", "region", "serial"})
+PLAIN_NUMBER: Final = "{region}{year}{serial:06d}"
+LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act on a licence: from which states, to which, and whether it makes a new version."""
+
+    name: str
+    past: str
+    frm: frozenset[LicenceState]
+    to: LicenceState
+    new_version: bool = False
+
+
+ACTS: Final = {
+    act.name: act
+    for act in (
+        Act("renew", "renewed", frozenset({VALID}), VALID, new_version=True),
+        Act("correct", "corrected", frozenset({VALID, SUSPENDED}), VALID, new_version=True),
+        Act("replace", "replaced", frozenset({VALID}), REPLACED),
+        Act("suspend", "suspended", frozenset({VALID}), SUSPENDED),
+        Act("resume", "resumed", frozenset({SUSPENDED}), VALID),
+        Act("revoke", "revoked", frozenset({VALID, SUSPENDED}), REVOKED),
+        # Also what was revoked is struck off: 行政许可法 第七十条 第四项.
+        Act("cancel", "cancelled", frozenset({VALID, SUSPENDED, REVOKED}), CANCELLED),
+    )
+}
+
+
+def last_day(valid_from: date, months: int | None) -> date | None:
+    """The last day of a validity of `months` that begins on a day: five years from 2026-11-22 end on 2031-11-21."""
+    if months is None:
+        return None
+    year, month = divmod(valid_from.year * 12 + valid_from.month - 1 + months, 12)
+    longest = calendar.monthrange(year, month + 1)[1]
+    if valid_from.day > longest:  # begun on a day that the last month lacks: its last day
+        return date(year, month + 1, longest)
+    return date(year, month + 1, valid_from.day) - timedelta(days=1)
+
+
+def number_words(pattern: str) -> set[str]:
+    """The words in braces of a number's pattern."""
+    return {name for _text, name, _spec, _conversion in Formatter().parse(pattern) if name is not None}
+
+
+def number_of(
+    kind: KindInfo, *, fields: Mapping[str, Any], holder: str, region: str, year: int, serial: int
+) -> str:
+    """The number printed on a licence, by its kind's rule.
+
+    ``field:<key>`` takes an entry; otherwise a pattern with {holder}, {year}, {region}, {serial}.
+    """
+    rule = kind.number or PLAIN_NUMBER
+    if rule.startswith("field:"):
+        given = str(fields.get(rule.removeprefix("field:")) or "")
+        if given:
+            return given
+        rule = PLAIN_NUMBER
+    return rule.format(holder=holder, year=year, region=region[:6], serial=serial)
+
+
+def missing(kind: KindInfo, fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys of required entries without a value."""
+    return tuple(one.key for one in kind.fields if one.required and fields.get(one.key) in (None, "", [], ()))
+
+
+def filled(
+    kind: KindInfo,
+    *,
+    given: Mapping[str, Any],
+    form: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    carried: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The entries of a licence: given by key, else from the form by element, else facts, else the earlier licence.
+
+    :param facts: by ``party.…`` and ``issue.…``
+    :param carried: entries of an earlier licence of the kind, which a change builds on
+    """
+    values: dict[str, Any] = {}
+    for one in kind.fields:
+        places = [given.get(one.key), form.get(one.element) if one.element else None]
+        places += [facts.get(name) if "." in name and name.split(".")[0] in {"party", "issue"} else form.get(name)
+                   for name in one.sources]  # fmt: skip
+        places.append(carried.get(one.key))
+        found = next((value for value in places if value not in (None, "", [], ())), None)
+        if found is not None:
+            values[one.key] = found
+    return values
+
+
+def wrong(one: KindField, value: Any) -> str:
+    """What is wrong with an entry's value, in words for people; empty when nothing is."""
+    check = _CHECKS.get(one.type)
+    if check is not None and not check(value):
+        return _SHOULD[one.type]
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"最多{LONGEST_TEXT}个字"
+    return ""
+
+
+def _is_day(value: Any) -> bool:
+    if isinstance(value, str):
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return False
+        return True
+    return isinstance(value, date)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int | float) or bool(re.fullmatch(r"-?\d+(\.\d+)?", str(value)))
+
+
+def _is_resident_id(value: Any) -> bool:
+    try:
+        return bool(ric.validate(str(value)))
+    except ValidationError:
+        return False
+
+
+_CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "date": _is_day,
+    "number": _is_number,
+    "money": _is_number,
+    "id": _is_resident_id,
+    "uscc": lambda value: is_credit_code(str(value)),
+    "yesno": lambda value: isinstance(value, bool),
+    "licences": lambda value: isinstance(value, list | tuple) and all(isinstance(one, str) for one in value),
+}
+_SHOULD = {
+    "date": "应是日期，如2026-11-22",
+    "number": "应是数字",
+    "money": "应是以分计的数字",
+    "id": "应是公民身份号码，校验位要对",
+    "uscc": "应是统一社会信用代码，校验位要对",
+    "yesno": "应是“是”或“否”",
+    "licences": "应是电子证照标识的清单",
+}

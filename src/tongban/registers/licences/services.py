@@ -1,0 +1,177 @@
+"""Issuing licences: one transaction for row, ledger and event.
+
+行政许可法 第三十九条 (licences are issued); 国务院关于在线政务服务的若干规定 (国务院令第716号) 第八条至第十二条 (e-licences
+have the force of paper). The caller, a desk, has made sure that the actor may decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongban.actors import api as actors
+from tongban.kernel import api as kernel
+from tongban.registers.licences import events, kinds, ledger, rules, selectors
+from tongban.registers.licences import identifier as identifiers
+from tongban.registers.licences.contents import Content, content_mark, holder_index, number_index
+from tongban.registers.licences.contracts import (
+    FieldsMissingError,
+    KindInfo,
+    LicenceInfo,
+    LicencesError,
+    LicenceState,
+)
+from tongban.registers.licences.models import Licence
+
+
+@kernel.writing()
+def issue(
+    *,
+    kind: str,
+    holder: str,
+    unit: str,
+    fields: Mapping[str, Any],
+    actor: kernel.Actor,
+    at: datetime,
+    docket: str = "",
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    key: str = "",
+) -> LicenceInfo:
+    """Issue a licence (行政许可法 第三十九条; 国务院令第716号 第十条).
+
+    Entries not given are taken from the holder's and the issue's facts where the kind says so. Joins the caller's
+    transaction: the decision and its licence are one act.
+
+    :param holder: party id
+    :param unit: id of the issuing unit, which has a unified social credit code
+    :param fields: by key of the kind's fields; `fill` makes them from a form. Plain JSON values; dates ISO or `date`
+    :param docket: number of the case
+    :param valid_from: first day; by default the day of `at`
+    :param valid_until: last day where the decision names one; by default by the kind's validity
+    :param key: idempotency key: the same again gives the first licence again
+    :raises UnknownKindError: no such kind
+    :raises FieldsMissingError: required entries missing; nothing was issued
+    :raises LicencesError: an entry is wrong, the holder is of the wrong sort, or the unit cannot issue it
+    :raises actors.NotKnownError: no such holder or unit
+    """
+    if key and (known := Licence.objects.filter(key=key).first()) is not None:
+        return selectors.info(known)
+    form = kinds.kind(kind)
+    day = actors.day_of(at)
+    begins = valid_from or day
+    ends = valid_until or rules.last_day(begins, form.months)
+    issuer = _issuer(form, unit)
+    facts = actors.party_facts(holder)
+    if form.holder not in ("either", facts.kind):
+        raise LicencesError(_("%s不发给这类申请人。") % form.name)
+    said = issue_facts(facts, unit=unit, day=day, valid_from=begins, valid_until=ends)
+    values = rules.filled(form, given=plain(fields), form={}, facts=said, carried={})
+    check(form, values)
+    number, serial = _numbered(form, values, facts.number, issuer=issuer, day=day)
+    name = identifiers.compose(kind=form.code, issuer=issuer.uscc, serial=serial)
+    content = Content(number, facts.name, facts.number, values)
+    row = Licence(
+        base=name.base, identifier=str(name), version=1, kind=kind, unit=unit, region=issuer.region, holder=holder,
+        holder_index=holder_index(facts.number), number_index=number_index(number), sealed=content.text(),
+        issued_on=day, valid_from=begins, valid_until=ends, state=LicenceState.VALID, docket=docket, key=key,
+        changed_at=at,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    body = {"valid_from": begins, "valid_until": ends, "content": content_mark(row.sealed), "docket": docket}
+    place = ledger.note(row, act="issue", actor=actor, at=at, data=body)
+    ledger.tell(row, topic=events.ISSUED, place=place, at=at)
+    return selectors.info(row)
+
+
+def fill(
+    *, kind: str, form: Mapping[str, Any], holder: str, on: date, fields: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The entries of a licence from a filled-in form, ready for `issue`.
+
+    In this order: `fields` by key; the form by data element; facts of the holder; the newest licence of the kind
+    that the holder has, on which a change builds. What the issue itself knows, `issue` adds.
+
+    :param form: values by key of the data element
+    """
+    wanted = kinds.kind(kind)
+    facts = issue_facts(actors.party_facts(holder), unit="", day=on, valid_from=on, valid_until=None)
+    held = selectors.held_by(holder, on=on, kinds=[kind])
+    carried = held[0].fields if held else {}
+    facts = {name: value for name, value in facts.items() if name.startswith("party.")}
+    return rules.filled(wanted, given=plain(fields or {}), form=plain(form), facts=facts, carried=carried)
+
+
+def issue_facts(
+    facts: actors.PartyFacts, *, unit: str, day: date, valid_from: date, valid_until: date | None
+) -> dict[str, Any]:
+    """What is known of the holder (``party.…``) and of the issue (``issue.…``), as plain values."""
+    return plain(
+        {
+            "party.name": facts.name, "party.number": facts.number, "party.phone": facts.phone,
+            "party.address": facts.address, "party.birth_date": facts.birth_date, "party.gender": facts.gender,
+            "party.nation": facts.nation, "party.type": facts.type,
+            "party.established_date": facts.established_date, "party.capital": facts.capital_fen,
+            "party.industry": facts.industry, "party.representative": facts.representative,
+            "party.representative_number": facts.representative_number, "issue.date": day,
+            "issue.valid_from": valid_from, "issue.valid_until": valid_until,
+            "issue.unit": actors.unit_name(unit_id=unit) if unit else "",
+        }
+    )  # fmt: skip
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON keeps them: days and instants as ISO text."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def _issuer(form: KindInfo, unit: str) -> actors.UnitInfo:
+    issuer = actors.unit(unit)
+    level = actors.region(issuer.region).level
+    if level not in form.issuer_levels:
+        raise LicencesError(
+            _("%(unit)s不在能颁发%(kind)s的层级。") % {"unit": issuer.name, "kind": form.name}
+        )
+    if not issuer.uscc:
+        raise LicencesError(
+            _("%sの登记缺统一社会信用代码，不能颁发证照。") % issuer.name, possible=_("请先补登记。")
+        )
+    return issuer
+
+
+def check(form: KindInfo, values: Mapping[str, Any]) -> None:
+    """:raises FieldsMissingError: required entries missing
+    :raises LicencesError: an entry is wrong
+    """
+    if lacking := rules.missing(form, values):
+        names = "、".join(one.name for one in form.fields if one.key in lacking)
+        raise FieldsMissingError(
+            _("%(kind)s还缺：%(names)s。") % {"kind": form.name, "names": names}, missing=lacking
+        )
+    for one in form.fields:
+        if one.key in values and (word := rules.wrong(one, values[one.key])):
+            raise LicencesError(_("%(name)s%(what)s。") % {"name": one.name, "what": word})
+
+
+def _numbered(
+    form: KindInfo, values: Mapping[str, Any], holder: str, *, issuer: actors.UnitInfo, day: date
+) -> tuple[str, str]:
+    """The printed number and the identifier's serial: year and six digits, per kind and issuer."""
+    serial = kernel.take_serials(serial_scope(form.slug, issuer.id, day.year), 1)
+    number = rules.number_of(
+        form, fields=values, holder=holder, region=issuer.region, year=day.year, serial=serial
+    )
+    return number, f"{day.year}{serial:06d}"
+
+
+def serial_scope(kind: str, unit: str, year: int) -> str:
+    """Under which name the serials of a kind, a unit and a year are counted: short, as the kernel keeps it."""
+    return f"licence:{hashlib.sha256(f'{kind}:{unit}:{year}'.encode()).hexdigest()[:24]}"
