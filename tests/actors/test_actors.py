@@ -182,9 +182,9 @@ class TestCitizens:
             "at": NOON,
         }
         with pytest.raises(api.ActorsError, match="委托人本人"):
-            api.let_act(person=str(third), actor=api.actor_of_person(person_id=agent.pk, at=NOON), **common)
+            api.let_act(agent=str(third), actor=api.actor_of_person(person_id=agent.pk, at=NOON), **common)
         made = api.let_act(
-            person=str(third), actor=api.actor_of_person(person_id=owner.pk, at=NOON), **common
+            agent=str(third), actor=api.actor_of_person(person_id=owner.pk, at=NOON), **common
         )
         assert str(company) in api.actor_of_person(person_id=third.pk, at=NOON).parties
         api.revoke_acting(acting=made, actor=api.actor_of_person(person_id=owner.pk, at=NOON), at=NOON)

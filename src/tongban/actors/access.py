@@ -1,6 +1,7 @@
 """Which dockets an actor sees, unless a desk narrows or widens it in its own `access.py`.
 
-Citizens: what they, those they act for, or they as agents asked for. Officers: the dockets of units
+Citizens: what they or those they act for asked for, as far as the authority goes; once it has ended,
+nothing of it, not even what one filed oneself. Officers: the dockets of units
 in which they hold a role, the matters delegated to them, and for supervisors and leaders the
 regions they oversee. The system sees everything.
 """
@@ -22,9 +23,12 @@ def default_scope(actor: Actor) -> Q:
         return Q()
     found = Q(unit__in=sorted({grant.unit for grant in actor.grants})) if actor.grants else NOTHING
     if actor.parties:
-        found |= Q(applicant__in=sorted(actor.parties)) | Q(agent=actor.id)
+        found |= Q(applicant__in=sorted(actor.parties))
     for authority in actor.authorities:
         found |= _delegated(authority)
+        if APPLICANT_ROLE in authority.roles and authority.matters:
+            # What one filed oneself one sees whole, as long as the authority holds.
+            found |= Q(applicant=authority.unit, agent=actor.id)
     for region in sorted(actor.regions):
         found |= _region(region)
     return found
@@ -34,9 +38,9 @@ def default_sees(actor: Actor, docket: DocketRow) -> bool:
     """Whether the actor sees this docket, answered without the database."""
     if actor.is_system or any(grant.unit == docket.unit for grant in actor.grants):
         return True
-    if actor.parties and (docket.applicant in actor.parties or docket.agent == actor.id):
+    if actor.parties and docket.applicant in actor.parties:
         return True
-    if any(_covers(authority, docket) for authority in actor.authorities):
+    if any(_covers(authority, docket, actor.id) for authority in actor.authorities):
         return True
     return not actor.regions.isdisjoint(region_chain(docket.region))
 
@@ -46,9 +50,10 @@ def _delegated(authority: Authority) -> Q:
     return ours & Q(subject__in=sorted(authority.matters)) if authority.matters else ours
 
 
-def _covers(authority: Authority, docket: DocketRow) -> bool:
+def _covers(authority: Authority, docket: DocketRow, own: str) -> bool:
     whose = docket.applicant if APPLICANT_ROLE in authority.roles else docket.unit
-    return authority.unit == whose and (not authority.matters or docket.subject in authority.matters)
+    filed = APPLICANT_ROLE in authority.roles and docket.agent == own
+    return authority.unit == whose and (not authority.matters or filed or docket.subject in authority.matters)
 
 
 def _region(code: str) -> Q:

@@ -1,16 +1,25 @@
 """The door of actors: who and where. Everything else in this folder is its own affair."""
 
 from tongban.actors.access import default_scope, default_sees
+from tongban.actors.acting import confirm_paper, let_act, record_paper, renew_code, revoke_acting
 from tongban.actors.contracts import (
+    APPLICANT_ROLE,
     ActingInfo,
     ActorsError,
+    AgentInfo,
+    Basis,
+    CodeError,
     EndedError,
     Level,
+    Mandate,
     NotKnownError,
     PartyFacts,
     PartyInfo,
+    Recorded,
     RegionInfo,
     Role,
+    Standing,
+    Tie,
     UndeletableError,
     UnitInfo,
 )
@@ -18,6 +27,16 @@ from tongban.actors.delegations import DelegationInfo, delegations_of
 from tongban.actors.directory import forget
 from tongban.actors.loading import LoadError, load_city
 from tongban.actors.loading import read as read_pack
+from tongban.actors.mandates import (
+    agents_for,
+    authority_for,
+    given_by,
+    held_by,
+    held_for,
+    mandate,
+    matters_beyond,
+    why_not,
+)
 from tongban.actors.parties import (
     find_organisation,
     find_person,
@@ -56,28 +75,34 @@ from tongban.actors.selectors import (
 from tongban.actors.services import (
     delegate,
     dissolve_unit,
-    let_act,
     merge_units,
     register_organisation,
     register_person,
     rename_unit,
-    revoke_acting,
     revoke_delegation,
 )
 from tongban.actors.validators import credit_code, phone_number, resident_id
 
 __all__ = [
+    "APPLICANT_ROLE",
     "ActingInfo",
     "ActorsError",
+    "AgentInfo",
+    "Basis",
+    "CodeError",
     "DelegationInfo",
     "EndedError",
     "Level",
     "LoadError",
+    "Mandate",
     "NotKnownError",
     "PartyFacts",
     "PartyInfo",
+    "Recorded",
     "RegionInfo",
     "Role",
+    "Standing",
+    "Tie",
     "UndeletableError",
     "UnitInfo",
     "actings_of",
@@ -85,9 +110,12 @@ __all__ = [
     "actor_of_officer",
     "actor_of_organisation",
     "actor_of_person",
+    "agents_for",
     "any_of",
     "applicant",
+    "authority_for",
     "by_role",
+    "confirm_paper",
     "credit_code",
     "day_of",
     "default_scope",
@@ -98,9 +126,14 @@ __all__ = [
     "find_organisation",
     "find_person",
     "forget",
+    "given_by",
+    "held_by",
+    "held_for",
     "let_act",
     "live_unit",
     "load_city",
+    "mandate",
+    "matters_beyond",
     "merge_units",
     "names",
     "officers_with",
@@ -110,6 +143,7 @@ __all__ = [
     "phone_number",
     "phone_of",
     "read_pack",
+    "record_paper",
     "region",
     "region_chain",
     "regions_below",
@@ -117,6 +151,7 @@ __all__ = [
     "register_organisation",
     "register_person",
     "rename_unit",
+    "renew_code",
     "resident_id",
     "revoke_acting",
     "revoke_delegation",
@@ -127,4 +162,5 @@ __all__ = [
     "unit_name",
     "units_in",
     "units_of_officer",
+    "why_not",
 ]

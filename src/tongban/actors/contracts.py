@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db import models
@@ -26,10 +26,38 @@ class Role(models.TextChoices):
     CATALOGUE_EDITOR = "catalogue_editor", _("事项编辑")
     THEME_EDITOR = "theme_editor", _("主题编辑")
     ADMIN = "admin", _("单位管理员")
+    AGENT = "agent", _("帮办代办")
 
 
 # Not a role that one is appointed to: what an agent may do in the name of a party.
 APPLICANT_ROLE: Final = "applicant"
+
+
+class Tie(models.TextChoices):
+    """What somebody who acts is to the one acted for."""
+
+    GUARDIAN = "guardian", _("监护人")
+    FAMILY = "family", _("家人")
+    STAFF = "staff", _("单位人员")
+    AGENT = "agent", _("帮办代办员")
+
+
+class Basis(models.TextChoices):
+    """How an authority came about."""
+
+    LAW = "law", _("法定")
+    ONLINE = "online", _("本人网上授权")
+    PAPER = "paper", _("书面授权")
+
+
+class Standing(models.TextChoices):
+    """Whether an authority holds at an instant, and if not, why."""
+
+    IN_FORCE = "in_force", _("有效")
+    AWAITING = "awaiting", _("等本人确认")
+    NOT_YET = "not_yet", _("还没开始")
+    ENDED = "ended", _("已到期")
+    REVOKED = "revoked", _("已撤回")
 
 
 class Level(models.TextChoices):
@@ -134,6 +162,55 @@ class ActingInfo:
     matters: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """One authority to act for somebody, as both sides and the agent's unit read it.
+
+    `agent` is ``person:7`` or ``officer:3``; `until` the last day; `matters` are codes, empty meaning everything;
+    `document` the digest of the scanned paper; `recorded_by` the officer who attached it.
+    """
+
+    id: str
+    agent: str
+    agent_name: str
+    agent_unit: str
+    principal: str
+    principal_name: str
+    matters: tuple[str, ...]
+    since: date
+    until: date | None
+    tie: str
+    basis: str
+    standing: str
+    revoked_at: datetime | None = None
+    document: str = ""
+    document_name: str = ""
+    recorded_by: str = ""
+
+    @property
+    def in_force(self) -> bool:
+        return self.standing == Standing.IN_FORCE
+
+
+@dataclass(frozen=True, slots=True)
+class AgentInfo:
+    """An officer who helps and acts for citizens 帮办代办员, at one of four levels."""
+
+    id: str
+    name: str
+    unit: str
+    unit_name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An authority on paper, waiting for its code. `code` goes to the principal's phone and nowhere else."""
+
+    mandate: str
+    code: str = field(repr=False)
+
+
 class ActorsError(Exception):
     """Something about regions, units, officers or parties cannot be done; says what and why."""
 
@@ -144,6 +221,10 @@ class NotKnownError(ActorsError):
 
 class EndedError(ActorsError):
     """The row has ended, or would end twice."""
+
+
+class CodeError(ActorsError):
+    """A code that does not confirm: wrong, too old, or tried too often."""
 
 
 class UndeletableError(ActorsError):

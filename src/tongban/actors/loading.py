@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tongban.actors import directory, validators
-from tongban.actors.contracts import ActorsError, Role
+from tongban.actors.contracts import ActorsError, Basis, Role, Tie
 from tongban.actors.models import (
     Acting,
     Appointment,
@@ -278,12 +278,26 @@ def _guardians(records: list[Record]) -> Counter[str]:
         for key in record.get("guardians", []):
             born: date = validators.birth_date(record["id_number"])
             last = date(born.year + _OF_AGE, born.month, min(born.day, 28))
-            done += _acting(ids[key], since=born, until=last, for_person_id=record["id"])
+            done += _acting(
+                ids[key],
+                since=born,
+                until=last,
+                tie=Tie.GUARDIAN,
+                basis=Basis.LAW,
+                for_person_id=record["id"],
+            )
     return done
 
 
-def _acting(person: int, *, since: date, until: date | None = None, **principal: int) -> Counter[str]:
-    _row, added = Acting.objects.get_or_create(
-        person_id=person, **principal, defaults={"from_date": since, "until_date": until}
-    )
+def _acting(
+    person: int,
+    *,
+    since: date,
+    until: date | None = None,
+    tie: Tie = Tie.STAFF,
+    basis: Basis = Basis.ONLINE,
+    **principal: int,
+) -> Counter[str]:
+    told = {"from_date": since, "until_date": until, "tie": tie, "basis": basis}
+    _row, added = Acting.objects.get_or_create(person_id=person, **principal, defaults=told)
     return Counter(added=int(added))

@@ -12,7 +12,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tongban.actors.contracts import Level, Role
+from tongban.actors.contracts import Basis, Level, Role, Tie
 from tongban.actors.lasting import Lasting, LastingManager
 from tongban.kernel.privacy import EncryptedTextField
 
@@ -224,12 +224,18 @@ class Organisation(Lasting):
 
 
 class Acting(Lasting):
-    """A person may act in the name of an organisation or of another person (授权委托).
+    """A person or an officer may act in the name of an organisation or of a person (授权委托, 帮办代办).
 
-    `matters` are codes of matters, empty meaning everything. The ledger names it ``acting:ID``.
+    `matters` are codes of matters, empty meaning everything. One given on paper waits for the principal's
+    confirmation and gives nothing until then. The ledger names it ``acting:ID``.
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="actings", verbose_name=_("受托人"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="actings", verbose_name=_("受托人")
+    )
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, related_name="actings", verbose_name=_("帮办代办员")
+    )
     for_organisation = models.ForeignKey(
         Organisation,
         models.PROTECT,
@@ -245,6 +251,12 @@ class Acting(Lasting):
     from_date = models.DateField(_("起始日期"))
     until_date = models.DateField(_("最后一日"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+    tie = models.CharField(_("关系"), max_length=10, choices=Tie.choices, default=Tie.STAFF)
+    basis = models.CharField(_("依据"), max_length=10, choices=Basis.choices, default=Basis.ONLINE)
+    awaiting = models.BooleanField(_("等本人确认"), default=False)
+    document = models.CharField(_("授权书扫描件"), max_length=64, blank=True)
+    document_name = models.CharField(_("授权书文件名"), max_length=200, blank=True)
+    recorded_by = models.CharField(_("登记人"), max_length=40, blank=True)
 
     objects = LastingManager["Acting"]()
 
@@ -255,8 +267,25 @@ class Acting(Lasting):
                 condition=models.Q(for_organisation__isnull=False, for_person__isnull=True)
                 | models.Q(for_organisation__isnull=True, for_person__isnull=False),
                 name="acting_for_exactly_one",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False, officer__isnull=True)
+                | models.Q(person__isnull=True, officer__isnull=False),
+                name="acting_by_exactly_one",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"acting:{self.pk}"
+
+
+class ActingCode(models.Model):
+    """The code by which a principal confirms a paper; only its digest is kept, and it is deleted when used."""
+
+    acting = models.OneToOneField(Acting, models.CASCADE, primary_key=True, related_name="code")
+    digest = models.CharField(max_length=64)
+    valid_until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"code of acting:{self.acting_id}"

@@ -51,7 +51,7 @@ class ByRole:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """The applicant, the agent who applied, or whom the applicant lets act."""
+    """The applicant, or whom the applicant lets act: in what was entrusted, and in what one filed under it."""
 
     @property
     def label(self) -> str:
@@ -67,7 +67,12 @@ class Applicant:
                 return Capacity(authority=authority.id)
         if docket.applicant and docket.applicant in actor.parties:
             return Capacity()
-        return Capacity() if docket.agent and docket.agent == actor.id else None
+        # What one filed for somebody one may also withdraw, as long as the authority holds.
+        held = [
+            one for one in actor.authorities if one.unit == docket.applicant and APPLICANT_ROLE in one.roles
+        ]
+        filed = bool(held) and bool(docket.applicant) and docket.agent == actor.id
+        return Capacity(authority=held[0].id) if filed else None
 
 
 @dataclass(frozen=True, slots=True)

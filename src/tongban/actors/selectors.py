@@ -195,7 +195,7 @@ def actor_of_officer(*, officer_id: int, at: datetime, unit_id: str = "") -> Act
         unit=home,
         region=units[home].region if home in units else "",
         grants=grants,
-        authorities=_delegated(officer_id, at),
+        authorities=_delegated(officer_id, at) + _entrusted(officer_id, grants, at),
         regions=frozenset(units[g.unit].region for g in grants if g.role in OVERSEERS and g.unit in units),
     )
 
@@ -218,6 +218,15 @@ def _delegated(officer_id: int, at: datetime) -> tuple[Authority, ...]:
         Authority(id=f"delegation:{pk}", unit=of, roles=frozenset(roles), matters=frozenset(matters))
         for pk, of, roles, matters in rows
     )
+
+
+def _entrusted(officer_id: int, grants: frozenset[Grant], at: datetime) -> tuple[Authority, ...]:
+    """What citizens entrusted to an agent; nobody else is asked about, so others cost no query."""
+    if not any(grant.role == Role.AGENT for grant in grants):
+        return ()
+    from tongban.actors.mandates import authorities_of_agent
+
+    return authorities_of_agent(officer_id, at=at)
 
 
 def actor_of_person(*, person_id: int, at: datetime) -> Actor:
@@ -266,7 +275,7 @@ def actings_of(*, person_id: int, at: datetime) -> list[ActingInfo]:
         .values_list("pk", "name")
     ]
     rows = (
-        Acting.objects.filter(holds_on(day), person_id=person_id)
+        Acting.objects.filter(holds_on(day), person_id=person_id, awaiting=False)
         .filter(Q(revoked_at__isnull=True) | Q(revoked_at__gt=at))
         .select_related("for_organisation", "for_person")
         .order_by("pk")

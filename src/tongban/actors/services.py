@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from tongban.actors import ledger, validators
 from tongban.actors.contracts import ActorsError, EndedError, NotKnownError, Role
 from tongban.actors.models import (
-    Acting,
     Appointment,
     Delegation,
     Officer,
@@ -252,52 +251,3 @@ def register_organisation(
     )  # fmt: skip
     ledger.note(stream=str(row), act="organisation-registered", actor=actor, data={"uscc": code}, at=at)
     return str(row)
-
-
-@kernel.writing()
-def let_act(
-    *, person: str, principal: str, matters: Iterable[str], from_date: date, until_date: date | None, actor: Actor,
-    at: datetime,
-) -> str:  # fmt: skip
-    """Let a person act in the name of an organisation or another person.
-
-    :param matters: codes of matters; empty lets them act in everything
-    :returns: ``acting:ID``
-    :raises ActorsError: the actor may not speak for the principal, or acts for oneself
-    """
-    kind, pk = split_id(principal)
-    if person == principal or kind not in {"person", "organisation"}:
-        raise ActorsError(_("请选择委托您办事的单位或个人。"))
-    # An agent does not pass on what was entrusted (民法典 第一百六十九条): only the principal does.
-    speaks = {actor.id, *(own.unit for own in actor.authorities if own.id.startswith("representative:"))}
-    if not (actor.is_system or principal in speaks):
-        raise ActorsError(_("只有委托人本人或其法定代表人可以委托他人办事。"))
-    row = Acting.objects.create(
-        person_id=split_id(person)[1], matters=sorted(set(matters)), from_date=from_date, until_date=until_date,
-        for_organisation_id=pk if kind == "organisation" else None, for_person_id=pk if kind == "person" else None,
-    )  # fmt: skip
-    data = {"acting": str(row), "person": person, "matters": row.matters}
-    ledger.note(stream=principal, act="acting-granted", actor=actor, data=data, at=at)
-    return str(row)
-
-
-@kernel.writing()
-def revoke_acting(*, acting: str, actor: Actor, at: datetime) -> None:
-    """End an acting at the instant `at`: the principal takes it back, or the agent lays it down.
-
-    :param acting: ``acting:ID``
-    :raises ActorsError: not known, revoked already, or the actor is neither
-    """
-    row = Acting.objects.select_for_update().filter(pk=split_id(acting)[1]).first()
-    if row is None:
-        raise NotKnownError(_("没有这项委托。"))
-    if row.revoked_at is not None:
-        raise EndedError(_("这项委托已经撤回。"))
-    pk = row.for_organisation_id or row.for_person_id
-    principal = f"organisation:{pk}" if row.for_organisation_id else f"person:{pk}"
-    speaks = {actor.id, *(own.unit for own in actor.authorities if own.id.startswith("representative:"))}
-    if not (actor.is_system or speaks & {principal, f"person:{row.person_id}"}):
-        raise ActorsError(_("只有委托人或受托人可以撤回委托。"))
-    row.revoked_at = at
-    row.save(update_fields=["revoked_at"])
-    ledger.note(stream=principal, act="acting-revoked", actor=actor, data={"acting": acting}, at=at)

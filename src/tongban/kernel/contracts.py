@@ -175,6 +175,7 @@ class Opening:
         no part of what an idempotency key stands for
     :param children: dockets owned by this one, opened in the same transaction
     :param spans: lengths of the clocks that the way starts, by clock name, where the desk decides them
+    :param authority: by whose leave the actor asks in the applicant's name; the ledger keeps it
     """
 
     kind: str
@@ -192,6 +193,7 @@ class Opening:
     personal: dict[str, Any] = field(default_factory=dict)
     spans: dict[str, Any] = field(default_factory=dict)
     children: tuple[Opening, ...] = ()
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def test_the_courier_needs_an_address_and_a_real_phone():
 
 def test_nobody_applies_in_a_strangers_name():
     plan, _ = plan_of("open-restaurant")
-    with pytest.raises(cases.SubmissionRefused, match="名义"):
+    with pytest.raises(cases.SubmissionRefused, match="没有委托您办事"):
         submit(plan, asked_for(plan), applicant="person:5", actor=citizen(1), at=MONDAY)
 
 
@@ -258,5 +258,5 @@ def test_several_authorities_together_cover_a_theme_and_one_without_limits_cover
             == "person:10"
         )
     stranger = kernel.Actor("person:10", parties=frozenset({"person:10"}))
-    with pytest.raises(cases.SubmissionRefused, match="不能以这个名义"):
+    with pytest.raises(cases.SubmissionRefused, match="没有委托您办事"):
         prepare(plan, asked_for(plan), applicant="organisation:2", actor=stranger, at=MONDAY)

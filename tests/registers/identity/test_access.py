@@ -130,7 +130,7 @@ class TestSwitching:
         citizen = a_citizen()
         client.force_login(citizen)
         answer = client.post("/identity/act-for", {"party": str(strangers_company)}, follow=True)
-        assert "不能代表" in answer.content.decode()
+        assert "没有委托您办事" in answer.content.decode()
         assert party(client) == citizen.actor_id
 
     def test_a_name_taken_back_is_gone_at_the_next_page(self, client):
@@ -143,6 +143,11 @@ class TestSwitching:
         assert party(client) == str(company)
         row.revoked_at = timezone.now()
         row.save()
+        assert party(client) == "", "what was begun for the company does not go on in one's own name"
+        told = client.get("/my", follow=True)
+        assert told.redirect_chain[0][0] == "/identity/act-for"
+        assert "撤回" in told.content.decode()
+        client.post("/identity/act-for", {"party": str(agent)})
         assert party(client) == str(agent)
 
     def test_an_officer_of_two_units_chooses(self, client):

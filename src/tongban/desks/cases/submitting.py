@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
+from tongban.actors import api as actors
 from tongban.desks.cases.contracts import CaseAsked, MaterialGiven, Submission, SubmissionRefused, Submitted
 from tongban.desks.cases.models import Application, Case, Material, Undertaking
 from tongban.desks.cases.rules import ready
@@ -43,13 +45,15 @@ def submit(asked: Submission, *, actor: kernel.Actor, at: datetime, key: str = "
     """
     _check(asked)
     planned = frozenset(case.matter for case in asked.cases)
+    by = actors.authority_for(actor, asked.applicant, [case.matter for case in asked.cases])
     children = [_case_opening(asked, case, planned) for case in asked.cases]
     promises = [material for material in asked.materials if material.way in WAY_OPENS]
     children += [_undertaking_opening(asked, material) for material in promises]
+    children = [replace(child, authority=by) for child in children] if by else children
     opening = kernel.Opening(
         kind="application", way="submit", title=asked.title, unit=asked.unit, applicant=asked.applicant,
         agent=asked.agent, region=asked.region, channel=asked.channel, subject=asked.subject,
-        data=_said(asked), derived=_promised(asked), children=tuple(children),
+        data=_said(asked), derived=_promised(asked), children=tuple(children), authority=by,
     )  # fmt: skip
     with kernel.writing():
         (row,), replayed = kernel.open_dockets([opening], actor=actor, at=at, key=key)

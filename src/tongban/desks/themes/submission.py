@@ -23,7 +23,7 @@ from tongban.desks.themes.contracts import Plan, PlannedMaterial, PlannedMatter,
 from tongban.desks.themes.days import working_days_of
 from tongban.desks.themes.offers import matter_of
 from tongban.desks.themes.planning import SHANGHAI
-from tongban.kernel.contracts import Actor, Authority
+from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue.contracts import LATER, OPTIONAL, LimitSpec
 
 FRONT_DESK = "dsj"
@@ -136,7 +136,7 @@ def prepare(
 
     :raises SubmissionRefused: see `submit`
     """
-    _refuse_stranger(plan, applicant, actor)
+    _refuse_stranger(plan, applicant, actor, at)
     known = filling.usable(plan, filling.known_facts(applicant=applicant, acting=actor.id))
     filled = filling.fill(plan, asked.form, known, today=at.astimezone(SHANGHAI).date())
     errors = {
@@ -175,15 +175,15 @@ def prepare(
     )
 
 
-def _refuse_stranger(plan: Plan, applicant: str, actor: Actor) -> None:
+def _refuse_stranger(plan: Plan, applicant: str, actor: Actor, at: datetime) -> None:
     """Only in one's own name, or in that of somebody who lets one act in every matter of the plan."""
     if applicant not in actor.parties:
-        held = [one for one in actor.authorities if one.unit == applicant and "applicant" in one.roles]
+        held = actors.held_for(actor, applicant)
         if not held:
-            raise cases.SubmissionRefused(
-                _("您不能以这个名义办事。"), possible=_("请换成自己，或先取得对方的委托。")
-            )
-        beyond = [matter.name.zh for matter in plan.matters if not _covered(matter.code, held)]
+            why, possible = actors.why_not(agent=actor.id, principal=applicant, at=at)
+            raise cases.SubmissionRefused(why, possible=possible)
+        uncovered = actors.matters_beyond(held, [matter.code for matter in plan.matters])
+        beyond = [matter.name.zh for matter in plan.matters if matter.code in uncovered]
         if beyond:
             raise cases.SubmissionRefused(
                 _("对方委托您的事项里没有：%(matters)s。") % {"matters": _("、").join(beyond)},
@@ -193,10 +193,6 @@ def _refuse_stranger(plan: Plan, applicant: str, actor: Actor) -> None:
         raise cases.SubmissionRefused(
             _("这份告知是给另一种办事人的。"), possible=_("请回到第一步，换好以谁的名义办，再重新看告知。")
         )
-
-
-def _covered(matter: str, held: Iterable[Authority]) -> bool:
-    return any(not one.matters or matter in one.matters for one in held)
 
 
 def paper_errors(plan: Plan, asked: Asked, *, applicant: str) -> dict[str, str]:

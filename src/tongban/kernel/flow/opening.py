@@ -218,6 +218,6 @@ def _entry(
         ]
     return {
         "stream": stream_of(row), "sequence": 1, "actor": actor.id, "unit": unit or actor.unit,
-        "authority": "", "act": opening.way, "body": canonical(said), "personal_digest": "", "at": at,
+        "authority": opening.authority, "act": opening.way, "body": canonical(said), "personal_digest": "", "at": at,
         "previous": START,
     }  # fmt: skip

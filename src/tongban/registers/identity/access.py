@@ -17,12 +17,15 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.actors.api import Role
+from tongban.registers.identity import hats
 from tongban.registers.identity.contracts import ANONYMOUS, Access, ActorRequest
+from tongban.registers.identity.middleware import lost_party
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -66,11 +69,25 @@ def refusal(request: HttpRequest, access: Access) -> HttpResponseBase | None:
     actor = cast("ActorRequest", request).actor
     if actor == ANONYMOUS:
         return to_sign_in(request)
+    if access.audience in {"citizen", "officer"} and (acting := _between_hats(request, access)) is not None:
+        return acting
     if access.audience == "officer":
         return _refuse_officer(cast("ActorRequest", request), access.roles)
     if access.audience == "citizen" and not actor.parties:
         return forbidden(request, _("这个页面供办事的个人和单位使用。请用个人或法人账号登录。"))
     return None
+
+
+def _between_hats(request: HttpRequest, access: Access) -> HttpResponseBase | None:
+    """To the page of hats: whoever asked in a name that no longer holds, and agents who left to work as officers."""
+    lost = access.audience == "citizen" and lost_party(request)
+    helping = access.audience == "officer" and hats.is_helping(cast("ActorRequest", request).actor)
+    if not (lost or helping):
+        return None
+    target = reverse("identity:act-for")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
 
 
 def _refuse_officer(request: ActorRequest, roles: tuple[str, ...]) -> HttpResponseBase | None:

@@ -24,7 +24,8 @@ from tongban.registers.identity.contracts import (
     demo_steps,
     register_demo_loader,
 )
-from tongban.registers.identity.middleware import party_of
+from tongban.registers.identity.hats import begin_helping, is_helping
+from tongban.registers.identity.middleware import draft_owner, lost_party, party_of
 from tongban.registers.identity.selectors import (
     account_of_actor,
     actor_of_account,
@@ -48,13 +49,17 @@ __all__ = [
     "access_of",
     "account_of_actor",
     "actor_of_account",
+    "begin_helping",
     "citizen_required",
     "demo_accounts",
     "demo_steps",
+    "draft_owner",
     "forbidden",
     "guessed_too_often",
+    "is_helping",
     "issue_token",
     "load_accounts",
+    "lost_party",
     "note_wrong_guess",
     "officer_required",
     "open_to_all",

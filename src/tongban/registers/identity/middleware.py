@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from tongban.kernel.contracts import Actor
-from tongban.registers.identity import selectors
+from tongban.registers.identity import hats, selectors
 from tongban.registers.identity.contracts import ANONYMOUS, ActorRequest
 
 SESSION_UNIT = "tb_unit"
@@ -33,20 +33,40 @@ def _actor(request: HttpRequest) -> Actor:
     account = request.user
     if not account.is_authenticated:
         return ANONYMOUS
-    return selectors.actor_of_account(
+    actor = selectors.actor_of_account(
         account=account, at=timezone.now(), unit=request.session.get(SESSION_UNIT, "")
     )
+    return hats.put_on(actor, request.session.get(SESSION_PARTY, ""))
 
 
 def party_of(request: HttpRequest) -> str:
     """In whose name a citizen asks now: ``person:7`` or ``organisation:3``; empty for everybody else.
 
     What was chosen at `/identity/act-for` as long as it is still allowed, else what the account
-    begins with, else the own id.
+    begins with, else the own id. Nobody, when what was chosen is no longer allowed (see `lost_party`): what was
+    begun in one name does not go on in another by itself.
     """
-    allowed = selectors.parties_open_to(cast("ActorRequest", request).actor)
-    wishes = (
-        request.session.get(SESSION_PARTY, "") if hasattr(request, "session") else "",
-        getattr(request.user, "default_party", ""),
-    )
+    actor = cast("ActorRequest", request).actor
+    allowed = selectors.parties_open_to(actor)
+    chosen = request.session.get(SESSION_PARTY, "") if hasattr(request, "session") else ""
+    if chosen not in allowed and (chosen or actor.is_officer):
+        return ""
+    wishes = (chosen, getattr(request.user, "default_party", ""))
     return next((wish for wish in wishes if wish in allowed), allowed[0] if allowed else "")
+
+
+def lost_party(request: HttpRequest) -> str:
+    """In whose name somebody wanted to ask who no longer lets them; empty when all is well."""
+    chosen: str = request.session.get(SESSION_PARTY, "") if hasattr(request, "session") else ""
+    return chosen if chosen and not party_of(request) else ""
+
+
+def draft_owner(request: HttpRequest) -> str:
+    """Under whose name drafts are kept: one's own apart from those begun for each other person or company.
+
+    Empty for visitors and for officers who help nobody.
+    """
+    actor, party = cast("ActorRequest", request).actor, party_of(request)
+    if not party:
+        return ""
+    return actor.id if party == actor.id else f"{actor.id}/{party}"

@@ -24,10 +24,16 @@ def actor_of_account(*, account: Account, at: datetime, unit: str = "") -> Actor
 
 
 def parties_open_to(actor: Actor) -> list[str]:
-    """In whose name a citizen may ask: the own id first, then the others, limited ones included."""
-    if actor.is_officer or actor.is_system or actor == ANONYMOUS:
+    """In whose name one may ask: a citizen's own id first, then the others, limited ones included.
+
+    An agent of a service station asks for those who entrusted something to him.
+    """
+    if actor.is_system or actor == ANONYMOUS:
         return []
-    others = {authority.unit for authority in actor.authorities} | actor.parties
+    entrusted = {one.unit for one in actor.authorities if actors.APPLICANT_ROLE in one.roles}
+    if actor.is_officer:  # an agent: for others only
+        return sorted(entrusted)
+    others = entrusted | actor.parties
     own = [actor.id] if actor.id in actor.parties else []
     return own + sorted(others - {actor.id})
 

@@ -191,8 +191,9 @@ def switch_party(*, account: Account, party: str, at: datetime) -> str:
     """
     actor = selectors.actor_of_account(account=account, at=at)
     if party not in selectors.parties_open_to(actor):
-        raise IdentityError(_("您现在不能代表这个单位或个人。请委托人先在“委托他人办事”里授权。"))
-    ledger.note(account=account.pk, act="party-switched", actor=actor, at=at, data={"party": party})
+        raise IdentityError(" ".join(actors.why_not(agent=actor.id, principal=party, at=at)))
+    data = {"party": party, "authority": actors.authority_for(actor, party)}
+    ledger.note(account=account.pk, act="party-switched", actor=actor, at=at, data=data)
     return party
 
 

@@ -26,7 +26,7 @@ from tongban.desks.themes.contracts import (
 )
 from tongban.desks.themes.format import Theme
 from tongban.desks.themes.web import state
-from tongban.registers.identity.api import ActorRequest, party_of
+from tongban.registers.identity.api import ActorRequest, lost_party, party_of
 
 STEPS = 6
 """情况 告知 填写 材料 送达 核对."""
@@ -116,7 +116,7 @@ def usual_region(request: ActorRequest) -> str:
 
 def applicant_of(request: ActorRequest) -> str:
     """Id of the party in whose name a citizen asks now; empty for everybody else."""
-    return party_of(request) if request.actor.parties else ""
+    return party_of(request)
 
 
 def kind_of(applicant: str) -> PartyKind:
@@ -137,6 +137,8 @@ def find(request: ActorRequest, slug: str) -> Here | HttpResponse:
     :raises Http404: nothing is offered under this name
     """
     at = timezone.now()
+    if lost_party(request):  # the page of hats says why, and what is possible
+        return redirect("identity:act-for")
     begun = state.load(request, slug, at=at)
     if begun is None:
         offered(slug, usual_region(request))

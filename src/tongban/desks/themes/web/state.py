@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from tongban.desks.cases import api as cases
 from tongban.desks.themes.contracts import PartyKind
 from tongban.desks.themes.submission import Asked, Paper
-from tongban.registers.identity.api import ActorRequest
+from tongban.registers.identity.api import ActorRequest, draft_owner
 
 SESSION = "tb_begun"
 RECEIPTS = "tb_receipts"
@@ -52,14 +52,8 @@ class Begun:
 
 
 def owner_of(request: HttpRequest) -> str:
-    """Id of the citizen at the screen, whose drafts are kept; empty for visitors and officers."""
-    actor = cast_actor(request)
-    return actor.id if actor.parties else ""
-
-
-def cast_actor(request: HttpRequest) -> Any:
-    """The actor that the middleware put on every request."""
-    return getattr(request, "actor")  # noqa: B009  # HttpRequest does not know it
+    """Under whose name drafts are kept, apart for everybody in whose name one asks; empty for visitors."""
+    return draft_owner(request)
 
 
 def load(request: ActorRequest, slug: str, *, at: datetime) -> Begun | None:

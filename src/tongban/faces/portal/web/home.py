@@ -20,7 +20,7 @@ from tongban.desks.themes import api as themes
 from tongban.desks.themes.offers import matter_of
 from tongban.faces.portal import near, things
 from tongban.registers.catalogue import api as catalogue
-from tongban.registers.identity.api import ActorRequest, open_to_all
+from tongban.registers.identity.api import ActorRequest, draft_owner, open_to_all
 
 # (heading of the catalogue, its name here, sign)
 PERSON = (
@@ -67,7 +67,7 @@ def home(request: ActorRequest) -> HttpResponse:
     at = timezone.now()
     elder = request.COOKIES.get("tb_mode") == "elder"
     citizen = bool(request.actor.parties)
-    begun = _begun(request.actor.id) if citizen else []
+    begun = _begun(draft_owner(request)) if citizen else []
     mine = things.mine(request.actor, at=at) if citizen else things.Mine()
     order = [topic for topic, _name, _sign in (*PERSON, *COMPANY)]
     cards = sorted(

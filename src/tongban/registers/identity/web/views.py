@@ -17,10 +17,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.actors import api as actors
-from tongban.registers.identity import selectors, services
-from tongban.registers.identity.access import citizen_required, officer_required, open_to_all
+from tongban.registers.identity import hats, selectors, services
+from tongban.registers.identity.access import officer_required, open_to_all, signed_in_required
 from tongban.registers.identity.contracts import AccountKind, ActorRequest, DemoAccount, IdentityError
-from tongban.registers.identity.middleware import SESSION_PARTY, SESSION_UNIT, party_of
+from tongban.registers.identity.middleware import SESSION_PARTY, SESSION_UNIT, lost_party, party_of
 from tongban.registers.identity.models import Account
 from tongban.registers.identity.web.forms import SignInForm
 from tongban.web import preferences
@@ -129,32 +129,43 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@citizen_required
+@signed_in_required
 def act_for(request: ActorRequest) -> HttpResponse:
-    """Choose in whose name one asks: the own, a company's, a child's."""
+    """Choose in whose name one asks: the own, a company's, a child's; or end helping as an agent."""
     account = request.user
     assert isinstance(account, Account)
     if request.method == "POST":
-        try:
-            party = services.switch_party(
-                account=account, party=request.POST.get("party", ""), at=timezone.now()
-            )
-        except IdentityError as error:
-            messages.error(request, str(error))
-            return redirect("identity:act-for")
-        request.session[SESSION_PARTY] = party
-        request.session.cycle_key()
-        messages.success(request, _("现在以%(name)s的名义办事。") % {"name": actors.party_name(party)})
-        return redirect(safe_next(request, request.POST.get("next") or "/"))
+        return _switch(request, account)
     open_to = selectors.parties_open_to(request.actor)
-    names = actors.names(open_to)
+    lost, names = lost_party(request), actors.names(open_to)
     limited = {one.unit: one.matters for one in request.actor.authorities if one.matters}
     choices = [
         {"id": one, "name": names[one], "own": one == request.actor.id, "limited": one in limited}
         for one in open_to
     ]
-    context = {"choices": choices, "current": party_of(request), "next": request.GET.get("next", "")}
+    context = {
+        "choices": choices, "current": party_of(request), "next": request.GET.get("next", ""),
+        "why": actors.why_not(agent=request.actor.id, principal=lost, at=timezone.now()) if lost else (),
+        "helping": hats.is_helping(request.actor), "officer": request.actor.is_officer,
+        "party_name": actors.party_name(party_of(request)) if party_of(request) else "",
+    }  # fmt: skip
     return render(request, "identity/act_for.html", context)
+
+
+def _switch(request: ActorRequest, account: Account) -> HttpResponse:
+    if request.actor.is_officer and not request.POST.get("party"):
+        hats.end_helping(request)
+        messages.success(request, _("帮办结束了，您又以工作人员的身份办理。"))
+        return redirect(safe_next(request, request.POST.get("next") or "/work"))
+    try:
+        party = services.switch_party(account=account, party=request.POST.get("party", ""), at=timezone.now())
+    except IdentityError as error:
+        messages.error(request, str(error))
+        return redirect("identity:act-for")
+    request.session[SESSION_PARTY] = party
+    request.session.cycle_key()
+    messages.success(request, _("现在以%(name)s的名义办事。") % {"name": actors.party_name(party)})
+    return redirect(safe_next(request, request.POST.get("next") or "/"))
 
 
 @never_cache
