@@ -4,6 +4,8 @@ import json
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
 from schemathesis.checks import not_a_server_error
@@ -69,8 +71,18 @@ def test_the_document_is_served(client, db):
     assert response.json()["info"]["version"]
 
 
+@pytest.fixture
+def connection_kept():
+    """Django's test client keeps the test's connection between requests; a bare WSGI call would give it back."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db
-@pytest.mark.usefixtures("town")
+@pytest.mark.usefixtures("town", "connection_kept")
 def test_calls_made_from_the_document_get_what_it_promises(document, calls):
     """Schemathesis, in this process: no 5xx, no undocumented status, media type or body."""
     schema = schemathesis.openapi.from_dict(document)

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
+
 from tongban.desks.cases.models import Application, Breach, Case, Draft, Material, Survey, Undertaking
 from tongban.desks.cases.rules import listed
+from tongban.kernel.prepared import Prepared
 
 
 def delivery_of(docket: int) -> str:
@@ -31,6 +35,18 @@ def case_of(docket: int) -> Case:
     return Case.objects.select_related("application").get(docket_id=docket)
 
 
+_COLUMNS = [column.attname for column in Case._meta.concrete_fields]
+_ONE = Prepared(lambda docket: Case.objects.filter(docket_id=docket).values_list(*_COLUMNS), docket=int)
+
+
+def cases_by_docket(dockets: Sequence[int]) -> dict[int, Case]:
+    """Case rows by docket; one query, which costs little for one docket, the usual number."""
+    if len(dockets) != 1:
+        return Case.objects.in_bulk(dockets)
+    rows = [Case.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row) for row in _ONE(docket=dockets[0])]
+    return {row.docket_id: row for row in rows}
+
+
 def cases_of(application: int) -> list[Case]:
     """The cases of an application with their dockets, in the order of opening."""
     return list(
@@ -50,14 +66,26 @@ class Sibling:
     survey: str
 
 
+def _sibling_rows(cases: QuerySet[Case]) -> QuerySet[Case, Any]:
+    columns = ("application_id", "docket_id", "docket__state", "matter", "after", "objection", "survey")
+    return cases.order_by("docket_id").values_list(*columns)
+
+
+_OF_ONE = Prepared(
+    lambda application: _sibling_rows(Case.objects.filter(application_id=application)), application=int
+)
+
+
 def siblings(applications: Sequence[int]) -> dict[int, list[Sibling]]:
     """The cases of many applications in the order of opening, without their whole rows; one query."""
     found: dict[int, list[Sibling]] = {application: [] for application in applications}
     if not applications:
         return found
-    rows = Case.objects.filter(application_id__in=applications).order_by("docket_id")
-    columns = ("application_id", "docket_id", "docket__state", "matter", "after", "objection", "survey")
-    for application, docket, state, matter, after, objection, survey in rows.values_list(*columns):
+    if len(applications) == 1:
+        rows = _OF_ONE(application=applications[0])
+    else:
+        rows = iter(_sibling_rows(Case.objects.filter(application_id__in=applications)))
+    for application, docket, state, matter, after, objection, survey in rows:
         found[application].append(Sibling(docket, state, matter, tuple(listed(after)), objection, survey))
     return found
 

@@ -9,9 +9,16 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.cases.flow import APPLICATION, CASE, SURVEY, UNDERTAKING
-from tongban.desks.cases.models import Application, Breach, Case, Material, Survey, Undertaking
+from tongban.desks.cases.models import Application, Breach, Material, Survey, Undertaking
 from tongban.desks.cases.rules import EXTENSION, ready
-from tongban.desks.cases.selectors import Sibling, cases_of, siblings, surveys_of, undertakings_of
+from tongban.desks.cases.selectors import (
+    Sibling,
+    cases_by_docket,
+    cases_of,
+    siblings,
+    surveys_of,
+    undertakings_of,
+)
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Limit, working_days
 from tongban.kernel.flow.step import Family, Step
@@ -28,7 +35,7 @@ def _given(step: Step) -> dict[str, Any]:
 
 @CASE.prepares
 def _load_cases(steps: list[Step]) -> None:
-    rows = Case.objects.in_bulk([step.docket.id for step in steps])
+    rows = cases_by_docket([step.docket.id for step in steps])
     for step in steps:
         step.own = rows[step.docket.id]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -13,48 +13,54 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
-from django.db.models import Count
-from django.utils.timezone import localtime
+from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.actors.api import LoadError, read_pack
 from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor
-from tongban.kernel.privacy import blind_index
-from tongban.registers.identity import ledger, selectors
-from tongban.registers.identity.contracts import AccountKind, IdentityError, IssuedToken, LockedError
-from tongban.registers.identity.models import Account, ApiToken, FailedSignIn
+from tongban.kernel.prepared import Prepared
+from tongban.registers.identity import guessing, ledger, selectors
+from tongban.registers.identity.contracts import AccountKind, IdentityError, IssuedToken
+from tongban.registers.identity.guessing import ACCOUNT_LIMIT, ADDRESS_LIMIT
+from tongban.registers.identity.models import Account, ApiToken
 
-LOCK_FOR = timedelta(minutes=15)
-ACCOUNT_LIMIT = 5
-# A service hall has one address for many people: its own limit is wider.
-ADDRESS_LIMIT = 20
+_RESIDENT_ID = re.compile(r"\d{17}[\dX]")
 TOKEN_DAYS = 90
 TOKEN_BYTES = 32
 
 
 def sign_in(*, username: str, password: str, address: str, at: datetime) -> Account:
-    """Check a password.
+    """Check a password. What a second factor proves, and the session, come after: `web/entering.py`.
 
+    :param username: the account's name or a person's resident id number
     :param address: of the client, counted against guessing; only its digest is kept
     :raises LockedError: too many failures for this account or from this address
     :raises IdentityError: wrong; the text does not tell whether the account exists
     """
-    by_account, by_address = _subject("account", username), _subject("address", address)
-    _refuse_locked(by_account, ACCOUNT_LIMIT, at)
-    _refuse_locked(by_address, ADDRESS_LIMIT, at)
-    account = authenticate(username=username, password=password)
+    by_account, by_address = guessing.subject("account", username), guessing.subject("address", address)
+    guessing.refuse_locked(by_account, ACCOUNT_LIMIT, at)
+    guessing.refuse_locked(by_address, ADDRESS_LIMIT, at)
+    account = authenticate(username=_username(username), password=password)
     if not isinstance(account, Account):
-        FailedSignIn.objects.bulk_create(FailedSignIn(subject=one, at=at) for one in (by_account, by_address))
-        _refuse_locked(by_account, ACCOUNT_LIMIT, at)
-        raise IdentityError(_("账号或密码不对，请再试一次。忘记密码可带身份证到任一综合窗口重设。"))
-    FailedSignIn.objects.filter(subject=by_account).delete()
-    _signed_in(account, "password", at)
+        guessing.count((by_account, by_address), at)
+        guessing.refuse_locked(by_account, ACCOUNT_LIMIT, at)
+        raise IdentityError(_("账号或密码不对，请再试一次。忘记密码可以用手机号和身份证号找回。"))
+    guessing.forget(by_account)
     return account
 
 
-def sign_in_demo(*, username: str, at: datetime) -> Account:
+def _username(given: str) -> str:
+    """The account's name; a resident id number finds the account of its person."""
+    if not _RESIDENT_ID.fullmatch(given.strip().upper()):
+        return given
+    person = actors.find_person(given)
+    account = selectors.account_of_actor(person) if person else None
+    return account.username if account else given
+
+
+def sign_in_demo(*, username: str) -> Account:
     """Sign in to a demo account at one tap; only where the installation shows them.
 
     :raises IdentityError: no demonstration here, or no such demo account
@@ -62,56 +68,7 @@ def sign_in_demo(*, username: str, at: datetime) -> Account:
     account = Account.objects.filter(username=username, demo=True, is_active=True).first()
     if not settings.DEMO or account is None:
         raise IdentityError(_("没有这个演示账号。请用账号和密码登录。"))
-    _signed_in(account, "demo", at)
     return account
-
-
-def _signed_in(account: Account, how: str, at: datetime) -> None:
-    actor = Actor(id=account.actor_id or f"account:{account.pk}")
-    ledger.note(account=account.pk, act="signed-in", actor=actor, at=at, data={"how": how})
-
-
-def _subject(kind: str, value: str) -> str:
-    return blind_index(f"{kind}:{value}", purpose="sign-in")
-
-
-def _refuse_locked(subject: str, limit: int, at: datetime) -> None:
-    recent = FailedSignIn.objects.filter(subject=subject, at__gt=at - LOCK_FOR, at__lte=at).order_by("-at")
-    failures = list(recent.values_list("at", flat=True)[:limit])
-    if len(failures) < limit:
-        return
-    until = failures[0] + LOCK_FOR
-    when = localtime(until).strftime("%H:%M")
-    raise LockedError(
-        _("输错太多次，为了您的安全暂停登录，%(when)s后可以再试。") % {"when": when}, until=until
-    )
-
-
-def guessed_too_often(*, limits: Mapping[str, int], at: datetime) -> bool:
-    """Whether one of these things has been guessed at too often in the last quarter of an hour.
-
-    For pages without sign-in that answer to who knows a secret; counted for all processes together.
-
-    :param limits: wrong guesses allowed, by what is counted: ``progress-number:A42…``; kept as a blind index
-    """
-    since, subjects = at - LOCK_FOR, {_subject("guess", what): most for what, most in limits.items()}
-    counted = (
-        FailedSignIn.objects.filter(subject__in=subjects, at__gt=since, at__lte=at)
-        .values_list("subject")
-        .annotate(n=Count("pk"))
-    )
-    return any(n >= subjects[subject] for subject, n in counted)
-
-
-def note_wrong_guess(*, what: Iterable[str], at: datetime) -> None:
-    """Count a wrong guess against each of these things; see `guessed_too_often`."""
-    FailedSignIn.objects.bulk_create(FailedSignIn(subject=_subject("guess", one), at=at) for one in what)
-
-
-def forget_failures(*, before: datetime) -> int:
-    """Delete failed sign-ins that no longer count; tells how many."""
-    deleted, _per_table = FailedSignIn.objects.filter(at__lt=before - LOCK_FOR).delete()
-    return deleted
 
 
 # Tokens ------------------------------------------------------------------------------------
@@ -155,18 +112,30 @@ def revoke_token(*, token_id: int, account: Account, at: datetime) -> None:
         ledger.note(account=account.pk, act="token-revoked", actor=actor, at=at, data={"token": row.pk})
 
 
+_ACCOUNT_COLUMNS = [column.attname for column in Account._meta.concrete_fields]
+_BY_TOKEN = Prepared(
+    lambda digest: ApiToken.objects.filter(digest=digest).values_list(
+        "pk", "revoked_at", "expires_at", "last_used_date", *(f"account__{name}" for name in _ACCOUNT_COLUMNS)
+    )
+)
+
+
 def account_of_token(*, secret: str, at: datetime) -> Account | None:
     """The account that a bearer token speaks for, or None when it is unknown, revoked or expired.
 
     Notes the day of use, at most once a day.
     """
-    row = ApiToken.objects.select_related("account").filter(digest=digest_of(secret)).first()
-    if row is None or row.revoked_at is not None or row.expires_at <= at or not row.account.is_active:
+    found = next(iter(_BY_TOKEN(digest=digest_of(secret))), None)
+    if found is None:
+        return None
+    token, revoked_at, expires_at, last_used, *columns = found
+    account = Account.from_db(DEFAULT_DB_ALIAS, _ACCOUNT_COLUMNS, columns)
+    if revoked_at is not None or expires_at <= at or not account.is_active:
         return None
     today = actors.day_of(at)
-    if row.last_used_date != today:
-        ApiToken.objects.filter(pk=row.pk).update(last_used_date=today)
-    return row.account
+    if last_used != today:
+        ApiToken.objects.filter(pk=token).update(last_used_date=today)
+    return account
 
 
 def digest_of(secret: str) -> str:
