@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.actors.contracts import (
@@ -29,6 +30,7 @@ from tongban.actors.models import (
     UnitName,
 )
 from tongban.kernel.contracts import SYSTEM, SYSTEM_ID, Actor, Authority, Grant
+from tongban.kernel.prepared import Prepared
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 # Those who look over a whole region, not only over their unit.
@@ -169,6 +171,22 @@ def unit_name(*, unit_id: str, on: date | None = None) -> str:
 # Actors ------------------------------------------------------------------------------------
 
 
+def _appointments(officer: int, day: date) -> QuerySet[Appointment, Any]:
+    of_officer = ("officer__name", "officer__unit_id", "officer__ended_on")
+    held = Appointment.objects.filter(holds_on(day), officer_id=officer)
+    return held.values_list("role", "unit_id", *of_officer)
+
+
+def _delegations(officer: int, day: date, at: datetime) -> QuerySet[Delegation, Any]:
+    held = Delegation.objects.filter(holds_on(day), officer_id=officer)
+    valid = held.filter(Q(revoked_at__isnull=True) | Q(revoked_at__gt=at)).order_by("pk")
+    return valid.values_list("pk", "unit_id", "roles", "matters")
+
+
+_APPOINTED = Prepared(_appointments, officer=int, day=date)
+_DELEGATED = Prepared(_delegations, officer=int, day=date, at=datetime)
+
+
 def actor_of_officer(*, officer_id: int, at: datetime, unit_id: str = "") -> Actor:
     """The kernel actor of an officer with what holds at `at`; two queries, three without an appointment.
 
@@ -176,9 +194,7 @@ def actor_of_officer(*, officer_id: int, at: datetime, unit_id: str = "") -> Act
     :raises NotKnownError: no such officer
     """
     day, actor_id = day_of(at), f"officer:{officer_id}"
-    of_officer = ("officer__name", "officer__unit_id", "officer__ended_on")
-    appointed = Appointment.objects.filter(holds_on(day), officer_id=officer_id)
-    rows = list(appointed.values_list("role", "unit_id", *of_officer))
+    rows = list(_APPOINTED(officer=officer_id, day=day))
     own = rows[0][2:] if rows else _officer(officer_id)
     name, own_unit, ended_on = own
     if ended_on is not None and ended_on <= day:
@@ -208,12 +224,7 @@ def _officer(officer_id: int) -> tuple[str, str, date | None]:
 
 
 def _delegated(officer_id: int, at: datetime) -> tuple[Authority, ...]:
-    rows = (
-        Delegation.objects.filter(holds_on(day_of(at)), officer_id=officer_id)
-        .filter(Q(revoked_at__isnull=True) | Q(revoked_at__gt=at))
-        .order_by("pk")
-        .values_list("pk", "unit_id", "roles", "matters")
-    )
+    rows = _DELEGATED(officer=officer_id, day=day_of(at), at=at)
     return tuple(
         Authority(id=f"delegation:{pk}", unit=of, roles=frozenset(roles), matters=frozenset(matters))
         for pk, of, roles, matters in rows
