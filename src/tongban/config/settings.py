@@ -4,7 +4,9 @@ DATABASE_URL      sqlite:///PATH or postgresql://user:password@host:port/name
 TONGBAN_DATA      folder of the embedded database, files, search indexes and keys (default ./data)
 TONGBAN_SECRET    secret of sessions and forms; made and kept in TONGBAN_DATA/keys when absent
 TONGBAN_KEY       32 bytes in hex: the master key of personal data; likewise
+TONGBAN_SEAL_ROOT folder with the root of the units' seals (default TONGBAN_DATA/keys/seals)
 TONGBAN_HOSTS     comma-separated host names that may be served
+TONGBAN_ADDRESS   address at which the public reaches the site, as it is printed on papers and in codes
 TONGBAN_DEBUG     1 shows error details (never in production)
 TONGBAN_HTTPS     1 marks cookies as secure and turns HSTS on
 TONGBAN_DEMO      1 shows the demo accounts on the sign-in page
@@ -26,6 +28,9 @@ DEMO = os.environ.get("TONGBAN_DEMO") == "1"
 SECRET_KEY = os.environ.get("TONGBAN_SECRET") or key_file(DATA / "keys" / "secret", 50)
 MASTER_KEY = os.environ.get("TONGBAN_KEY") or key_file(DATA / "keys" / "master", 32)
 ANCHOR_KEY_FILE = Path(os.environ.get("TONGBAN_ANCHOR_KEY", DATA / "keys" / "anchor.pem"))
+SEAL_ROOT = Path(os.environ.get("TONGBAN_SEAL_ROOT", DATA / "keys" / "seals"))
+SEAL_SIGNER = "tongban.registers.seals.signers.LocalSigner"
+SITE_ADDRESS = os.environ.get("TONGBAN_ADDRESS", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("TONGBAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
 INSTALLED_APPS = [
@@ -41,9 +46,11 @@ INSTALLED_APPS = [
     "tongban.registers.catalogue",
     "tongban.registers.messages",
     "tongban.registers.exchange",
+    "tongban.registers.seals",
     "tongban.registers.licences",
     "tongban.desks.cases",
     "tongban.desks.themes",
+    "tongban.desks.helping",
     "tongban.oversight.appraisal",
     "tongban.faces.portal",
     "tongban.faces.workbench",
