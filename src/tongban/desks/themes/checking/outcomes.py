@@ -83,9 +83,11 @@ def _compared(context: Context, example: Example, found: Plan, path: Path) -> It
 
 
 def limits(context: Context) -> Iterator[Finding]:
-    """The promise for the whole covers every situation and is shorter than what the law allows."""
+    """Every situation takes less than the law allows it; the promise for the whole covers the longest one
+    and is shorter than the law allows that.
+    """
     promise = context.theme.limits.days
-    longest = 0
+    longest = allowed = 0
     for answers, party in _different(context):
         try:
             found = _planned(context, answers, party, at=context.at)
@@ -98,21 +100,25 @@ def limits(context: Context) -> Iterator[Finding]:
                 )  # fmt: skip
                 return
             continue
-        longest = max(longest, found.saved.days.here)
-        if found.saved.days.here and promise >= found.saved.legal_days.one_by_one:
-            legal = found.saved.legal_days.one_by_one
-            yield context.finding(
-                ("limits", "days"), "limit",
-                f"承诺 {promise} 个工作日，不比法定时限合计（{legal}）短。",
-                f"{promise} working days is not shorter than the statutory limits ({legal}).",
-            )  # fmt: skip
+        days, legal = found.saved.days.here, found.saved.legal_days.one_by_one
+        longest, allowed = max(longest, days), max(allowed, legal)
+        if days and days >= legal:
+            yield _not_shorter(context, days, legal)
             return
+    if longest and promise >= allowed:
+        yield _not_shorter(context, promise, allowed)
     if promise < longest:
         yield context.finding(
             ("limits", "days"), "limit",
             f"最长的情形要 {longest} 个工作日，承诺 {promise} 个做不到。",
             f"The longest situation takes {longest} working days; {promise} cannot be kept.",
         )  # fmt: skip
+
+
+def _not_shorter(context: Context, days: int, legal: int) -> Finding:
+    zh = f"承诺 {days} 个工作日，不比法定时限合计（{legal}）短。"
+    en = f"{days} working days is not shorter than the statutory limits ({legal})."
+    return context.finding(("limits", "days"), "limit", zh, en)
 
 
 def _different(context: Context) -> Iterator[tuple[dict[str, Any], Party]]:
