@@ -57,7 +57,10 @@ class KindInfo:
     :param months: how long it is valid; None: no end
     :param holder: person, organisation or either
     :param replaces: keys of the materials (`packs/materials`) that it stands for
+    :param whose: for those of `replaces` that are somebody else's paper: the roles who have to hold it, as data
+        elements name them (``seller`` of ``seller.id``)
     :param trade: a licence per trade 一业一证, whose parts are other licences
+    :param parts: kinds that a licence per trade is made of
     :param number: how its printed number is made, see packs/licences/README.md
     """
 
@@ -74,8 +77,11 @@ class KindInfo:
     replaces: tuple[str, ...] = ()
     trade: bool = False
     number: str = ""
+    whose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
-    def field(self, key: str) -> KindField | None:
+    def entry(self, key: str) -> KindField | None:
+        """The entry of a key, if it has one."""
         return next((one for one in self.fields if one.key == key), None)
 
 

@@ -30,10 +30,10 @@ PARTY_FACTS = frozenset(
     {
         "party.name", "party.number", "party.phone", "party.address", "party.birth_date", "party.gender",
         "party.nation", "party.type", "party.established_date", "party.capital", "party.industry",
-        "party.representative", "party.representative_number",
+        "party.representative", "party.representative_number", "party.id", "party.uscc",
     }
 )  # fmt: skip
-ISSUE_FACTS = frozenset({"issue.date", "issue.valid_from", "issue.valid_until", "issue.unit"})
+ISSUE_FACTS = frozenset({"issue.date", "issue.valid_from", "issue.valid_until", "issue.unit", "issue.uscc"})
 _KEYS = {
     "slug",
     "code",
@@ -45,6 +45,7 @@ _KEYS = {
     "template",
     "number",
     "replaces",
+    "parts",
     "trade",
     "fields",
 }
@@ -108,6 +109,12 @@ def read(folder: Path) -> dict[str, KindInfo]:
             faults += [place + word for word in words]
             if not words:
                 found[slug] = _kind(item, str(content["department"]))
+    faults += [
+        f"{one.slug}：parts 的“{part}”没有这个证照种类。"
+        for one in found.values()
+        for part in one.parts
+        if part not in found
+    ]
     if faults:
         raise KindPackError(faults)
     return found
@@ -160,7 +167,7 @@ def _wrong(
         words.append("months 应是月数，长期有效的不写。")
     words += [
         f"replaces 的“{key}”不在 packs/materials 里。"
-        for key in item.get("replaces") or []
+        for key, _whose in _replaced(item)
         if key not in materials
     ]
     words += _wrong_number(str(item.get("number") or ""), [str(one.get("key")) for one in item["fields"]])
@@ -169,6 +176,17 @@ def _wrong(
         words += [f"字段 {one.get('key')}：{word}" for word in _wrong_field(one, elements, seen)]
         seen.add(str(one.get("key")))
     return words
+
+
+def _replaced(item: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
+    """Material keys with the roles whose paper it is; none: the holder's own."""
+    pairs = []
+    for one in item.get("replaces") or []:
+        whose = str(one.get("whose", "")) if isinstance(one, Mapping) else ""
+        pairs.append(
+            (str(one["key"]) if isinstance(one, Mapping) else str(one), tuple(filter(None, whose.split("+"))))
+        )
+    return pairs
 
 
 def _wrong_number(rule: str, keys: list[str]) -> list[str]:
@@ -206,7 +224,8 @@ def _kind(item: Mapping[str, Any], department: str) -> KindInfo:
         slug=item["slug"], code=str(item["code"]), name=item["name"], name_en=item["name_en"], department=department,
         issuer_levels=tuple(map(str, item["levels"])), months=item.get("months"), holder=item["holder"],
         template=item["template"], fields=tuple(_field(one) for one in item["fields"]),
-        replaces=tuple(item.get("replaces") or ()), trade=bool(item.get("trade")), number=str(item.get("number") or ""),
+        replaces=tuple(key for key, _whose in _replaced(item)),
+        whose={key: whose for key, whose in _replaced(item) if whose}, parts=tuple(item.get("parts") or ()), trade=bool(item.get("trade")), number=str(item.get("number") or ""),
     )  # fmt: skip
 
 

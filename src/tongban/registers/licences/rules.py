@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from string import Formatter
 from typing import Any, Final
 
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
 from tongban.registers.licences.contracts import KindField, KindInfo, LicenceState
@@ -20,6 +20,7 @@ VALID, SUSPENDED, REVOKED, REPLACED, CANCELLED = LicenceState
 NUMBER_WORDS = frozenset({"holder", "year", "region", "serial"})
 PLAIN_NUMBER: Final = "{region}{year}{serial:06d}"
 LONGEST_TEXT = 2000
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,21 @@ def number_of(
             return given
         rule = PLAIN_NUMBER
     return rule.format(holder=holder, year=year, region=region[:6], serial=serial)
+
+
+def credit_code(*, region: str, sole: bool, serial: int) -> str:
+    """A new unified social credit code (GB 32100): 9 market regulation, 1 company or 2 sole trader, division, body.
+
+    The body is an organisation code (GB 11714) that begins with TE, which no real one does.
+    """
+    stem = f"TE{serial:06d}"
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    left = (
+        11
+        - sum(weight * alphabet.index(c) for weight, c in zip(_ORGANISATION_WEIGHTS, stem, strict=True)) % 11
+    )
+    body = f"9{2 if sole else 1}{region[:6]}{stem}{'0' if left == 11 else 'X' if left == 10 else left}"  # GB 11714
+    return body + str(uscc.calc_check_digit(body))
 
 
 def missing(kind: KindInfo, fields: Mapping[str, Any]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,8 @@ from tongban.registers.licences.contracts import (
 from tongban.registers.licences.models import Licence, Use
 
 PAGE = 50
+# Roles of a form in which, unless `others` says otherwise, the applicant is: as themes prefill them.
+OWN_ROLES = ("legal_rep", "buyer", "guardian", "mother")
 
 
 def info(row: Licence, *, holder: str = "") -> LicenceInfo:
@@ -110,9 +112,7 @@ def held_by_number(
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
     if not all_states:
-        rows = rows.filter(state=LicenceState.VALID, valid_from__lte=on).filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=on)
-        )
+        rows = rows.filter(_valid_on(on))
     return tuple(info(row, holder=holder) for row in rows.order_by("-issued_on", "-pk"))
 
 
@@ -137,20 +137,59 @@ def _fed(kind: KindInfo | None, one: LicenceInfo) -> Iterable[tuple[str, Any]]:
             yield from ((element, value) for element in (entry.element, *entry.feeds) if element)
 
 
-def answering(materials: Collection[str], *, party: str, on: date) -> dict[str, LicenceInfo]:
-    """Which of these materials a party need not bring: a valid licence stands for each (the newest).
+def answering(
+    materials: Collection[str], *, party: str, on: date, others: Mapping[str, str] | None = None
+) -> dict[str, LicenceInfo]:
+    """Which of these materials need not be brought: a valid licence stands for each (the newest).
 
-    国务院令第716号 第十条: an e-licence has the force of the paper one.
+    国务院令第716号 第十条: an e-licence has the force of the paper one. Most papers are the applicant's own; some are
+    somebody else's (`KindInfo.whose`): those are answered by the licences of the people in `others`.
 
-    :returns: by material key
+    :param others: resident ids or credit codes of the people in the form by their role, ``{"seller": "4212…"}``, for
+        whom the caller knows that their licences may be used; the applicant and whom the applicant represents need
+        not be named
+    :returns: by material key; where a paper is of several people, the licence of the first
     """
-    wanted = {one.slug: set(one.replaces) & set(materials) for one in kinds.kinds().values()}
-    slugs = [slug for slug, keys in wanted.items() if keys]
+    slugs = {one.slug for one in kinds.kinds().values() if set(one.replaces) & set(materials)}
+    if not slugs:
+        return {}
+    facts = actors.party_facts(party)
+    roles = dict.fromkeys(OWN_ROLES, facts.number)
+    if facts.representative_number:
+        roles["legal_rep"] = facts.representative_number
+    roles |= {role: number for role, number in (others or {}).items() if number}
+    held = _held_by_all({facts.number, *roles.values()}, on=on, slugs=slugs)
     found: dict[str, LicenceInfo] = {}
-    for one in held_by(party, on=on, kinds=slugs) if slugs else ():
-        for key in wanted[one.kind]:
-            found.setdefault(key, one)
+    for one in kinds.kinds().values():
+        for key in set(one.replaces) & set(materials) - set(found):
+            people = [roles[role] for role in one.whose.get(key, ()) if role in roles]
+            if not one.whose.get(key):
+                people = [facts.number]
+            licences = [held.get((holder_index(number), one.slug)) for number in people]
+            if licences and None not in licences and licences[0] is not None:
+                found[key] = licences[0]
     return found
+
+
+def _held_by_all(
+    numbers: Collection[str], *, on: date, slugs: Collection[str]
+) -> dict[tuple[str, str], LicenceInfo]:
+    """The newest valid licence of each holder and kind, by holder's index and kind; one query."""
+    rows = Licence.objects.filter(
+        _valid_on(on), holder_index__in=[holder_index(one) for one in numbers if one], kind__in=list(slugs)
+    )
+    found: dict[tuple[str, str], LicenceInfo] = {}
+    for row in rows.order_by("-issued_on", "-pk"):
+        if (row.holder_index, row.kind) not in found:
+            found[row.holder_index, row.kind] = info(row)
+    return found
+
+
+def _valid_on(on: date) -> Q:
+    """Valid on a day, the last one included."""
+    return Q(state=LicenceState.VALID, valid_from__lte=on) & (
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    )
 
 
 def past_versions(text: str) -> tuple[PastVersion, ...]:
