@@ -36,16 +36,36 @@ def render_pdf(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes
     :raises ImproperlyConfigured: the face is not installed
     :raises LookupError: no such template
     """
+    # One compiler keeps faces and templates between papers; it holds the input of one paper at a time.
+    with _turn:
+        return _set(template, data, at)
+
+
+def render_for_seal(
+    template: str, data: Mapping[str, Any], *, at: datetime
+) -> tuple[bytes, tuple[int, float, float]]:
+    """The same for a paper that will be sealed, and where the template wants the seal.
+
+    :return: the PDF; page from 1 and the seal's centre in millimetres from the top left corner
+    :raises LookupError: no such template, or it names no place (`signed` of paper.typ does)
+    """
+    with _turn:
+        made = _set(template, data, at)
+        marks = json.loads(_compiler().query("<seal>", field="value"))
+    if not marks:
+        raise LookupError(f"the template {template!r} names no place for a seal")
+    return made, (int(marks[-1]["page"]), float(marks[-1]["x"]), float(marks[-1]["y"]))
+
+
+def _set(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
     source = TEMPLATES / f"{template}.typ"
     if not template.isidentifier() or not source.is_file():
         raise LookupError(f"no template of a paper is named {template!r}")
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    # One compiler keeps faces and templates between papers; it holds the input of one paper at a time.
-    with _turn:
-        made = _compiler().compile(
-            source, format="pdf", sys_inputs=inputs, timestamp=int(at.timestamp()),
-            pdf_standards=["a-2a", "ua-1"],  # for the archive, text readable; for screen readers
-        )  # fmt: skip
+    made = _compiler().compile(
+        source, format="pdf", sys_inputs=inputs, timestamp=int(at.timestamp()),
+        pdf_standards=["a-2a", "ua-1"],  # for the archive, text readable; for screen readers
+    )  # fmt: skip
     assert isinstance(made, bytes)
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from datetime import date, datetime
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.faces.portal import asking, things
-from tongban.kernel.pdf import render_pdf
+from tongban.kernel.pdf import render_for_seal, render_pdf
+from tongban.registers.seals import api as seals
 from tongban.web.formats import english, long_date, short_date
 from tongban.web.site import site
 
+logger = logging.getLogger(__name__)
 UNDATED = "9999"
 SHORT = 16
 """Signs of a ledger digest that are printed; enough to find the entry and to tell that it is this one."""
@@ -113,12 +116,35 @@ def _papers(found: things.Whole) -> list[str]:
 
 
 def decision(found: things.Whole, line: things.CaseLine, *, at: datetime) -> bytes:
-    """The decision on one matter as PDF: what was decided, why, by which law, and what one may do about it.
+    """The decision on one matter as PDF with the unit's seal: what was decided, why, by which law, and what one may
+    do about it.
 
-    Reasons and remedies: 行政许可法 第三十八条; of an application that is not taken: 第三十二条.
+    Reasons and remedies: 行政许可法 第三十八条; of an application that is not taken: 第三十二条; the seal: 第三十九条. It
+    is sealed when it is first asked for, and kept. A unit that was merged seals by its successor. When nobody can seal,
+    the letter says so.
 
     :param line: a case of `found` that is decided
     """
+    unit = actors.live_unit(line.row.unit)
+    lang = (get_language() or "zh").partition("-")[0]
+    try:
+        return seals.sealed_once(
+            f"decision/{line.row.number}/{lang}/{line.row.ledger_head[:SHORT]}",
+            unit=unit.id if unit else line.row.unit, reason=_titles()[line.row.state], at=at,
+            render=lambda: _sealable(_letter(found, line, sealed=True), at),
+        )  # fmt: skip
+    except seals.SealsError as fault:
+        logger.warning("decision of %s goes out without a seal: %s", line.row.number, fault)
+        return render_pdf("decision", _letter(found, line, sealed=False), at=at)
+
+
+def _sealable(data: dict[str, Any], at: datetime) -> tuple[bytes, seals.Place]:
+    pdf, place = render_for_seal("decision", data, at=at)
+    return pdf, seals.Place(*place)
+
+
+def _letter(found: things.Whole, line: things.CaseLine, *, sealed: bool) -> dict[str, Any]:
+    """What the decision says."""
     said = line.decision
     facts = [
         (_("编号"), line.row.number),
@@ -129,24 +155,25 @@ def decision(found: things.Whole, line: things.CaseLine, *, at: datetime) -> byt
         (_("结果"), line.state),
     ]
     facts += [(_("文号或证号"), said["document"])] if said.get("document") else []
-    data = {
+    return {
         **_sheet(_titles()[line.row.state], line.row.number, line.row.ledger_head),
         "lead": line.title,
         "facts": facts,
         "sections": [
-            {"title": title, "paragraphs": words} for title, words in _sections(found, line) if words
+            {"title": title, "paragraphs": words}
+            for title, words in _sections(found, line, sealed=sealed)
+            if words
         ],
         "unit": line.unit,
         "day": long_date(line.row.closed_at, time=False),
     }
-    return render_pdf("decision", data, at=at)
 
 
 def _titles() -> dict[str, str]:
     return {"granted": _("批准决定"), "rejected": _("不予批准决定"), "refused": _("不予受理通知")}
 
 
-def _sections(found: things.Whole, line: things.CaseLine) -> list[tuple[str, list[str]]]:
+def _sections(found: things.Whole, line: things.CaseLine, *, sealed: bool) -> list[tuple[str, list[str]]]:
     said, state = line.decision, line.row.state
     remedies = said.get("remedies", "")
     if state == "refused":
@@ -161,9 +188,15 @@ def _sections(found: things.Whole, line: things.CaseLine) -> list[tuple[str, lis
         (_("依据"), [said.get("law", "")]),
         (_("您可以"), [said.get("instead", "")]),
         (_("救济途径"), [remedies, *(found.remedies if state == "rejected" else ())]),
-        (
-            _("说明"),
-            [contact, _("本件按办理台账生成，供您留存，不带电子印章；要盖章的原件请向承办单位领取。")],
-        ),
+        (_("说明"), [contact, _force(sealed=sealed)]),
     ]
     return [(title, [one for one in words if one]) for title, words in parts]
+
+
+def _force(*, sealed: bool) -> str:
+    """What the letter's seal is worth: 国务院令第716号 第九条."""
+    if sealed:
+        return _(
+            "本件加盖电子印章，与盖实物印章的纸质文书效力相同；盖章以后的任何改动都能查出来。打印件没有这个效力。"
+        )
+    return _("本件暂时没有加盖电子印章，供您留存；要盖章的原件请向承办单位领取。")

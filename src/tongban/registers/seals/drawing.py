@@ -40,23 +40,23 @@ def draw(name: str) -> str:
     :param name: the unit's name as it is engraved; 2 to 40 characters look well
     """
     parts = [_circle(_RING_OUTER), _circle(_RING_INNER), _star()]
-    face = _face()
-    glyphs, shapes = face.getGlyphSet(), _shapes(face)
-    wide = _TALL if len(name) * _STEP <= _WIDEST else _TALL * _WIDEST / (len(name) * _STEP)
-    tall = min(_TALL * 1.12, wide / 0.5)  # a long name has narrow characters, not needles
-    step = min(_STEP, _WIDEST / max(len(name), 1))
-    start = math.pi / 2 + step * (len(name) - 1) / 2
-    for place, letter in enumerate(name):
-        if letter.isspace() or ord(letter) not in shapes:
-            continue
-        angle = start - step * place
-        turn = Transform(1, 0, 0, -1, _CENTRE, _CENTRE).rotate(angle - math.pi / 2)
-        em = face["head"].unitsPerEm
-        glyph = glyphs[shapes[ord(letter)]]
-        put = turn.translate(0, _BASELINE).scale(wide / em, tall / em).translate(-glyph.width / 2, 0)
-        pen = DecomposingRecordingPen(glyphs)
-        glyph.draw(TransformPen(pen, put))
-        parts.append(_path(pen.value))
+    with _face() as face:
+        glyphs, shapes = face.getGlyphSet(), _shapes(face)
+        wide = _TALL if len(name) * _STEP <= _WIDEST else _TALL * _WIDEST / (len(name) * _STEP)
+        tall = min(_TALL * 1.12, wide / 0.5)  # a long name has narrow characters, not needles
+        step = min(_STEP, _WIDEST / max(len(name), 1))
+        start = math.pi / 2 + step * (len(name) - 1) / 2
+        for place, letter in enumerate(name):
+            if letter.isspace() or ord(letter) not in shapes:
+                continue
+            angle = start - step * place
+            turn = Transform(1, 0, 0, -1, _CENTRE, _CENTRE).rotate(angle - math.pi / 2)
+            em = face["head"].unitsPerEm
+            glyph = glyphs[shapes[ord(letter)]]
+            put = turn.translate(0, _BASELINE).scale(wide / em, tall / em).translate(-glyph.width / 2, 0)
+            pen = DecomposingRecordingPen(glyphs)
+            glyph.draw(TransformPen(pen, put))
+            parts.append(_path(pen.value))
     return "".join(parts)
 
 

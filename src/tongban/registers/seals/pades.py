@@ -181,7 +181,7 @@ def _signer_class() -> type[Signer]:
 
 
 def _signer(sealing: Sealing) -> Signer:
-    made: Callable[[Sealing], Signer] = _signer_class()  # type: ignore[assignment]  # the subclass takes a Sealing
+    made: Callable[[Sealing], Signer] = _signer_class()
     return made(sealing)
 
 

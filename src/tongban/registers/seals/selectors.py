@@ -57,6 +57,7 @@ def trust() -> Trust:
     revoked: dict[str, datetime] = {}
     rows = Seal.objects.filter(revoked_since__isnull=False)
     for serial, national, since in rows.values_list("serial", "sm2_serial", "revoked_since"):
+        assert since is not None
         revoked[serial] = revoked[national] = since
     return Trust(root.trusted(), revoked)
 

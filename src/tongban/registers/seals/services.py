@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
+from tongban.kernel.files.errors import UploadError
 from tongban.kernel.files.models import StoredFile
 from tongban.kernel.files.selectors import content_of
 from tongban.kernel.files.services import store
@@ -264,7 +265,10 @@ def sealed_once(
     if kept is None:
         pdf, place = render()
         made = seal_pdf(pdf, unit=unit, reason=reason, at=at, place=place)
-        file = store(content=made, name="sealed.pdf", at=at)
+        try:
+            file = store(content=made, name="sealed.pdf", at=at)
+        except UploadError:  # the scanner is away: the paper is good, it is only not kept
+            return made
         with kernel.writing():
             kept, first = Paper.objects.get_or_create(
                 key=key, defaults={"digest": file.digest, "made_at": at}

@@ -46,7 +46,8 @@ class LocalSigner:
     def sign(self, *, handle: str, algorithm: str, message: bytes) -> bytes:
         if not handle:
             raise SealsError("this seal's private key was destroyed")
-        return _ENGINES[algorithm].sign(base64.b64decode(handle), message)
+        signature: bytes = _ENGINES[algorithm].sign(base64.b64decode(handle), message)
+        return signature
 
     def destroy(self, *, handle: str, algorithm: str) -> None:
         """Nothing beside the handle, which is emptied."""
