@@ -13,14 +13,14 @@ LAYERS = [
     ["kernel"],
     ["actors"],
     ["identity", "catalogue", "messaging"],
-    ["cases", "themes"],
+    ["cases", "themes", "helping"],
     ["appraisal"],
     ["portal", "workbench", "screen"],
     ["admin"],  # Django's log of who edited what, which nothing reads
 ]
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}
 # A desk's own one-to-one table of its dockets is the design's; everything else crosses by opaque id.
-ALLOWED = re.compile(r"^(?:(?:cases|themes)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$")
+ALLOWED = re.compile(r"^(?:(?:cases|themes|helping)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$")
 
 
 def crossing():

@@ -44,10 +44,9 @@ def test_a_changed_value_or_another_purpose_is_refused():
 
 
 def test_a_key_can_be_replaced_and_old_values_stay_readable(settings):
-    settings.MASTER_KEY = OLD
+    settings.MASTER_KEY = settings.BLIND_INDEX_KEY = OLD
     token, index = encrypt("张明", purpose="name"), blind_index("张明", purpose="name")
     settings.MASTER_KEY, settings.MASTER_KEY_VERSION, settings.MASTER_KEYS_OLD = NEW, 2, {1: OLD}
-    settings.BLIND_INDEX_KEY = OLD
     assert decrypt(token, purpose="name") == "张明"
     fresh = rotate(token, purpose="name")
     assert fresh.startswith("v2:")
@@ -131,3 +130,47 @@ def test_a_mask_keeps_the_length_and_hides_something(text, head, tail):
     shown = mask(text, head=head, tail=tail)
     assert len(shown) == len(text)
     assert not text or "*" in shown
+
+
+class TestSM4:
+    """GB/T 32907-2016; the vector is that of RFC 8998, A.1."""
+
+    def test_the_published_vector(self):
+        from tongban.kernel.ciphers import SM4GCM
+
+        key, nonce = (
+            bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"),
+            bytes.fromhex("00001234567800000000ABCD"),
+        )
+        plain = b"".join(bytes.fromhex(one * 8) for one in ("AA", "BB", "CC", "DD", "EE", "FF", "EE", "AA"))
+        beside = bytes.fromhex("FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2")
+        sealed = SM4GCM(key).encrypt(nonce, plain, beside)
+        assert sealed.hex().upper() == (
+            "17F399F08C67D5EE19D0DC9969C4BB7D5FD46FD3756489069157B282BB200735"
+            "D82710CA5C22F0CCFA7CBF93D496AC15A56834CBCF98C397B4024A2691233B8D"
+            "83DE3541E4C2B58177E065A9BF7B62EC"
+        )
+        assert SM4GCM(key).decrypt(nonce, sealed, beside) == plain
+
+    def test_values_are_written_with_the_cipher_of_the_settings_and_read_with_either(self, settings):
+        before = encrypt("张明", purpose="name")
+        settings.PERSONAL_CIPHER = "sm4"
+        after = encrypt("张明", purpose="name")
+        assert after.startswith("v1s:")
+        assert decrypt(before, purpose="name") == decrypt(after, purpose="name") == "张明"
+        assert rotate(before, purpose="name").startswith("v1s:")
+        settings.PERSONAL_CIPHER = "aes"
+        assert rotate(after, purpose="name").startswith("v1:")
+
+    def test_a_changed_value_is_refused(self, settings):
+        settings.PERSONAL_CIPHER = "sm4"
+        token = encrypt("13812345678", purpose="phone")
+        for wrong in (
+            token[:8] + ("A" if token[8] != "A" else "B") + token[9:],
+            "v1:" + token[4:],
+            token[:10] + "=",
+        ):
+            with pytest.raises(PrivacyError):
+                decrypt(wrong, purpose="phone")
+        with pytest.raises(PrivacyError):
+            decrypt(token, purpose="address")

@@ -3,7 +3,9 @@
 DATABASE_URL      sqlite:///PATH or postgresql://user:password@host:port/name
 TONGBAN_DATA      folder of the embedded database, files, search indexes and keys (default ./data)
 TONGBAN_SECRET    secret of sessions and forms; made and kept in TONGBAN_DATA/keys when absent
-TONGBAN_KEY       32 bytes in hex: the master key of personal data; likewise
+TONGBAN_KEY       32 bytes in hex: the master key of personal data; likewise. Replacing it: TONGBAN_KEY_VERSION,
+                  TONGBAN_KEYS_OLD (1:HEX,…), TONGBAN_INDEX_KEY (docs/operator-guide.md, Keys)
+TONGBAN_CIPHER    aes (AES-256-GCM, default) or sm4 (SM4-GCM): how personal data are encrypted from now on
 TONGBAN_SEAL_ROOT folder with the root of the units' seals (default TONGBAN_DATA/keys/seals)
 TONGBAN_HOSTS     comma-separated host names that may be served
 TONGBAN_ADDRESS   address at which the public reaches the site, as it is printed on papers and in codes
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tongban.config.database import database_from_url
-from tongban.config.keys import key_file
+from tongban.config.keys import key_file, master_keys
 
 DATA = Path(os.environ.get("TONGBAN_DATA", "data")).resolve()
 PACKS = Path(__file__).resolve().parent.parent / "packs"
@@ -26,7 +28,12 @@ PACKS = Path(__file__).resolve().parent.parent / "packs"
 DEBUG = os.environ.get("TONGBAN_DEBUG") == "1"
 DEMO = os.environ.get("TONGBAN_DEMO") == "1"
 SECRET_KEY = os.environ.get("TONGBAN_SECRET") or key_file(DATA / "keys" / "secret", 50)
-MASTER_KEY = os.environ.get("TONGBAN_KEY") or key_file(DATA / "keys" / "master", 32)
+_KEYS = master_keys(DATA / "keys", os.environ)
+MASTER_KEY, MASTER_KEY_VERSION, MASTER_KEYS_OLD = _KEYS.current, _KEYS.version, _KEYS.old
+BLIND_INDEX_KEY = _KEYS.index
+PERSONAL_CIPHER = os.environ.get("TONGBAN_CIPHER", "aes")
+if PERSONAL_CIPHER not in {"aes", "sm4"}:
+    raise RuntimeError("TONGBAN_CIPHER is aes or sm4.")
 ANCHOR_KEY_FILE = Path(os.environ.get("TONGBAN_ANCHOR_KEY", DATA / "keys" / "anchor.pem"))
 SEAL_ROOT = Path(os.environ.get("TONGBAN_SEAL_ROOT", DATA / "keys" / "seals"))
 SEAL_SIGNER = "tongban.registers.seals.signers.LocalSigner"

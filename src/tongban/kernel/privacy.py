@@ -1,10 +1,12 @@
 """Personal data at rest and on the screen: encrypted, found by blind index, masked.
 
-A ciphertext reads ``v1:BASE64`` – the version names the master key. `settings.MASTER_KEY` (32 bytes in hex) is
-the key of the current version `settings.MASTER_KEY_VERSION` (1 when absent); `settings.MASTER_KEYS_OLD`, a dict of
-version to hex, holds earlier ones, so that a key can be replaced: old values stay readable, new ones use the new
-key, :func:`rotate` rewrites one. Blind indexes depend on `settings.BLIND_INDEX_KEY` (hex; MASTER_KEY when absent),
-which must stay when the master key is replaced.
+A ciphertext reads ``v1:BASE64`` – the version names the master key; ``v1s:BASE64`` is SM4-GCM (GB/T 32907, RFC 8998)
+instead of AES-256-GCM. `settings.PERSONAL_CIPHER` (``aes`` or ``sm4``) says with which one new values are written; both
+are always read. `settings.MASTER_KEY` (32 bytes in hex) is the key of the current version
+`settings.MASTER_KEY_VERSION` (1 when absent); `settings.MASTER_KEYS_OLD`, a dict of version to hex, holds earlier ones, so
+that a key can be replaced: old values stay readable, new ones use the new key, :func:`rotate` rewrites one and
+`kernel.rekeying` all. Blind indexes depend on `settings.BLIND_INDEX_KEY` (hex; MASTER_KEY when absent), which must stay when
+the master key is replaced.
 """
 
 from __future__ import annotations
@@ -20,10 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+
+from tongban.kernel.ciphers import AES, SM4, box_of
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -58,12 +61,14 @@ def derive_key(master: str, purpose: str) -> bytes:
     ).derive(material)
 
 
-def _current_version() -> int:
+def key_version() -> int:
+    """Version of the master key under which new values are written."""
     return int(getattr(settings, "MASTER_KEY_VERSION", 1))
 
 
-def _master(version: int) -> str:
-    if version == _current_version():
+def master_key(version: int) -> str:
+    """A master key in hex. :raises PrivacyError: it is not at hand"""
+    if version == key_version():
         return str(settings.MASTER_KEY)
     old: dict[int, str] = getattr(settings, "MASTER_KEYS_OLD", {})
     if version not in old:
@@ -71,14 +76,29 @@ def _master(version: int) -> str:
     return old[version]
 
 
+def _sign() -> str:
+    """What the ciphertexts of the current cipher have behind the version."""
+    return {"aes": "", "sm4": "s"}[getattr(settings, "PERSONAL_CIPHER", "aes")]
+
+
+def current_prefix() -> str:
+    """How every ciphertext begins that is under the current key and cipher."""
+    return f"v{key_version()}{_sign()}:"
+
+
+def _box(version: int, sign: str, purpose: str) -> Any:
+    # Each cipher has subkeys of its own: one key never serves two algorithms.
+    if sign:
+        return box_of(SM4, derive_key(master_key(version), f"sm4/{purpose}"))
+    return box_of(AES, derive_key(master_key(version), purpose))
+
+
 def encrypt(text: str, *, purpose: str) -> str:
-    """Encrypt `text` (AES-256-GCM, fresh nonce). Only the same `purpose` decrypts it."""
-    version = _current_version()
+    """Encrypt `text` (fresh nonce) with the current key and cipher. Only the same `purpose` decrypts it."""
+    prefix = current_prefix()
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(derive_key(_master(version), purpose)).encrypt(
-        nonce, text.encode(), f"v{version}".encode()
-    )
-    return f"v{version}:{base64.b64encode(nonce + sealed).decode()}"
+    sealed = _box(key_version(), _sign(), purpose).encrypt(nonce, text.encode(), prefix[:-1].encode())
+    return f"{prefix}{base64.b64encode(nonce + sealed).decode()}"
 
 
 def decrypt(token: str, *, purpose: str) -> str:
@@ -86,21 +106,22 @@ def decrypt(token: str, *, purpose: str) -> str:
 
     :raises PrivacyError: changed since, another purpose, or an unknown key version
     """
-    found = re.fullmatch(r"v(\d{1,4}):([A-Za-z0-9+/=]+)", token)
+    found = re.fullmatch(r"v(\d{1,4})(s?):([A-Za-z0-9+/=]+)", token)
     if found is None:
         raise PrivacyError("not a ciphertext of this platform")
-    version = int(found[1])
+    version, sign = int(found[1]), found[2]
     try:
-        raw = base64.b64decode(found[2], validate=True)
-        key = derive_key(_master(version), purpose)
-        return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"v{version}".encode()).decode()
+        raw = base64.b64decode(found[3], validate=True)
+        box = _box(version, sign, purpose)
+        opened: bytes = box.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"v{version}{sign}".encode())
+        return opened.decode()
     except (InvalidTag, ValueError) as error:
         raise PrivacyError("the value was changed or belongs to another purpose") from error
 
 
 def rotate(token: str, *, purpose: str) -> str:
-    """The same text under the current key; unchanged if it is already."""
-    if token.startswith(f"v{_current_version()}:"):
+    """The same text under the current key and cipher; unchanged if it is already."""
+    if token.startswith(current_prefix()):
         return token
     return encrypt(decrypt(token, purpose=purpose), purpose=purpose)
 
@@ -138,18 +159,20 @@ class EncryptedTextField(_TextField):
             kwargs["purpose"] = self.purpose
         return name, path, args, kwargs
 
-    def _purpose(self) -> str:
+    @property
+    def subkey(self) -> str:
+        """The purpose under which its values are encrypted."""
         return self.purpose or f"{self.model._meta.label_lower}.{self.name}"
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)
-        return text if text is None or text == "" else encrypt(text, purpose=self._purpose())
+        return text if text is None or text == "" else encrypt(text, purpose=self.subkey)
 
     def from_db_value(
         self, value: str | None, expression: Any, connection: BaseDatabaseWrapper
     ) -> str | None:
         del expression, connection
-        return value if value is None or value == "" else decrypt(value, purpose=self._purpose())
+        return value if value is None or value == "" else decrypt(value, purpose=self.subkey)
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name == "isnull":

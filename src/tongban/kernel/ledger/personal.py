@@ -9,18 +9,22 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from tongban.kernel.ciphers import AES, AES_KEY_BYTES, SM4, SM4_KEY_BYTES, Box, box_of
 from tongban.kernel.ledger.models import SubjectKey
 from tongban.kernel.ledger.rules import canonical, salted_digest
+from tongban.kernel.privacy import key_version, master_key
 
 SALT_BYTES = NONCE_BYTES = 16
+_VERSION_BYTES = 2
+_UNMARKED = 12 + AES_KEY_BYTES + 16  # as 0.1 wrote them: nonce, key and tag under the first master key
 
 
 class Erased(Exception):  # noqa: N818 - a lawful state of the record
@@ -31,38 +35,64 @@ class Erased(Exception):  # noqa: N818 - a lawful state of the record
         self.by = by
 
 
-def _master() -> AESGCM:
-    derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"tongban ledger subjects").derive(
-        bytes.fromhex(settings.MASTER_KEY)
+def _master(version: int) -> Box:
+    return box_of(AES, _derived(master_key(version)))
+
+
+@lru_cache(maxsize=16)
+def _derived(master: str) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"tongban ledger subjects").derive(
+        bytes.fromhex(master)
     )
-    return AESGCM(derived)
 
 
-def _seal(box: AESGCM, plain: bytes, bound_to: str) -> bytes:
+def _seal(box: Box, plain: bytes, bound_to: str) -> bytes:
     nonce = secrets.token_bytes(12)
     return nonce + box.encrypt(nonce, plain, bound_to.encode())
 
 
-def _open(box: AESGCM, sealed: bytes, bound_to: str) -> bytes:
+def _open(box: Box, sealed: bytes, bound_to: str) -> bytes:
     return box.decrypt(sealed[:12], sealed[12:], bound_to.encode())
 
 
-def subject_box(subject: str, *, at: datetime) -> AESGCM:
-    """The subject's cipher, made on first use.
+def _wrap(key: bytes, subject: str) -> bytes:
+    """A subject's key under the current master key: two bytes of version, nonce, ciphertext."""
+    version = key_version()
+    return version.to_bytes(2, "big") + _seal(_master(version), key, subject)
+
+
+def _unwrap(wrapped: bytes, subject: str) -> bytes:
+    skipped = 0 if len(wrapped) == _UNMARKED else _VERSION_BYTES
+    return _open(_master(version_of(wrapped)), wrapped[skipped:], subject)
+
+
+def version_of(wrapped: bytes) -> int:
+    """The version of the master key under which a subject's key lies."""
+    return 1 if len(wrapped) == _UNMARKED else int.from_bytes(wrapped[:_VERSION_BYTES], "big")
+
+
+def rewrap(wrapped: bytes, *, subject: str) -> bytes:
+    """A subject's key under the current master key."""
+    return _wrap(_unwrap(wrapped, subject), subject)
+
+
+def subject_box(subject: str, *, at: datetime) -> Box:
+    """The subject's cipher, made on first use: SM4-GCM for a key of 16 bytes, else AES-256-GCM.
 
     :raises Erased: when the key was destroyed
     """
     found = SubjectKey.objects.filter(subject=subject).first()
     if found is None:
-        key = AESGCM.generate_key(256)
+        sm4 = getattr(settings, "PERSONAL_CIPHER", "aes") == "sm4"
+        key = secrets.token_bytes(SM4_KEY_BYTES if sm4 else AES_KEY_BYTES)
         SubjectKey.objects.bulk_create(
-            [SubjectKey(subject=subject, wrapped=_seal(_master(), key, subject), made_at=at)],
-            ignore_conflicts=True,
+            [SubjectKey(subject=subject, wrapped=_wrap(key, subject), made_at=at)], ignore_conflicts=True
         )
         found = SubjectKey.objects.get(subject=subject)
     if found.erased_by:
         raise Erased(found.erased_by)
-    return AESGCM(_open(_master(), bytes(found.wrapped), subject))
+    key = _unwrap(bytes(found.wrapped), subject)
+    return box_of(SM4 if len(key) == SM4_KEY_BYTES else AES, key)
 
 
 def seal(fields: dict[str, Any], *, subject: str, bound_to: str, at: datetime) -> tuple[str, bytes]:
