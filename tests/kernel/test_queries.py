@@ -1,5 +1,8 @@
 """What is read in a list costs the same number of statements however long it is, in an index's order."""
 
+from datetime import timedelta
+from itertools import pairwise
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -66,6 +69,31 @@ def test_what_is_seen_for_several_reasons_comes_once_and_in_order(open_only):
     everything = [*mine, *theirs, *asked]
     expected = [*everything[1:], mine[0]] if open_only else everything[::-1]
     assert shown == expected
+
+
+@pytest.mark.parametrize("open_only", [True, False])
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_pages_read_backwards_are_the_pages_read_forwards(open_only, size):
+    mine = open_many(4)
+    open_many(3, unit="u2", applicant="person:9")
+    for number, key in enumerate(mine):  # two of the same instant, one without a deadline
+        Docket.objects.filter(id=key).update(
+            due_at=None if number == 3 else MONDAY + timedelta(days=number // 2)
+        )
+    filters = kernel.Filters(kind="toy", open_only=open_only)
+
+    def pages(start):
+        page = start
+        while page:
+            yield page
+            page = page.after and kernel.page(BOTH, filters, after=page.after, size=size)
+
+    forwards = list(pages(kernel.page(BOTH, filters, size=size)))
+    assert forwards[0].before == ""
+    for earlier, later in pairwise(forwards):
+        back = kernel.page(BOTH, filters, before=later.before, size=size)
+        assert [row.id for row in back.rows] == [row.id for row in earlier.rows]
+        assert (back.before, back.after) == (earlier.before, earlier.after)
 
 
 def test_dockets_without_a_deadline_come_after_those_with_one_for_every_reason():

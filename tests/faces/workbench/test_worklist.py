@@ -79,6 +79,9 @@ def test_keyset_pages_show_each_row_once():
     second = text(client.get(f"/work{following}"))
     assert (len(numbers(first)), len(numbers(second))) == (50, 10)
     assert not set(numbers(first)) & set(numbers(second))
+    preceding = re.search(r'rel="prev" href="([^"]+)"', second)[1].replace("&amp;", "&")
+    assert numbers(text(client.get(f"/work{preceding}"))) == numbers(first)
+    assert 'rel="prev"' not in first
     wrong = client.get("/work?view=unit&after=nonsense")
     assert wrong.status_code == 422
     assert "从第一页看起" in text(wrong)

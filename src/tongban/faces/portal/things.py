@@ -18,7 +18,7 @@ from tongban.kernel.files.models import Attachment
 from tongban.kernel.files.selectors import attachments
 from tongban.kernel.web import clocks
 from tongban.oversight.appraisal import api as appraisal
-from tongban.web.contracts import ClockView, TimelineEntry
+from tongban.web.contracts import ClockView, Page, TimelineEntry
 
 SHOWN = 50
 LAST = 1_000_000
@@ -111,15 +111,16 @@ class Mine:
     waiting: list[Waiting] = field(default_factory=list)
     open: list[Line] = field(default_factory=list)
     closed: list[Line] = field(default_factory=list)
-    more: str = ""
+    page: Page = field(default_factory=Page)
 
 
-def mine(actor: kernel.Actor, *, at: datetime, after: str = "") -> Mine:
+def mine(actor: kernel.Actor, *, at: datetime, after: str = "", before: str = "") -> Mine:
     """The applications that an actor asked for, in their own name or another's, newest first.
 
     A few queries for the page, and one more for each that is still open.
     """
-    page = kernel.page(actor, kernel.Filters(kind="application", open_only=False), after=after, size=SHOWN)
+    wanted = kernel.Filters(kind="application", open_only=False)
+    page = kernel.page(actor, wanted, after=after, before=before, size=SHOWN)
     rows = page.rows
     children = kernel.children_of([row.id for row in rows], actor=actor) if rows else {}
     owed = [
@@ -127,7 +128,7 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "") -> Mine:
     ]
     running = kernel.clocks_of([*(row.id for row in rows), *(kid.id for kid in owed)]) if rows else {}
     names = actors.names({row.applicant for row in rows if row.applicant != actor.id})
-    result = Mine(more=page.after)
+    result = Mine(page=Page(page.before, page.after, SHOWN))
     for row in rows:
         kids = [kid for kid in children[row.id] if kid.kind == "case"]
         own = None if is_final(row) else cases.application_of(row.id)

@@ -212,6 +212,14 @@ class Place:
     more: bool = False
 
 
+def page_of(actor: kernel.Actor, filters: kernel.Filters, query: QueryDict) -> kernel.Page:
+    """The page that the address asks for by ``after`` or ``before``.
+
+    :raises kernel.InvalidInput: no cursor of ours
+    """
+    return kernel.page(actor, filters, after=query.get("after", ""), before=query.get("before", ""))
+
+
 def place_of(number: str, actor: kernel.Actor, *, origin: str, place: str, at: datetime) -> Place:
     """Neighbours of a docket in its list as the list is now.
 
@@ -223,7 +231,7 @@ def place_of(number: str, actor: kernel.Actor, *, origin: str, place: str, at: d
         return Place(f"{back}#row-{number}")
     filters, _active = narrowed(chosen_view(actor, query.get("view", ""), at=at), query)
     try:
-        page = kernel.page(actor, filters, after=query.get("after", ""))
+        page = page_of(actor, filters, query)
     except kernel.InvalidInput:
         return Place(f"{back}#row-{number}")
     numbers = [row.number for row in page.rows]

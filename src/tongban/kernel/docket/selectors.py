@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from tongban.kernel import store
 from tongban.kernel.clock.models import Clock
 from tongban.kernel.contracts import Actor, ClockRow, DocketRow, Happening
+from tongban.kernel.docket import paging
 from tongban.kernel.docket.models import Docket
 from tongban.kernel.flow import registry
 from tongban.kernel.flow.declaration import State
-from tongban.kernel.flow.errors import InvalidInput, NotFound
+from tongban.kernel.flow.errors import NotFound
 from tongban.kernel.ledger.models import Entry
 from tongban.kernel.ledger.services import history
 
 PAGE = 50
 MANY_REASONS = 24
-_FIRST = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def row_of(docket: Docket) -> DocketRow:
@@ -105,31 +102,48 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One keyset page. `after` is the cursor of the next page, empty on the last one."""
+    """One keyset page. `after` is the cursor of the next page, empty on the last one; `before` that of the one before."""
 
     rows: list[DocketRow]
     after: str = ""
+    before: str = ""
     clocks: dict[int, list[ClockRow]] = field(default_factory=dict)
 
 
-def page(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> Page:
+def page(actor: Actor, filters: Filters, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
     """A page of dockets the actor sees: open ones nearest deadline first, else newest first.
 
     Costs the same at any number of dockets: each order is that of an index. What an actor sees for
     several reasons (units, parties, delegations) is read reason by reason, each in its own index's
     order, and merged: one condition with OR would read and sort everything.
 
+    :param after: cursor of the row before the page; `before` that of the row behind it, which then counts
     :raises InvalidInput: the cursor is not one that this function gave
     """
-    wanted = Docket.objects.filter(_narrow(filters))
-    read, key = (_by_due, _due_key) if filters.open_only else (_by_opening, _opening_key)
+    wanted, back = Docket.objects.filter(_narrow(filters)), bool(before)
+    place = paging.read_cursor(before or after)
+    read, key = (
+        (paging.by_due, paging.due_key) if filters.open_only else (paging.by_opening, paging.opening_key)
+    )
     found = {
-        row.id: row for reason in _reasons(actor, filters) for row in read(wanted.filter(reason), after, size)
+        row.id: row
+        for reason in _reasons(actor, filters)
+        for row in read(wanted.filter(reason), place, back=back, most=size + 1)
     }
     rows = sorted(found.values(), key=key)
-    shown = [row_of(item) for item in rows[:size]]
-    cursor = _cursor(shown[-1], filters) if len(rows) > size else ""
-    return Page(shown, cursor, store.clocks_of([row.id for row in shown]) if shown else {})
+    more = len(rows) > size
+    shown = [row_of(item) for item in (rows[-size:] if back else rows[:size])]
+    first, last = (
+        (paging.cursor_of(row, by_due=filters.open_only) for row in (shown[0], shown[-1]))
+        if shown
+        else ("", "")
+    )
+    return Page(
+        shown,
+        after=last if back or more else "",
+        before=first if (more if back else place is not None) else "",
+        clocks=store.clocks_of([row.id for row in shown]) if shown else {},
+    )
 
 
 def count(actor: Actor, filters: Filters, *, most: int = 1000) -> int:
@@ -212,58 +226,6 @@ def _near(at: datetime) -> Q:
         docket=OuterRef("pk"), stopped_at=None, suspended_at=None, warn_at__lte=at, due_at__gt=at
     )
     return Q(Exists(warned))
-
-
-def _by_due(wanted: QuerySet[Docket], after: str, size: int) -> list[Docket]:
-    """Dockets with a deadline first, by deadline; then those without, by id."""
-    place = _place(after)
-    rows: list[Docket] = []
-    if place is None or place[0]:
-        dated = wanted.filter(due_at__isnull=False).order_by("due_at", "id")
-        if place is not None:
-            due = datetime.fromisoformat(place[0])
-            dated = dated.filter(due_at__gte=due).exclude(due_at=due, id__lte=place[1])
-        rows = list(dated[: size + 1])
-    if len(rows) <= size:
-        undated = wanted.filter(due_at=None).order_by("id")
-        if place is not None and not place[0]:
-            undated = undated.filter(id__gt=place[1])
-        rows += list(undated[: size + 1 - len(rows)])
-    return rows
-
-
-def _by_opening(wanted: QuerySet[Docket], after: str, size: int) -> list[Docket]:
-    place = _place(after)
-    if place is not None:
-        opened = datetime.fromisoformat(place[0])
-        wanted = wanted.filter(opened_at__lte=opened).exclude(opened_at=opened, id__gte=place[1])
-    return list(wanted.order_by("-opened_at", "-id")[: size + 1])
-
-
-def _due_key(row: Docket) -> tuple[bool, datetime, int]:
-    return (row.due_at is None, row.due_at or _FIRST, row.id)
-
-
-def _opening_key(row: Docket) -> tuple[timedelta, int]:
-    return (_FIRST - row.opened_at, -row.id)
-
-
-def _cursor(row: DocketRow, filters: Filters) -> str:
-    at = row.due_at if filters.open_only else row.opened_at
-    plain = json.dumps([at.isoformat() if at else "", row.id])
-    return base64.urlsafe_b64encode(plain.encode()).decode()
-
-
-def _place(after: str) -> tuple[str, int] | None:
-    if not after:
-        return None
-    try:
-        at, key = json.loads(base64.urlsafe_b64decode(after.encode()))
-        if at:
-            datetime.fromisoformat(at)
-        return str(at), int(key)
-    except (ValueError, binascii.Error, TypeError):
-        raise InvalidInput("bad_cursor", _("翻页位置不对。"), possible=_("从第一页看起。")) from None
 
 
 @dataclass(frozen=True, slots=True)

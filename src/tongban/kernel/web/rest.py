@@ -65,10 +65,11 @@ class DocketOut(Schema):
 
 
 class DocketsOut(Schema):
-    """One page; `after` is the cursor of the next one, empty on the last."""
+    """One page; `after` is the cursor of the next one, empty on the last, `before` that of the one before."""
 
     items: list[DocketOut]
     after: str
+    before: str
 
 
 class MoveOut(Schema):
@@ -137,6 +138,7 @@ class Asked(Schema):
     open: bool = Field(True, description="only what is not closed, nearest deadline first")
     late: bool = Field(False, description="only what is past its deadline")
     after: str = Field("", max_length=200, description="cursor of the page before")
+    before: str = Field("", max_length=200, description="cursor of the page behind: what comes before it")
     size: int = Field(50, ge=1, le=MOST)
 
 
@@ -218,9 +220,11 @@ def _seen_revision(if_match: str, seen: int | None) -> int | None:
 def _page(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     """Dockets that the caller sees. Costs the same at any number of dockets."""
     actor = acting(request)
-    found = kernel.page(actor, _filters(asked, actor), after=asked.after, size=asked.size)
+    found = kernel.page(
+        actor, _filters(asked, actor), after=asked.after, before=asked.before, size=asked.size
+    )
     items = [docket_out(row, found.clocks.get(row.id, [])) for row in found.rows]
-    return {"items": items, "after": found.after}
+    return {"items": items, "after": found.after, "before": found.before}
 
 
 def _one(request: HttpRequest, number: str) -> dict[str, Any]:

@@ -45,7 +45,10 @@ def application_row(request: ActorRequest, number: str) -> kernel.DocketRow:
 def things_page(request: ActorRequest) -> HttpResponse:
     """Everything I asked for; what is asked of me comes first."""
     try:
-        found = things.mine(request.actor, at=timezone.now(), after=request.GET.get("after", ""))
+        found = things.mine(
+            request.actor, at=timezone.now(),
+            after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+        )  # fmt: skip
     except kernel.InvalidInput:
         return redirect("portal:my")
     return render(request, "portal/my.html", {"mine": found})

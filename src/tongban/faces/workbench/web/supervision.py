@@ -27,9 +27,7 @@ def late(request: ActorRequest) -> HttpResponse:
     units = supervision.units_overseen(actor)
     unit = request.GET.get("unit", "")
     try:
-        page = kernel.page(
-            actor, supervision.filters(units, unit, near=near, at=at), after=request.GET.get("after", "")
-        )
+        page = listing.page_of(actor, supervision.filters(units, unit, near=near, at=at), request.GET)
     except kernel.InvalidInput:
         page = kernel.page(actor, supervision.filters(units, unit, near=near, at=at))
     origin = urlencode(request.GET.dict())
@@ -37,8 +35,8 @@ def late(request: ActorRequest) -> HttpResponse:
     context = {
         "near": near, "unit": unit if unit in units else "", "unit_name": words.unit_name(unit) if unit in units else "",
         "table": table, "late_total": sum(line.late for line in table), "near_total": sum(line.near for line in table),
-        "rows": listing.lines(page, at=at, origin=""), "page": Page(next=page.after), "origin": origin,
-        "may_urge": any(grant.role == Role.SUPERVISOR for grant in actor.grants), "first_page": "after" not in request.GET,
+        "rows": listing.lines(page, at=at, origin=""), "page": Page(previous=page.before, next=page.after), "origin": origin,
+        "may_urge": any(grant.role == Role.SUPERVISOR for grant in actor.grants),
         "at": at, "sees_screen": bool(actor.regions),
     }  # fmt: skip
     return render(request, "workbench/late.html", context)

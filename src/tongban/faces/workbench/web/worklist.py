@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ def worklist(request: ActorRequest) -> HttpResponseBase:
         return _found(request, text)
     view = listing.chosen_view(actor, request.GET.get("view", ""), at=at)
     filters, active = listing.narrowed(view, request.GET)
-    page, problem = _page(actor, filters, request.GET.get("after", ""))
+    page, problem = _page(actor, filters, request.GET)
     query = {**request.GET.dict(), "view": view.key}
     rows = listing.lines(page, at=at, origin=urlencode(query))
     chosen = request.GET.copy()
@@ -47,7 +47,7 @@ def worklist(request: ActorRequest) -> HttpResponseBase:
     context = {
         "view": view, "tabs": listing.counted(actor, current=view.key, at=at), "rows": rows, "problem": problem,
         "chips": listing.chips(active, chosen), "clear": f"?view={view.key}",
-        "page": Page(next=page.after), "first_page": "after" not in request.GET,
+        "page": Page(previous=page.before, next=page.after),
         "options": listing.open_options(actor, rows, request.GET), "bulk": listing.bulk_moves(rows),
         "origin": urlencode(query), "oversees": bool(actor.regions), **_roles(actor),
     }  # fmt: skip
@@ -62,9 +62,9 @@ def _roles(actor: kernel.Actor) -> dict[str, bool]:
     }
 
 
-def _page(actor: kernel.Actor, filters: kernel.Filters, after: str) -> tuple[kernel.Page, str]:
+def _page(actor: kernel.Actor, filters: kernel.Filters, query: QueryDict) -> tuple[kernel.Page, str]:
     try:
-        return kernel.page(actor, filters, after=after), ""
+        return listing.page_of(actor, filters, query), ""
     except kernel.InvalidInput as error:
         return kernel.page(actor, filters), str(error)
 
