@@ -39,6 +39,7 @@ logger = logging.getLogger("tongban.config.api")
 PREFIX = "/api/v1/"
 ROUTERS = (
     "tongban.registers.catalogue.rest",
+    "tongban.registers.licences.showing.rest",
     "tongban.desks.themes.rest",
     "tongban.desks.themes.rest_applications",
     "tongban.desks.cases.rest",

@@ -27,6 +27,7 @@ TITLES = {
     413: gettext_lazy("内容太大"),
     415: gettext_lazy("不认识这种格式"),
     422: gettext_lazy("内容有要改的地方"),
+    429: gettext_lazy("问得太频繁"),
     500: gettext_lazy("系统出错了"),
     503: gettext_lazy("暂时办不了"),
 }
@@ -54,7 +55,8 @@ class Problem(BaseModel):
 
 
 class Refusal(Exception):  # noqa: N818 - an answer to the caller, not a fault
-    """An error as the caller reads it. `code` becomes the type; `more` further members of the problem."""
+    """An error as the caller reads it. `code` becomes the type; `headers` go with the answer (Retry-After),
+    `more` are further members of the problem."""
 
     def __init__(
         self,
@@ -64,12 +66,13 @@ class Refusal(Exception):  # noqa: N818 - an answer to the caller, not a fault
         *,
         possible: Sequence[str] | str = (),
         fields: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
         **more: Any,
     ) -> None:
         super().__init__(detail)
         self.status, self.code, self.detail = status, code, detail
         self.possible = [possible] if isinstance(possible, str) and possible else list(possible)
-        self.fields, self.more = fields or {}, more
+        self.fields, self.headers, self.more = fields or {}, headers or {}, more
 
     def problem(self) -> Problem:
         """The body of the answer."""
@@ -87,7 +90,7 @@ def answer(refusal: Refusal) -> JsonResponse:
         status=refusal.status,
         content_type=MEDIA_TYPE,
         json_dumps_params={"ensure_ascii": False},
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", **refusal.headers},
     )
     if refusal.status == 401:
         response["WWW-Authenticate"] = "Bearer"

@@ -1,0 +1,1 @@
+"""Pages on which anybody verifies a licence."""

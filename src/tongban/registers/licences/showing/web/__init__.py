@@ -1,0 +1,1 @@
+"""Pages: my licences, showing them, and what officers scan."""
