@@ -37,7 +37,7 @@ def hand_in_everything(zhang) -> str:
     zhang.is_told("香城大酒楼")
     number = zhang.submits(twice=True)
     zhang.opens("/my")
-    zhang.is_told("办理中1件", "8项办好0项", number)
+    zhang.is_told("办理中1件", "已办好 0/8", number)
     return number
 
 
