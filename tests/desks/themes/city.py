@@ -110,7 +110,7 @@ def _element(use: Any, elements: Mapping[str, Any]) -> ElementSpec:
     use = {"key": use} if isinstance(use, str) else use
     entry = dict(elements[use["key"]])
     entry["choices"] = tuple(entry.get("choices", ()))
-    return ElementSpec(**entry, required=use.get("required", True))
+    return ElementSpec(**entry, required=use.get("required", True), when=as_list(use.get("when")))
 
 
 def _paper(use: Mapping[str, Any], papers: Mapping[str, Any]) -> MaterialSpec:

@@ -82,7 +82,7 @@ def fields_once_and_all(theme, found, specs):
     assert len(keys) == len(set(keys))
     left_out = {rule.key for rule in theme.form.fields if rule.when}
     for matter in found.matters:
-        for element in specs[matter.code].elements:
+        for element in specs[matter.code].elements_for(matter.situation):
             if element.key in left_out and element.key not in keys:
                 continue
             item = next(item for item in found.fields if item.key == element.key)

@@ -39,6 +39,10 @@ class Use:
     spec: MatterSpec
 
     @property
+    def elements(self) -> tuple[ElementSpec, ...]:
+        return self.spec.elements_for(self.situation)
+
+    @property
     def papers(self) -> tuple[MaterialSpec, ...]:
         return self.spec.materials_for(self.situation)
 
@@ -52,7 +56,7 @@ def merge_form(
     rules = {rule.key: rule for rule in theme.form.fields}
     users: dict[str, list[tuple[str, ElementSpec]]] = {}
     for use in uses:
-        for element in use.spec.elements:
+        for element in use.elements:
             rule = rules.get(element.key)
             if rule is None or holds(rule.when, facts):
                 users.setdefault(element.key, []).append((use.code, element))

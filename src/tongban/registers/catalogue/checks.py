@@ -216,7 +216,8 @@ def canonical_matter(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _element_use(use: Any) -> dict[str, Any]:
     if isinstance(use, Mapping):
-        return {"key": str(use["key"]), "required": bool(use.get("required", True))}
+        when = {"when": _listed(use["when"])} if use.get("when") else {}
+        return {"key": str(use["key"]), "required": bool(use.get("required", True)), **when}
     return {"key": str(use), "required": True}
 
 

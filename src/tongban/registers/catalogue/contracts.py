@@ -80,7 +80,8 @@ class ElementSpec:
     """One data element: asked once, whoever asks. Equal keys mean the same fact about the same subject.
 
     `type` is text, date, number, choice, yesno, id, uscc, phone, address or money. `required` is meant
-    within the matter that lists it (an element read alone is required).
+    within the matter that lists it (an element read alone is required); `when` the situations in which that
+    matter asks for it (none: always).
     """
 
     key: str
@@ -94,6 +95,7 @@ class ElementSpec:
     example: str = ""
     personal: bool = False
     required: bool = True
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,11 @@ class MatterSpec:
     def fee_fen(self) -> int:
         """Everything to be paid, in fen."""
         return sum(fee.amount_fen for fee in self.fees)
+
+    def elements_for(self, *situations: str) -> tuple[ElementSpec, ...]:
+        """Elements asked for in these situations (those asked always included)."""
+        asked = set(situations)
+        return tuple(element for element in self.elements if not element.when or asked & set(element.when))
 
     def materials_for(self, *situations: str) -> tuple[MaterialSpec, ...]:
         """The papers asked for in the named situations: those for always and those for one of them."""

@@ -22,7 +22,9 @@ TUPLES = ("levels", "applicants", "channels", "conditions", "procedures", "mista
 PLAIN = ("name", "kind", "plain_name", "name_en", "case_kind", "depth", "visits")
 
 
-def element_spec(key: str, data: Mapping[str, Any], *, required: bool = True) -> ElementSpec:
+def element_spec(
+    key: str, data: Mapping[str, Any], *, required: bool = True, when: tuple[str, ...] = ()
+) -> ElementSpec:
     """A data element from its pack entry."""
     return ElementSpec(
         key=key,
@@ -36,6 +38,7 @@ def element_spec(key: str, data: Mapping[str, Any], *, required: bool = True) ->
         example=data.get("example", ""),
         personal=bool(data.get("personal")),
         required=required,
+        when=when,
     )
 
 
@@ -96,7 +99,12 @@ def matter_spec(
         results=tuple(Result(**item) for item in data["results"]),
         steps=tuple(Step(**item) for item in data["steps"]),
         elements=tuple(
-            element_spec(use["key"], elements[use["key"]], required=use["required"])
+            element_spec(
+                use["key"],
+                elements[use["key"]],
+                required=use["required"],
+                when=tuple(use.get("when", ())),
+            )
             for use in data["elements"]
         ),
         materials=tuple(material_spec(use["key"], materials[use["key"]], use) for use in data["materials"]),
