@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from tongban.kernel.contracts import Actor
-from tongban.registers.catalogue import cache, finding, importing, listing, selectors, services
+from tongban.registers.catalogue import cache, finding, importing, listing, selectors, services, switching
 from tongban.registers.catalogue.contracts import (
     Change,
     Disagreement,
@@ -18,10 +18,33 @@ from tongban.registers.catalogue.contracts import (
     MaterialSpec,
     MatterHit,
     MatterSpec,
+    SwitchLine,
     VersionLine,
+)
+from tongban.registers.catalogue.instant import (
+    GIVEN,
+    HOLDS,
+    LICENCE,
+    SHARED,
+    Demand,
+    Fact,
+    Finding,
+    InstantSpec,
+    Review,
+    Verdict,
 )
 
 __all__ = [
+    "GIVEN",
+    "HOLDS",
+    "LICENCE",
+    "SHARED",
+    "Demand",
+    "Fact",
+    "Finding",
+    "InstantSpec",
+    "Review",
+    "Verdict",
     "changes_between",
     "check_same",
     "element",
@@ -29,6 +52,9 @@ __all__ = [
     "forget",
     "history",
     "import_file",
+    "instant_matters",
+    "instant_on",
+    "instant_switches",
     "list_counts",
     "material",
     "materials",
@@ -41,6 +67,7 @@ __all__ = [
     "register_search_provider",
     "search_matters",
     "suggest",
+    "switch_instant",
     "withdraw",
 ]
 
@@ -183,6 +210,30 @@ def import_file(
     return importing.import_file(
         content=content, name=name, region=region, actor=actor, at=at, preview=preview, publish=publish
     )
+
+
+def instant_on(codes: Sequence[str], region: str) -> dict[str, bool]:
+    """Whether matters with decision rules may be decided without a human in a region; one query."""
+    return switching.on(codes, region)
+
+
+def switch_instant(*, code: str, region: str, on: bool, reason: str, actor: Actor, at: datetime) -> None:
+    """Switch instant approval of a matter on or off in a region and below; written into the ledger.
+
+    :param code: the matter's code, or "" for the stop switch of all matters
+    :raises CatalogueError: no reason was given
+    """
+    switching.switch(code=code, region=region, on=on, reason=reason, actor=actor, at=at)
+
+
+def instant_switches(region: str) -> list[SwitchLine]:
+    """The switches set in a region, above it and below it, newest first."""
+    return switching.lines(region)
+
+
+def instant_matters(region: str) -> list[MatterSpec]:
+    """Every matter with decision rules as handled in the region, by code."""
+    return selectors.with_instant(region)
 
 
 def forget() -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.registers.catalogue import codes
-from tongban.registers.catalogue.elements import EMPTY, LIST_NAMES
+from tongban.registers.catalogue import codes, instant_checks
+from tongban.registers.catalogue.elements import EMPTY, LIST_NAMES, OPTIONAL
 
 TYPES = ("text", "date", "number", "choice", "yesno", "id", "uscc", "phone", "address", "money")
 _PLACE_KEYS = frozenset({"code", "department"})
@@ -64,7 +64,9 @@ def matter_faults(
 ) -> list[str]:
     """Everything wrong with one matter."""
     faults = [
-        f"不认识 {key}；可用：{'、'.join(EMPTY)}。" for key in item if key not in {*EMPTY, *_PLACE_KEYS}
+        f"不认识 {key}；可用：{'、'.join((*EMPTY, *OPTIONAL))}。"
+        for key in item
+        if key not in {*EMPTY, *OPTIONAL, *_PLACE_KEYS}
     ]
     faults += [f"缺少 {key}。" for key in ("name", "kind") if not item.get(key)]
     faults += _code_faults(item)
@@ -79,7 +81,7 @@ def matter_faults(
                 faults.append(
                     f"办理项{entry.get('code')}引用了没有定义的情形“{key}”；有：{_said(situations)}。"
                 )
-    return faults
+    return faults + instant_checks.faults(item, elements)
 
 
 def _said(values: Any) -> str:
@@ -138,6 +140,8 @@ def _part_faults(item: Mapping[str, Any]) -> Iterator[str]:
     for result in item.get("results") or []:
         if result.get("kind") not in codes.RESULT_KINDS:
             yield f"结果类型“{result.get('kind')}”无效；可填：{'、'.join(codes.RESULT_KINDS)}。"
+        if result.get("act") and (result["act"] not in codes.LICENCE_ACTS or not result.get("licence_kind")):
+            yield f"结果的 act 可填：{'、'.join(codes.LICENCE_ACTS)}，并要有 licence_kind。"
     for fee in item.get("fees") or []:
         if not isinstance(fee.get("amount_fen"), int) or fee["amount_fen"] < 0:
             yield f"收费“{fee.get('name')}”的 amount_fen 应为不小于0的整数（分）。"
@@ -211,6 +215,8 @@ def canonical_matter(item: Mapping[str, Any]) -> dict[str, Any]:
     if "cross_region" in lists:
         lists["cross_region"] = [codes.cross_region(word) for word in lists["cross_region"]]
     data["lists"] = lists
+    if item.get("instant"):
+        data["instant"] = instant_checks.canonical(item["instant"])
     return data
 
 

@@ -132,6 +132,8 @@ class State(TextChoices):
 
 LINKS = ("收件", "受理", "审查", "决定", "制证", "送达")
 RESULT_KINDS = ("证照", "批文", "证明", "其他")
+# What a grant does to a licence of the result's kind.
+LICENCE_ACTS = ("issue", "renew", "change", "reissue", "cancel")
 PROCEDURES = {
     "survey": _("现场勘验"),
     "hearing": _("听证"),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tongban.registers.catalogue.instant import InstantSpec
+
 REQUIRED, OPTIONAL, LATER = "1", "2", "3"
 
 
@@ -37,11 +39,16 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the applicant receives; `kind` is 证照, 批文, 证明 or 其他."""
+    """What the applicant receives; `kind` is 证照, 批文, 证明 or 其他.
+
+    `act` says what a grant does to a licence of the kind: issue, renew, change, reissue or cancel; empty where the
+    situation says it.
+    """
 
     name: str
     kind: str
     licence_kind: str = ""
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,7 @@ class MatterSpec:
     lists: Lists = field(default_factory=Lists)
     topics: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    instant: InstantSpec | None = None
     partner: bool = False
     has_guide: bool = True
 
@@ -327,6 +335,18 @@ class VersionLine:
     ended_at: datetime | None
     ended_by: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLine:
+    """One switch of instant approval: `code` empty means every matter of the region and below."""
+
+    code: str
+    region: str
+    on: bool
+    reason: str
+    actor: str
+    at: datetime
 
 
 class CatalogueError(Exception):

@@ -36,6 +36,8 @@ EMPTY: dict[str, Any] = {
     "topics": [],
     "keywords": [],
 }
+OPTIONAL = ("instant",)
+"""Elements that are left out when nobody says anything, so that matters without them keep their digest."""
 LIST_NAMES = tuple(Lists.__dataclass_fields__)
 FLAGS = tuple(name for name in LIST_NAMES if name not in {"cross_region", "sunk_to", "abolished_proofs"})
 
@@ -81,7 +83,7 @@ def columns(data: dict[str, Any]) -> dict[str, Any]:
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     """What differs between two canonical forms, element by element; list items matched by key or code."""
     found: list[Change] = []
-    for element in EMPTY:
+    for element in (*EMPTY, *OPTIONAL):
         old, new = before.get(element), after.get(element)
         if old == new:
             continue

@@ -12,7 +12,7 @@ from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue import checks, codes, profiles, regions, selectors, services, tables
 from tongban.registers.catalogue.contracts import CatalogueError, ImportRefusedError, ImportReport, Refusal
 from tongban.registers.catalogue.drafts import Draft
-from tongban.registers.catalogue.elements import EMPTY, digest
+from tongban.registers.catalogue.elements import EMPTY, OPTIONAL, digest
 from tongban.registers.catalogue.models import Implementation
 
 _LIMIT = re.compile(r"(\d+)\s*(个?工作日|天|日|个?自然日|个?工作小时|小时)?")
@@ -203,7 +203,7 @@ class _Reader:
 
     def _whole(self, row: tables.Row, item: dict[str, Any]) -> dict[str, Any] | None:
         """A JSON entry with all elements, in the form of the packs."""
-        known = {key: value for key, value in item.items() if key in EMPTY}
+        known = {key: value for key, value in item.items() if key in {*EMPTY, *OPTIONAL}}
         faults = checks.matter_faults({**known, "code": "0"}, self._elements, self._materials)
         for fault in faults:
             self._refuse(row, "name", str(item.get("name", "")), fault)

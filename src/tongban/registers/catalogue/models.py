@@ -213,6 +213,27 @@ class ImplementationVersion(models.Model):
         return f"{self.implementation_id} v{self.number}"
 
 
+class InstantSwitch(models.Model):
+    """秒批开关: whether a matter with decision rules is decided without a human in a region and below.
+
+    An empty `code` is the stop switch for everything there. No row means on.
+    """
+
+    code = models.CharField(_("对外编码"), max_length=100, blank=True)
+    region = models.CharField(_("区划"), max_length=12)
+    on = models.BooleanField(_("开启"))
+    reason = models.CharField(_("原因"), max_length=300)
+    actor = models.CharField(_("操作人"), max_length=ID_MAX)
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("秒批开关")
+        constraints = [models.UniqueConstraint(fields=["code", "region"], name="one_instant_switch_a_place")]
+
+    def __str__(self) -> str:
+        return f"{self.code or '*'} {self.region} {self.on}"
+
+
 class Generation(models.Model):
     """One row whose token changes with every change of what is published; caches compare it."""
 

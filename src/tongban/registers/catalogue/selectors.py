@@ -199,3 +199,20 @@ def _state(version: ImplementationVersion) -> str:
     if version.ended is None:
         return "published"
     return "withdrawn" if version.ended.act == "withdraw" else "superseded"
+
+
+def with_instant(region: str) -> list[MatterSpec]:
+    """Every matter with decision rules as handled in the region or, for its own, anywhere below it; by code."""
+    padded = regions.pad(region)
+
+    def build() -> list[MatterSpec]:
+        short = regions.significant(padded)
+        rows = Implementation.objects.filter(
+            Q(region__in=regions.lineage(padded)) | Q(region__startswith=short),
+            status=State.PUBLISHED, elements__data__has_key="instant",
+        )  # fmt: skip
+        places = dict(rows.order_by("-region").values_list("public_code", "region"))
+        specs = [matters([code], place).get(code) for code, place in sorted(places.items())]
+        return [spec for spec in specs if spec is not None and spec.instant is not None]
+
+    return cache.remember(("with_instant", padded), build)

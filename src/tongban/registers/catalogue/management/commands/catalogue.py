@@ -22,7 +22,9 @@ from tongban.registers.catalogue import (
     packs,
     quality,
     regions,
+    selectors,
     services,
+    telling,
 )
 from tongban.registers.catalogue.contracts import CatalogueError, ImportRefusedError, ImportReport, PackError
 
@@ -75,6 +77,13 @@ class Command(BaseCommand):
             change = act(name, says)
             change.add_argument("codes", nargs="+")
             change.add_argument("--note", default="", required=name == "withdraw", help="说明原因")
+        told = act("rules", "一个事项的秒批规则和例子，用文字")
+        told.add_argument("code", nargs="?", default="", help="不写就列出有秒批规则的事项")
+        told.add_argument("--english", action="store_true")
+        switch = act("instant", "开启或停用秒批；不写编码就是全部停用开关")
+        switch.add_argument("code", nargs="?", default="")
+        switch.add_argument("--switch", choices=("on", "off"), required=True)
+        switch.add_argument("--reason", required=True, help="写入台账")
         act("lists", "各清单的事项数").add_argument("--json", action="store_true")
 
     def handle(self, **options: Any) -> None:
@@ -227,6 +236,34 @@ class Command(BaseCommand):
             note=options["note"],
         )
         self.say(f"已撤回{done}个事项。")
+
+    def do_rules(self, options: dict[str, Any]) -> None:
+        if not options["code"]:
+            specs = api.instant_matters(options["region"])
+            on = api.instant_on([spec.code for spec in specs], options["region"])
+            for spec in specs:
+                mark = "开" if on[spec.code] else "停"
+                self.say(f"{mark} {spec.code}  {spec.title}")
+            return
+        spec = api.matter(options["code"], options["region"])
+        if spec.instant is None:
+            raise CommandError(f"“{spec.name}”没有秒批规则。不写编码可以列出有规则的事项。")
+        self.say(f"{spec.title}  {spec.code}")
+        language = "en" if options["english"] else "zh"
+        for line in telling.lines(spec.instant, selectors.element_entries(), language=language):
+            self.say(line)
+
+    def do_instant(self, options: dict[str, Any]) -> None:
+        on = options["switch"] == "on"
+        api.switch_instant(
+            code=options["code"],
+            region=options["region"],
+            on=on,
+            reason=options["reason"],
+            actor=SYSTEM,
+            at=timezone.now(),
+        )
+        self.say(f"{options['code'] or '全部事项'}：秒批已{'开启' if on else '停用'}。")
 
     def do_lists(self, options: dict[str, Any]) -> None:
         counts = api.list_counts(options["region"])
