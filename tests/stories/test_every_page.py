@@ -41,7 +41,7 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/themes/company-closing", "/search?q=开饭店", "/search?q=没有这样的事", "/matters", "/matters?topic=出生&party=person",
         MATTER, "/matters/0103100200?region=421222000000", "/progress", "/nearby", "/nearby?township=421202001000",
         "/help", "/accessibility", "/feedback", "/signin", "/signout", "/preferences", "/offline", "/gallery?face=portal",
-        "/matters/9999999999", "/work",
+        "/matters/9999999999", "/work", "/seals",
     )),
     *(("zhang", path) for path in (
         "/", f"{WIZARD}/tasks", f"{WIZARD}/form/1", f"{WIZARD}/form/2", f"{WIZARD}/materials", f"{WIZARD}/delivery",
@@ -72,7 +72,7 @@ EXCUSED = {
     "identity:new-token": "takes a POST, answers with the profile", "identity:revoke-token": "takes a POST",
     "workbench:bulk": "takes a POST; tests/stories/journeys", "workbench:reveal": "takes a POST",
     "workbench:move": "takes a POST; its pages are confirmed in tests/stories/journeys", "workbench:file": "a file",
-    "screen:figures": "a fragment of the screen",
+    "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file",
 }  # fmt: skip
 MACHINES = {"healthz", "csp-report", "extend-session", "manifest", "service-worker"}
 CITIZENS = {"", "zhang", "li", "wang", "chen", "long-name", "lantian"}

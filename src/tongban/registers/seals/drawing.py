@@ -8,6 +8,7 @@ between those of the text. Sizes follow 国发〔1999〕25号: 42 mm across, a f
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ _STEP = math.radians(27)  # from one character to the next in a short name
 _ROUND = 0.5522847498  # a quarter of a circle as a cubic curve
 
 
+@lru_cache(maxsize=64)
 def draw(name: str) -> str:
     """The outlines of a seal as the ``d`` of an SVG path, to be filled even-odd.
 

@@ -66,3 +66,9 @@ def uses(unit: str, *, limit: int = 100) -> list[Use]:
     """What a unit's seals were used for, newest first."""
     rows = Use.objects.filter(seal__unit=unit).select_related("seal")
     return list(rows.order_by("-at", "-id")[:limit])
+
+
+def revoked(*, limit: int = 200) -> list[SealInfo]:
+    """Seals that were revoked, the last first."""
+    rows = Seal.objects.filter(revoked_since__isnull=False).order_by("-revoked_at")[:limit]
+    return [info(row) for row in rows]

@@ -1,0 +1,3 @@
+from tests.registers.seals.fixtures import bureau, root_folder
+
+__all__ = ["bureau", "root_folder"]
