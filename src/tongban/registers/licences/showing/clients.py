@@ -119,14 +119,20 @@ def read_code(*, typed: str, actor: Actor, purpose: str, docket: str, at: dateti
     :raises QuotaError: too many questions
     :raises ShowingError: the code is not taken; every try counts
     """
-    row = _counted(actor, purpose=purpose, at=at, operation="present")
-    by = _speaking(actor, row)
+    call = _asks(actor, operation="present", purpose=purpose, docket=docket, at=at)
     try:
-        found = present(typed=typed, by=by, purpose=purpose, docket=docket, client=row.name, at=at)
+        found = present(
+            typed=typed,
+            by=_speaking(actor, call.client),
+            purpose=purpose,
+            docket=docket,
+            client=call.client.name,
+            at=at,
+        )
     except ShowingError as error:
-        _note(row, "present", purpose, docket, error.code, at=at)
+        _ended(call, error.code)
         raise
-    _note(row, "present", purpose, docket, "ok", at=at, found=len(found.licences))
+    _ended(call, "ok", found=len(found.licences))
     return found
 
 
@@ -140,18 +146,22 @@ def held(
     :raises ClientError: not a client, not a purpose or a kind of its, or no business named
     :raises QuotaError: too many questions
     """
-    row = _counted(actor, purpose=purpose, at=at, operation="held")
-    refused = _outside(row, wanted, docket)
+    call = _asks(actor, operation="held", purpose=purpose, docket=docket, at=at)
+    refused = _outside(call.client, wanted, docket)
     if refused is not None:
-        _note(row, "held", purpose, docket, refused.code, at=at)
+        _ended(call, refused.code)
         raise refused
     found = licences.held_by_number(number, on=actors.day_of(at), kinds=list(wanted))
     with kernel.writing():
         for one in found:
             note_use(
-                identifier=one.identifier, by=_speaking(actor, row), purpose=purpose, docket=docket, at=at
+                identifier=one.identifier,
+                by=_speaking(actor, call.client),
+                purpose=purpose,
+                docket=docket,
+                at=at,
             )
-        _note(row, "held", purpose, docket, "ok", at=at, found=len(found))
+        _ended(call, "ok", found=len(found))
     return found
 
 
@@ -175,32 +185,52 @@ def _speaking(actor: Actor, row: Client) -> Actor:
     return Actor(id=actor.id, unit=row.unit, region=actor.region, grants=actor.grants, name=row.name)
 
 
-def _counted(actor: Actor, *, purpose: str, at: datetime, operation: str) -> Client:
-    """The client, if it may ask once more. Refusals are written down and do not count."""
+def _asks(actor: Actor, *, operation: str, purpose: str, docket: str, at: datetime) -> Call:
+    """Write the question down, if the client may ask once more. What is refused here is written down too.
+
+    :raises ClientError: not a client, or not a purpose of its
+    :raises QuotaError: too many questions
+    """
     row = _row_of(actor, at=at)
-    if purpose not in row.purposes:
-        _note(row, operation, purpose, "", "purpose", at=at)
-        raise ClientError(
-            "purpose", _("用途不在登记的范围里。"), possible=_("可以用的用途：%s。") % "、".join(row.purposes)
-        )
+    refused: ClientError | QuotaError | None = None
+    with kernel.writing():
+        Client.objects.select_for_update().get(
+            pk=row.pk
+        )  # two questions at once are counted one after the other
+        if purpose not in row.purposes:
+            refused = ClientError(
+                "purpose",
+                _("用途不在登记的范围里。"),
+                possible=_("可以用的用途：%s。") % "、".join(row.purposes),
+            )
+        elif wait := _wait(row, at=at):
+            refused = QuotaError(
+                _("接入系统%(name)s的次数用完了：每分钟%(minute)d次，每天%(day)d次。")
+                % {"name": row.name, "minute": row.per_minute, "day": row.per_day},
+                retry_seconds=wait, possible=_("请%d秒后再试，或向数据管理部门申请增加。") % wait,
+            )  # fmt: skip
+        outcome = "quota" if isinstance(refused, QuotaError) else refused.code if refused else "asked"
+        call = Call.objects.create(
+            client=row, operation=operation, purpose=purpose[:200], docket=docket[:60], outcome=outcome,
+            counted=outcome != "quota", at=at,
+        )  # fmt: skip
+    if refused is not None:
+        raise refused
+    return call
+
+
+def _wait(row: Client, *, at: datetime) -> int:
+    """Seconds until the client may ask again; 0 when it may now."""
     minute, day = _asked(row, at=at)
-    wait = 0
     if day >= row.per_day:
         midnight = (at.astimezone(_ZONE) + timedelta(days=1)).replace(
             hour=0, minute=0, second=0, microsecond=0
         )
-        wait = int((midnight - at).total_seconds()) + 1
-    elif minute >= row.per_minute:
+        return int((midnight - at).total_seconds()) + 1
+    if minute >= row.per_minute:
         first = row.calls.filter(counted=True, at__gt=at - MINUTE).aggregate(first=Min("at"))["first"]
-        wait = int((first + MINUTE - at).total_seconds()) + 1 if first else 1
-    if wait:
-        _note(row, operation, purpose, "", "quota", at=at, counted=False)
-        raise QuotaError(
-            _("接入系统%(name)s的次数用完了：每分钟%(minute)d次，每天%(day)d次。")
-            % {"name": row.name, "minute": row.per_minute, "day": row.per_day},
-            retry_seconds=wait, possible=_("请%d秒后再试，或向数据管理部门申请增加。") % wait,
-        )  # fmt: skip
-    return row
+        return int((first + MINUTE - at).total_seconds()) + 1 if first else 1
+    return 0
 
 
 def _asked(row: Client, *, at: datetime) -> tuple[int, int]:
@@ -210,15 +240,9 @@ def _asked(row: Client, *, at: datetime) -> tuple[int, int]:
     return counted.filter(at__gt=at - MINUTE).count(), counted.filter(at__gte=midnight).count()
 
 
-def _note(
-    row: Client, operation: str, purpose: str, docket: str, outcome: str, *, at: datetime, found: int = 0,
-    counted: bool = True,
-) -> None:  # fmt: skip
+def _ended(call: Call, outcome: str, *, found: int = 0) -> None:
     with kernel.writing():
-        Call.objects.create(
-            client=row, operation=operation, purpose=purpose[:200], docket=docket[:60], outcome=outcome[:20], found=found,
-            counted=counted, at=at,
-        )  # fmt: skip
+        Call.objects.filter(pk=call.pk).update(outcome=outcome[:20], found=found)
 
 
 def _info(row: Client) -> ClientInfo:

@@ -38,7 +38,8 @@ def step_at(opened_at: datetime, at: datetime) -> int:
 
 def steps(opened_at: datetime, ends_at: datetime) -> list[tuple[int, datetime, datetime]]:
     """Every minute of a showing: number, begin and end; the last one ends with the showing."""
-    found, begin = [], opened_at
+    found: list[tuple[int, datetime, datetime]] = []
+    begin = opened_at
     while begin < ends_at:
         found.append((len(found), begin, min(begin + STEP, ends_at)))
         begin += STEP

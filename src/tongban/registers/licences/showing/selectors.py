@@ -10,6 +10,7 @@ from tongban.actors import api as actors
 from tongban.kernel.contracts import Actor
 from tongban.registers.licences import kinds
 from tongban.registers.licences import selectors as licences
+from tongban.registers.licences.contracts import LicenceInfo
 from tongban.registers.licences.models import Use
 from tongban.registers.licences.paper.printing import shown
 from tongban.registers.licences.showing import rules
@@ -106,7 +107,7 @@ def unit_uses(unit: str, *, since: datetime, until: datetime) -> int:
     return Scan.objects.filter(unit=unit, at__gte=since, at__lt=until).count()
 
 
-def printed_fields(one: licences.LicenceInfo) -> list[tuple[str, str, str]]:
+def printed_fields(one: LicenceInfo) -> list[tuple[str, str, str]]:
     """Name, English name and printed value of every entry that stands on the paper."""
     kind = kinds.kinds().get(one.kind)
     return [

@@ -195,7 +195,7 @@ def _present(
     typed: str, *, by: kernel.Actor, purpose: str, docket: str, client: str, at: datetime
 ) -> Presented:
     code = _found(typed, at=at)
-    _refuse(code, by=by, at=at)
+    _refuse(code, by=by, client=client, at=at)
     try:
         with transaction.atomic():
             scan = Scan.objects.create(
@@ -227,7 +227,7 @@ def _found(typed: str, *, at: datetime) -> Code:
     return live[0] if live else found[0]
 
 
-def _refuse(code: Code, *, by: kernel.Actor, at: datetime) -> None:
+def _refuse(code: Code, *, by: kernel.Actor, client: str, at: datetime) -> None:
     """:raises ShowingError: the code is not taken from this actor now"""
     again = _("请持有人在手机上重新打开，扫现在显示的码；截屏和照片不能用。")
     showing = code.showing
@@ -239,7 +239,12 @@ def _refuse(code: Code, *, by: kernel.Actor, at: datetime) -> None:
         raise ShowingError(codes.EARLY, _("这个码还没到时间，两台服务器的时钟可能差得太多。"), possible=again)
     if not rules.taken(code.from_at, code.until_at, at):
         raise ShowingError(codes.EXPIRED, _("这个码已经过时，每个码只用一分钟。"), possible=again)
-    units = {by.unit, *(grant.unit for grant in by.grants)}
+    # An appointment that ended leaves the officer's own unit standing, but no grant.
+    units = {by.unit} if client else {grant.unit for grant in by.grants}
+    if not units:
+        raise ShowingError(
+            codes.AUTHORITY, _("您现在没有任职，不能看别人的证照。"), possible=_("请单位管理员先登记任职。")
+        )
     if showing.kind == ShowingKind.CITY and showing.unit not in units:
         raise ShowingError(
             codes.WRONG_UNIT, _("这个码只授权给%s，您的单位不能看。") % actors.unit_name(unit_id=showing.unit),
