@@ -23,7 +23,7 @@ from tongban.actors.contracts import (
     UndeletableError,
     UnitInfo,
 )
-from tongban.actors.delegations import DelegationInfo, delegations_of
+from tongban.actors.delegations import Colleague, DelegationInfo, colleague, delegations_of
 from tongban.actors.directory import forget
 from tongban.actors.loading import LoadError, load_city
 from tongban.actors.loading import read as read_pack
@@ -91,6 +91,7 @@ __all__ = [
     "Basis",
     "CodeError",
     "DelegationInfo",
+    "Colleague",
     "EndedError",
     "Level",
     "LoadError",
@@ -116,6 +117,7 @@ __all__ = [
     "authority_for",
     "by_role",
     "confirm_paper",
+    "colleague",
     "credit_code",
     "day_of",
     "default_scope",

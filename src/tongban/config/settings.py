@@ -100,6 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'tongban.sqlite3'}"
+                "tongban.registers.identity.context.hat",
 DATABASES = {"default": database_from_url(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if sqlite3.sqlite_version_info < (3, 35):  # RETURNING

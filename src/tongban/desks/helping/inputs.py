@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Input(BaseModel):
@@ -16,6 +19,12 @@ class Input(BaseModel):
 class Arrange(Input):
     visit_at: datetime = Field(title="什么时候上门")
     bring: str = Field("", title="请对方备好什么", max_length=300)
+
+    @field_validator("visit_at")
+    @classmethod
+    def _in_china(cls, value: datetime) -> datetime:
+        """A form's field says no zone: it means the clock on the wall."""
+        return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
 
 
 class Visited(Input):

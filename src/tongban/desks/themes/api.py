@@ -14,18 +14,24 @@ from tongban.desks.themes import answers as answering
 from tongban.desks.themes import planning, selectors, services
 from tongban.desks.themes.contracts import Party, Plan, Question, ThemeCard, VersionLine
 from tongban.desks.themes.days import working_days_of
+from tongban.desks.themes.entrusting import Choice, choice, covered, names_of, told
 from tongban.desks.themes.format import Theme
 from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue import api as catalogue
 
 __all__ = [
+    "Choice",
     "adopt",
+    "choice",
+    "covered",
     "history",
+    "names_of",
     "next_question",
     "plan_for",
     "publish",
     "published",
     "theme",
+    "told",
     "withdraw",
 ]
 

@@ -9,10 +9,11 @@ class WorkbenchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.faces.workbench.panels import cases, mending  # noqa: F401 - register themselves
+        from tongban.faces.workbench.panels import cases, doorstep, mending  # noqa: F401 - register themselves
         from tongban.web.navigation import Entry, add
 
         add(Entry(face="workbench", label=_("工作列表"), url="/work", order=10, keys="g w", officers=True))
+        add(Entry(face="workbench", label=_("帮办"), url="/work/helping", order=30, officers=True))
         add(Entry(face="workbench", label=_("授权"), url="/work/delegations", order=40, officers=True))
         add(Entry(face="workbench", label=_("消息"), url="/inbox", order=50, officers=True))
         add(Entry(face="portal", label=_("工作台"), url="/work", order=90, officers=True))

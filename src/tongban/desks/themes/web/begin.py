@@ -74,7 +74,7 @@ def start(request: ActorRequest, slug: str) -> HttpResponse:
         "regions": regions(), "applicant": actors.party_name(applicant) if applicant else "",
         "others": len(parties_open_to(request.actor)) > 1,
         "fits": not applicant or kind_of(applicant) in theme.parties,
-        "officer": request.actor.is_officer, "english": (get_language() or "").startswith("en"),
+        "officer": request.actor.is_officer and not applicant, "english": (get_language() or "").startswith("en"),
     }  # fmt: skip
     return render(request, "themes/start.html", context)
 

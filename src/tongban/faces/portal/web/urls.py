@@ -3,7 +3,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from tongban.faces.portal.web import acts, files, home, mine, pages, printing, progress, surveys
+from tongban.faces.portal.web import (
+    acts,
+    authorities,
+    doorstep,
+    files,
+    home,
+    mine,
+    pages,
+    printing,
+    progress,
+    surveys,
+)
 from tongban.registers.identity.api import open_to_all
 
 app_name = "portal"
@@ -12,6 +23,13 @@ urlpatterns = [
     path("nearby", home.nearby, name="nearby"),
     path("my", mine.things_page, name="my"),
     path("mine", open_to_all(RedirectView.as_view(url="/my", query_string=True))),
+    path("my/authorities", authorities.listed, name="authorities"),
+    path("my/authorities/new", authorities.whom, name="authority-whom"),
+    path("my/authorities/new/matters", authorities.what, name="authority-what"),
+    path("my/authorities/<int:mandate>/revoke", authorities.revoke, name="authority-revoke"),
+    path("my/authorities/<int:mandate>/paper", authorities.paper, name="authority-paper"),
+    path("my/doorstep", doorstep.ask, name="doorstep"),
+    path("my/doorstep/<str:number>", doorstep.asked, name="doorstep-asked"),
     path("my/<str:number>", mine.application, name="application"),
     path("my/<str:number>/supply", acts.supply, name="supply"),
     path("my/<str:number>/undertakings/<str:own>", acts.follow_up, name="follow-up"),

@@ -1,4 +1,4 @@
-"""Late steps for supervisors; delegations in force."""
+"""Late steps for supervisors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tongban.actors.api import Role
-from tongban.faces.workbench import delegating, listing, supervision, words
+from tongban.faces.workbench import listing, supervision, words
 from tongban.kernel import api as kernel
 from tongban.registers.identity.api import ActorRequest, officer_required
 from tongban.web.contracts import Page
@@ -40,14 +40,3 @@ def late(request: ActorRequest) -> HttpResponse:
         "at": at, "sees_screen": bool(actor.regions),
     }  # fmt: skip
     return render(request, "workbench/late.html", context)
-
-
-@never_cache
-@require_GET
-@officer_required()
-def delegations(request: ActorRequest) -> HttpResponse:
-    """Authority that my units gave, or that I was given, with dates and document."""
-    at = timezone.now()
-    return render(
-        request, "workbench/delegations.html", {"rows": delegating.of_concern(request.actor, at=at)}
-    )

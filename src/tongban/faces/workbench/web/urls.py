@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.faces.workbench.web import docket, files, moves, supervision, worklist
+from tongban.faces.workbench.web import delegations, docket, files, helping, moves, supervision, worklist
 
 app_name = "workbench"
 urlpatterns = [
@@ -10,7 +10,15 @@ urlpatterns = [
     path("work", worklist.worklist, name="worklist"),
     path("work/bulk", worklist.bulk, name="bulk"),
     path("work/late", supervision.late, name="late"),
-    path("work/delegations", supervision.delegations, name="delegations"),
+    path("work/delegations", delegations.listed, name="delegations"),
+    path("work/delegations/new", delegations.grant, name="delegation-new"),
+    path("work/delegations/<int:delegation>/revoke", delegations.revoke, name="delegation-revoke"),
+    path("work/helping", helping.people, name="helping"),
+    path("work/helping/paper", helping.paper, name="helping-paper"),
+    path("work/helping/<int:mandate>/begin", helping.begin, name="helping-begin"),
+    path("work/helping/<int:mandate>/lay-down", helping.lay_down, name="helping-lay-down"),
+    path("work/helping/<int:mandate>/code", helping.code, name="helping-code"),
+    path("work/helping/<int:mandate>/scan", helping.scan, name="helping-scan"),
     path("work/<str:number>", docket.docket, name="docket"),
     path("work/<str:number>/ledger", docket.ledger, name="ledger"),
     path("work/<str:number>/print", docket.paper, name="print"),
