@@ -9,7 +9,7 @@ from typing import Any
 
 from tongban.desks.themes import situations
 from tongban.desks.themes.checking.context import Context, instant_of
-from tongban.desks.themes.conditions import holds
+from tongban.desks.themes.conditions import Condition, Facts, holds
 from tongban.desks.themes.contracts import Finding, Party, Plan, PlanRefused
 from tongban.desks.themes.format import Example, Path
 from tongban.desks.themes.planning import plan
@@ -122,20 +122,43 @@ def _not_shorter(context: Context, days: int, legal: int) -> Finding:
 
 
 def _different(context: Context) -> Iterator[tuple[dict[str, Any], Party]]:
-    """Answers for every different set of matters, the questions that it does not depend on answered too."""
+    """Answers for every different set of matters, the questions that it does not depend on answered too;
+    not those of somebody who cannot be helped here.
+    """
     theme = context.theme
-    asked = [use.when for use in theme.matters] + [refusal.when for refusal in theme.refusals]
-    names = frozenset[str]().union(*(condition.variables for condition in asked if condition))
+    matters, refusals = [use.when for use in theme.matters], [refusal.when for refusal in theme.refusals]
+    asked = [condition for condition in (*matters, *refusals) if condition]
+    names = frozenset[str]().union(*(condition.variables for condition in asked))
     seen: set[tuple[bool, ...]] = set()
+    chosen, refused = _Effects(matters), _Effects(refusals)
     for facts in islice(
         situations.assignments(theme, situations.closure(theme, names), context.at.date()), TRIED
     ):
-        effect = tuple(holds(condition, facts) for condition in asked)
-        if effect in seen:
+        effect = chosen.of(facts)
+        if effect in seen or any(refused.of(facts)):
             continue
         seen.add(effect)
         full = situations.completed(theme, facts)
         yield situations.answers_of(theme, full), Party(full.record["party"], context.region)
+
+
+class _Effects:
+    """Which conditions hold; each is decided once for the answers that it speaks of."""
+
+    def __init__(self, conditions: Sequence[Condition | None]) -> None:
+        self._known: list[tuple[Condition, list[str], dict[tuple[Any, ...], bool]]] = [
+            (condition, sorted(condition.variables), {}) for condition in conditions if condition
+        ]
+
+    def of(self, facts: Facts) -> tuple[bool, ...]:
+        """In the order of the conditions, those that always hold left out."""
+        found = []
+        for condition, names, known in self._known:
+            key = tuple(facts.record.get(name) for name in names)
+            if key not in known:
+                known[key] = holds(condition, facts)
+            found.append(known[key])
+        return tuple(found)
 
 
 def _planned(context: Context, answers: Mapping[str, Any], party: Party, *, at: datetime) -> Plan:
