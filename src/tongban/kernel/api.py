@@ -41,10 +41,27 @@ from tongban.kernel.flow.errors import (
 from tongban.kernel.flow.opening import open_children, open_dockets
 from tongban.kernel.flow.registry import all_flows, flow_of
 from tongban.kernel.flow.words import OpenMove, moves_for
-from tongban.kernel.ledger.services import Beginning, begin_streams, erase_subject, history, record
+from tongban.kernel.ledger.services import (
+    Beginning,
+    begin_streams,
+    beginnings,
+    erase_subject,
+    history,
+    record,
+)
 from tongban.kernel.numbering.rules import normalise
 from tongban.kernel.outbox.announcing import announce
-from tongban.kernel.store import bulk_rows, clocks_of, insert_rows, lock_dockets, take_serials, writing
+from tongban.kernel.store import (
+    bulk_rows,
+    clocks_of,
+    in_writing,
+    insert_rows,
+    lock_dockets,
+    present,
+    take_serials,
+    text_of,
+    writing,
+)
 
 __all__ = [
     "SYSTEM",
@@ -73,6 +90,7 @@ __all__ = [
     "announce",
     "begin_clock",
     "begin_streams",
+    "beginnings",
     "bulk_rows",
     "children_of",
     "clocks_of",
@@ -83,6 +101,7 @@ __all__ = [
     "flow_of",
     "hand_over",
     "history",
+    "in_writing",
     "insert_rows",
     "late",
     "link",
@@ -95,10 +114,12 @@ __all__ = [
     "page",
     "perform",
     "perform_many",
+    "present",
     "record",
     "row_of",
     "scope",
     "take_serials",
+    "text_of",
     "timeline",
     "validate",
     "writing",

@@ -17,6 +17,7 @@ import hmac
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,18 @@ def encrypt(text: str, *, purpose: str) -> str:
     return f"{prefix}{base64.b64encode(nonce + sealed).decode()}"
 
 
+def encrypter(*, purpose: str) -> Callable[[str], str]:
+    """:func:`encrypt` for many values at once: the key is looked up one time. Use it for one run, do not keep it."""
+    prefix, box = current_prefix(), _box(key_version(), _sign(), purpose)
+    bound, seal, chance, text_of = prefix[:-1].encode(), box.encrypt, os.urandom, base64.b64encode
+
+    def encrypted(text: str) -> str:
+        nonce = chance(NONCE_BYTES)
+        return prefix + text_of(nonce + seal(nonce, text.encode(), bound)).decode()
+
+    return encrypted
+
+
 def decrypt(token: str, *, purpose: str) -> str:
     """The text that :func:`encrypt` was given.
 
@@ -133,6 +146,32 @@ def blind_index(value: str, *, purpose: str) -> str:
     """
     key = derive_key(getattr(settings, "BLIND_INDEX_KEY", None) or settings.MASTER_KEY, f"index/{purpose}")
     return hmac.new(key, normalise(value).encode(), hashlib.sha256).hexdigest()
+
+
+SHORT_BYTES = 16
+
+
+def short_indexer(*, purpose: str) -> Callable[[str], str]:
+    """A blind index of 32 hex digits (keyed BLAKE2b) for many values at once; spellings as in :func:`blind_index`.
+
+    For tables with very many rows: half as long and half the work.
+    """
+    key = derive_key(getattr(settings, "BLIND_INDEX_KEY", None) or settings.MASTER_KEY, f"short/{purpose}")
+    digest_of = hashlib.blake2b
+
+    def indexed(value: str) -> str:
+        # ASCII letters and digits have one spelling up to case: the usual number needs no more.
+        plain = value.upper() if value.isascii() and value.isalnum() else normalise(value)
+        return digest_of(plain.encode(), key=key, digest_size=SHORT_BYTES).hexdigest()
+
+    return indexed
+
+
+def keyed_digester(*, purpose: str) -> Callable[[str], str]:
+    """A keyed digest (BLAKE2b, 64 hex digits) of texts exactly as they are: proves a content, tells nothing of it."""
+    key = derive_key(getattr(settings, "BLIND_INDEX_KEY", None) or settings.MASTER_KEY, f"digest/{purpose}")
+    digest_of = hashlib.blake2b
+    return lambda text: digest_of(text.encode(), key=key, digest_size=KEY_BYTES).hexdigest()
 
 
 def normalise(value: str) -> str:

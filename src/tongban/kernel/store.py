@@ -112,6 +112,11 @@ def writing() -> Iterator[None]:
             yield
 
 
+def in_writing() -> bool:
+    """Whether this thread is inside `writing`: what must not be undone with it has to wait for its commit."""
+    return _thread.cursor is not None and connection.in_atomic_block
+
+
 @contextmanager
 def _one_cursor() -> Iterator[None]:
     with connection.cursor() as cursor:
@@ -387,10 +392,15 @@ def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
         _run(sql, [v for row in rows for v in row])
 
 
+def text_of(value: date) -> str:
+    """A day or an instant as `bulk_rows` takes it: both databases read an instant without a zone as UTC."""
+    return _text_of(value)
+
+
 def bulk_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert any number of rows the fastest way the database has (COPY, executemany); inside `writing`.
 
-    Days and instants as they are; JSON as text. Names come from code, never from input.
+    Days and instants as `text_of` gives them, JSON as text. Names come from code, never from input.
     """
     cursor = _thread.cursor
     if cursor is None:
@@ -402,6 +412,11 @@ def bulk_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]])
                 copy.write_row(row)
         return
     sql = f"INSERT INTO {table} ({names}) VALUES ({','.join('?' * len(columns))})"  # noqa: S608 - names from code
-    texts = ([_text_of(value) if isinstance(value, date) else value for value in row] for row in rows)
     # Past Django's wrapper, which would look through the statement's marks again.
-    sqlite3.Cursor.executemany(cursor.cursor, sql, texts)
+    sqlite3.Cursor.executemany(cursor.cursor, sql, rows)
+
+
+def present(table: str, column: str, values: Sequence[str]) -> set[str]:
+    """Which of the values a column holds already. Names come from code, never from input."""
+    sql = f"SELECT {column} FROM {table} WHERE {column} IN {_rows(1, len(values))}"  # noqa: S608 - names from code
+    return {row[0] for row in _run(sql, values)} if values else set()

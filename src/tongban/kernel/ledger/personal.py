@@ -95,6 +95,21 @@ def subject_box(subject: str, *, at: datetime) -> Box:
     return box_of(SM4 if len(key) == SM4_KEY_BYTES else AES, key)
 
 
+def live(subject: str) -> str:
+    """Under whose key something new is written: the subject's, or after an erasure that of the next life.
+
+    Somebody whose data were erased may come back: what he says then is not erased, and is not mixed with what was.
+    """
+    gone = set(
+        SubjectKey.objects.filter(subject__startswith=subject, wrapped=b"").values_list("subject", flat=True)
+    )
+    name, life = subject, 1
+    while name in gone:
+        life += 1
+        name = f"{subject}+{life}"
+    return name
+
+
 def seal(fields: dict[str, Any], *, subject: str, bound_to: str, at: datetime) -> tuple[str, bytes]:
     """Encrypt the personal fields of one entry.
 
@@ -112,6 +127,19 @@ def unseal(sealed: bytes, *, subject: str, bound_to: str, digest: str, at: datet
     :raises Erased: the key is gone, lawfully
     :raises ValueError: the bytes are not what the chain's digest covers
     """
+    _salt, plain = unseal_with_salt(sealed, subject=subject, bound_to=bound_to, digest=digest, at=at)
+    fields: dict[str, Any] = json.loads(plain)
+    return fields
+
+
+def unseal_with_salt(
+    sealed: bytes, *, subject: str, bound_to: str, digest: str, at: datetime
+) -> tuple[bytes, bytes]:
+    """The salt and the canonical text of personal fields: with both, anyone can check the chain's digest.
+
+    :raises Erased: the key is gone, lawfully
+    :raises ValueError: the bytes are not what the chain's digest covers
+    """
     try:
         opened = _open(subject_box(subject, at=at), sealed, bound_to)
     except InvalidTag:
@@ -119,5 +147,4 @@ def unseal(sealed: bytes, *, subject: str, bound_to: str, digest: str, at: datet
     salt, plain = opened[:SALT_BYTES], opened[SALT_BYTES:]
     if salted_digest(salt, plain) != digest:
         raise ValueError("the personal fields do not match the chain")
-    fields: dict[str, Any] = json.loads(plain)
-    return fields
+    return salt, plain

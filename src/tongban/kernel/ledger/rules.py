@@ -50,10 +50,14 @@ def entry_digest(
     :param body: the canonical text of the public body, exactly as stored
     :param personal_digest: salted digest of the personal fields, or empty
     """
-    text = "\n".join(
-        (previous, stream, str(sequence), actor, unit, authority, act, instant(at), personal_digest, body)
+    return parts_digest(
+        previous, stream, str(sequence), actor, unit, authority, act, instant(at), personal_digest, body
     )
-    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def parts_digest(*parts: str) -> str:
+    """SHA-256 in hex over an entry's parts in the order of `entry_digest`, the instant as `instant` writes it."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def salted_digest(salt: bytes, plain: bytes) -> str:

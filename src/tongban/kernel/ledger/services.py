@@ -9,20 +9,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from tongban.kernel import store
 from tongban.kernel.contracts import Actor, Happening
 from tongban.kernel.docket.models import Docket
 from tongban.kernel.ledger import personal as privacy
 from tongban.kernel.ledger.models import Anchor, Entry, PersonalField, SubjectKey
-from tongban.kernel.ledger.rules import START, canonical, entry_digest, instant
+from tongban.kernel.ledger.rules import START, canonical, entry_digest, instant, parts_digest
 
 ANCHOR_FORMAT = "tongban-anchor-1"
 
@@ -53,20 +53,20 @@ def record(
             "at": at, "previous": previous,
         }  # fmt: skip
         secret = b""
+        of = privacy.live(subject or stream) if personal else ""
         if personal:
             digest, secret = privacy.seal(
-                personal, subject=subject or stream, bound_to=f"{stream}#{sequence}", at=at
+                personal, subject=of, bound_to=f"{stream}#{sequence}", at=at
             )
             entry["personal_digest"] = digest
         entry["digest"] = entry_digest(**entry)
         ids = store.insert_entries([entry], with_ids=bool(personal))
         if personal:
-            store.insert_personal([(ids[(stream, sequence)], subject or stream, secret)])
+            store.insert_personal([(ids[(stream, sequence)], of, secret)])
     return f"{stream}#{sequence}"
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(NamedTuple):
     """The first entry of a new stream, with public facts only."""
 
     stream: str
@@ -74,20 +74,28 @@ class Beginning:
     body: dict[str, Any]
 
 
-def begin_streams(entries: Sequence[Beginning], *, actor: Actor, at: datetime) -> None:
+_FIRST = (
+    "stream", "sequence", "actor", "unit", "authority", "act", "body", "personal_digest", "at", "previous", "digest",
+)  # fmt: skip
+
+
+def beginnings(entries: Sequence[Beginning], *, actor: Actor, at: datetime) -> list[tuple[Any, ...]]:
+    """The first entries of many new streams, as rows for `begin_streams`. Asks no database."""
+    recorded, covered = store.text_of(at), instant(at)
+    rows = []
+    for one in entries:
+        body = canonical(one.body)
+        digest = parts_digest(START, one.stream, "1", actor.id, actor.unit, "", one.act, covered, "", body)
+        rows.append((one.stream, 1, actor.id, actor.unit, "", one.act, body, "", recorded, START, digest))
+    return rows
+
+
+def begin_streams(rows: Sequence[tuple[Any, ...]]) -> None:
     """Begin many new streams at once, inside `writing`: for registers that take over a stock.
 
     A stream that exists already is a fault of the caller, and an integrity error.
     """
-    rows = []
-    for one in entries:
-        entry: dict[str, Any] = {
-            "stream": one.stream, "sequence": 1, "actor": actor.id, "unit": actor.unit, "authority": "",
-            "act": one.act, "body": canonical(one.body), "personal_digest": "", "at": at, "previous": START,
-        }  # fmt: skip
-        rows.append((*entry.values(), entry_digest(**entry)))
-    columns = ("stream", "sequence", "actor", "unit", "authority", "act", "body", "personal_digest", "at", "previous", "digest")  # fmt: skip
-    store.bulk_rows("kernel_entry", columns, rows)
+    store.bulk_rows("kernel_entry", _FIRST, rows)
 
 
 def history(stream: str, *, at: datetime, with_personal: bool = False) -> list[Happening]:
@@ -136,7 +144,8 @@ def erase_subject(subject: str, *, actor: Actor, at: datetime, reason: str) -> s
     """
     with store.writing():
         place = record(stream=f"erasure:{subject}", act="erase", actor=actor, at=at, data={"reason": reason})
-        SubjectKey.objects.filter(subject=subject).update(wrapped=b"", erased_by=place)
+        lives = Q(subject=subject) | Q(subject__startswith=f"{subject}+")
+        SubjectKey.objects.filter(lives, erased_by="").update(wrapped=b"", erased_by=place)
     return place
 
 

@@ -17,6 +17,7 @@ from tongban.registers.licences.contracts import (
     LicenceState,
     LicenceUse,
     NotOpenError,
+    ObjectionInfo,
     PastVersion,
     UnknownKindError,
     UnknownLicenceError,
@@ -25,6 +26,9 @@ from tongban.registers.licences.identifier import Identifier
 from tongban.registers.licences.identifier import parse as parse_identifier
 from tongban.registers.licences.ledger import stream
 from tongban.registers.licences.life import cancel, correct, note_use, renew, replace, resume, revoke, suspend
+from tongban.registers.licences.objections import objection_behind, raise_objection
+from tongban.registers.licences.paper.contracts import PaperInfo, Verified
+from tongban.registers.licences.paper.services import NotMadeError, paper, paper_info, statement
 from tongban.registers.licences.selectors import (
     answering,
     by_number,
@@ -53,10 +57,14 @@ __all__ = [
     "LicenceState",
     "LicenceUse",
     "LicencesError",
+    "NotMadeError",
     "NotOpenError",
+    "ObjectionInfo",
+    "PaperInfo",
     "PastVersion",
     "UnknownKindError",
     "UnknownLicenceError",
+    "Verified",
     "answering",
     "by_number",
     "cancel",
@@ -71,12 +79,17 @@ __all__ = [
     "kinds",
     "licence",
     "note_use",
+    "objection_behind",
+    "paper",
+    "paper_info",
     "parse_identifier",
     "past_versions",
+    "raise_objection",
     "renew",
     "replace",
     "resume",
     "revoke",
+    "statement",
     "stream_of",
     "suspend",
     "uses_of",

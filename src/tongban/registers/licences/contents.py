@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tongban.kernel.ledger.rules import canonical
-from tongban.kernel.privacy import blind_index
-from tongban.registers.licences.models import INDEX_LENGTH
+from tongban.kernel.privacy import keyed_digester, short_indexer
 
 HOLDER, NUMBER, CONTENT = "licence-holder", "licence-number", "licence-content"
 
@@ -25,7 +24,12 @@ class Content:
 
     def text(self) -> str:
         """Canonical text, as it is sealed."""
-        return canonical({"n": self.number, "h": self.holder_name, "i": self.holder_number, "f": self.fields})
+        return text_of(self.number, self.holder_name, self.holder_number, self.fields)
+
+
+def text_of(number: str, holder_name: str, holder_number: str, fields: Mapping[str, Any]) -> str:
+    """The canonical text of a content."""
+    return canonical({"n": number, "h": holder_name, "i": holder_number, "f": fields})
 
 
 def opened(text: str) -> Content:
@@ -36,14 +40,14 @@ def opened(text: str) -> Content:
 
 def holder_index(number: str) -> str:
     """By which the licences of a holder are found: of the resident id or the credit code."""
-    return blind_index(number, purpose=HOLDER)[:INDEX_LENGTH]
+    return short_indexer(purpose=HOLDER)(number)
 
 
 def number_index(number: str) -> str:
     """By which a licence is found by its printed number."""
-    return blind_index(number, purpose=NUMBER)[:INDEX_LENGTH]
+    return short_indexer(purpose=NUMBER)(number)
 
 
 def content_mark(text: str) -> str:
     """What the ledger keeps of a content: a keyed digest, which tells nothing without the key."""
-    return blind_index(text, purpose=CONTENT)
+    return keyed_digester(purpose=CONTENT)(text)

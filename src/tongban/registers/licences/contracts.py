@@ -211,3 +211,21 @@ class KindPackError(LicencesError):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ObjectionInfo:
+    """What a holder's objection is about: the licence says `says`, it should say `right`.
+
+    :param identifier: of the version that was objected to
+    :param personal: whether the values are personal data, to be masked
+    """
+
+    licence: LicenceInfo
+    entry: str
+    entry_name: tuple[str, str]
+    says: str
+    right: str
+    why: str
+    identifier: str
+    personal: bool

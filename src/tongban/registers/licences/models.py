@@ -1,7 +1,7 @@
 """What the store keeps: licences with their versions, uses, objections, and runs of imports.
 
 What is on a licence lies encrypted in one text (`sealed`): its printed number, the holder's name and number, and the
-entries. It is found by blind indexes of the holder's number and of its own, cut to 128 bits.
+entries. It is found by blind indexes of the holder's number and of its own (128 bits).
 """
 
 from __future__ import annotations
@@ -92,3 +92,54 @@ class Use(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identifier} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Objection(models.Model):
+    """What a holder holds for wrong. `entry` is the key of a field, or ``holder_name``."""
+
+    docket = models.BigIntegerField("案卷", unique=True)
+    licence = models.ForeignKey(
+        Licence, models.PROTECT, related_name="objections", verbose_name=_("电子证照")
+    )
+    entry = models.CharField(_("哪一项"), max_length=60)
+    right = EncryptedTextField(_("应该是"))
+    why = EncryptedTextField(_("说明"))
+    identifier = models.CharField(_("电子证照标识"), max_length=85)
+
+    class Meta:
+        app_label = "licences"
+        verbose_name = verbose_name_plural = _("证照异议")
+
+    def __str__(self) -> str:
+        return f"{self.identifier} {self.entry}"
+
+
+class ImportRun(models.Model):
+    """An import of a stock: which file, and how far it got. A rerun of the same file goes on from `done`."""
+
+    digest = models.CharField(_("文件摘要"), max_length=64)
+    kind = models.CharField(_("证照种类"), max_length=60)
+    unit = models.CharField(_("颁发单位"), max_length=64)
+    name = models.CharField(_("文件名"), max_length=200)
+    actor = models.CharField(_("操作人"), max_length=64)
+    done = models.IntegerField(_("已读行数"), default=0)
+    taken = models.IntegerField(_("入库"), default=0)
+    known = models.IntegerField(_("已有"), default=0)
+    rejected = models.IntegerField(_("退回"), default=0)
+    started_at = models.DateTimeField(_("开始时间"))
+    ended_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
+
+    class Meta:
+        app_label = "licences"
+        verbose_name = verbose_name_plural = _("证照归集批次")
+        constraints = (
+            models.UniqueConstraint(fields=("digest", "kind", "unit"), name="licence_import_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.kind}"
+
+
+# Rooms of this context with tables of their own; Django reads models from here.
+from tongban.registers.licences.paper.models import Paper  # noqa: E402, F401
+from tongban.registers.licences.showing.models import Call, Client, Code, Scan, Showing  # noqa: E402, F401

@@ -136,6 +136,11 @@ def wrong(one: KindField, value: Any) -> str:
     return ""
 
 
+def should(one: KindField) -> str:
+    """What a value of this entry has to be, in words for people."""
+    return _SHOULD.get(one.type, "填得不对")
+
+
 def _is_day(value: Any) -> bool:
     if isinstance(value, str):
         try:

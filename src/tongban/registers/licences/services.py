@@ -68,7 +68,7 @@ def issue(
     day = actors.day_of(at)
     begins = valid_from or day
     ends = valid_until or rules.last_day(begins, form.months)
-    issuer = _issuer(form, unit)
+    issuer = issuer_of(form, unit)
     facts = actors.party_facts(holder)
     if form.holder not in ("either", facts.kind):
         raise LicencesError(_("%s不发给这类申请人。") % form.name)
@@ -101,20 +101,26 @@ def issue(
 
 
 def fill(
-    *, kind: str, form: Mapping[str, Any], holder: str, on: date, fields: Mapping[str, Any] | None = None
+    *,
+    kind: str,
+    form: Mapping[str, Any],
+    holder: str,
+    on: date,
+    fields: Mapping[str, Any] | None = None,
+    builds_on: str = "",
 ) -> dict[str, Any]:
     """The entries of a licence from a filled-in form, ready for `issue`.
 
-    In this order: `fields` by key; the form by data element; facts of the holder; the newest licence of the kind
-    that the holder has, on which a change builds. What the issue itself knows, `issue` adds.
+    In this order: `fields` by key; the form by data element; facts of the holder; the licence that a change builds
+    on. What the issue itself knows (dates, the unit), `issue` adds.
 
     :param form: values by key of the data element
+    :param builds_on: identifier of the licence that is changed or carried on; empty for a new one
     """
     wanted = kinds.kind(kind)
     facts = issue_facts(actors.party_facts(holder), unit="", day=on, valid_from=on, valid_until=None)
-    held = selectors.held_by(holder, on=on, kinds=[kind])
-    carried = held[0].fields if held else {}
     facts = {name: value for name, value in facts.items() if name.startswith("party.")}
+    carried = selectors.licence(builds_on).fields if builds_on else {}
     return rules.filled(wanted, given=plain(fields or {}), form=plain(form), facts=facts, carried=carried)
 
 
@@ -147,7 +153,11 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _issuer(form: KindInfo, unit: str) -> actors.UnitInfo:
+def issuer_of(form: KindInfo, unit: str) -> actors.UnitInfo:
+    """The unit, if it can issue this kind.
+
+    :raises LicencesError: it is of another level, or has no credit code
+    """
     issuer = actors.unit(unit)
     level = actors.region(issuer.region).level
     if level not in form.issuer_levels:

@@ -1,0 +1,1 @@
+"""Bringing in an old stock of licences 存量归集."""
