@@ -153,6 +153,7 @@ def test_the_version_is_the_digest_of_what_decides():
     assert same.version == spec().version
     harder = {**BLOCK["rules"][0], "if": {">=": [{"var": "person.age"}, 21]}}
     assert spec(rules=[harder, *BLOCK["rules"][1:]]).version != spec().version
+    assert len({spec(), spec(), spec(sampling=1)}) == 2, "a matter's spec can be a key"
 
 
 def test_a_matter_without_rules_keeps_its_digest():

@@ -122,9 +122,9 @@ class Example:
     unknown: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class InstantSpec:
-    """The decision rules of one matter, compiled.
+    """The decision rules of one matter, compiled; equal when they decide alike and are sampled alike.
 
     :param version: digest of everything that decides; the ledger names it with each decision
     :param sampling: share of a day's instant approvals that a human checks afterwards, 0 to 1
@@ -141,7 +141,15 @@ class InstantSpec:
     facts: Mapping[str, Fact]
     demands: tuple[Demand, ...]
     examples: tuple[Example, ...]
-    rules: tuple[Rule, ...] = field(repr=False, compare=False)
+    rules: tuple[Rule, ...] = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, InstantSpec):
+            return NotImplemented
+        return (self.version, self.sampling) == (other.version, other.sampling)
+
+    def __hash__(self) -> int:
+        return hash((self.version, self.sampling))
 
     @property
     def reads(self) -> tuple[str, ...]:
