@@ -57,6 +57,19 @@ def store(*, content: bytes | Readable, name: str, at: datetime) -> StoredFile:
     )[0]
 
 
+def keep(*, content: bytes, media_type: str, at: datetime) -> StoredFile:
+    """Keep a file that the platform made itself: no check, no scanner, any type. Backups take it along.
+
+    :param media_type: of a kind that `kinds` does not know, it is downloaded only
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    row = StoredFile(digest=digest, size=len(content), media_type=media_type, stored_at=at)
+    _keep(row, content)
+    return StoredFile.objects.get_or_create(
+        digest=digest, defaults={"size": row.size, "media_type": media_type, "stored_at": at}
+    )[0]
+
+
 def _read(content: bytes | Readable) -> bytes:
     limit: int = settings.UPLOAD_MAX_BYTES
     data = content if isinstance(content, bytes) else content.read(limit + 1)

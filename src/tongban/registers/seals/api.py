@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tongban.registers.seals import drawing as _drawing
 from tongban.registers.seals.certificates import pem
+from tongban.registers.seals.checking import check as check_pdf
 from tongban.registers.seals.contracts import (
     ALGORITHMS,
     ES256,
@@ -20,8 +21,8 @@ from tongban.registers.seals.contracts import (
     Verdict,
 )
 from tongban.registers.seals.root import certificate as root_certificate
+from tongban.registers.seals.selectors import papers, seals_of, trust
 from tongban.registers.seals.selectors import picture as _picture
-from tongban.registers.seals.selectors import seals_of, trust
 from tongban.registers.seals.services import ensure as certificate_of
 from tongban.registers.seals.services import (
     revoke,
@@ -32,6 +33,7 @@ from tongban.registers.seals.services import (
     verify_pdf,
     verify_statement,
 )
+from tongban.registers.seals.statements import check as check_statement
 from tongban.registers.seals.words import words_of
 
 __all__ = [
@@ -49,6 +51,9 @@ __all__ = [
     "Trust",
     "Verdict",
     "certificate_of",
+    "check_pdf",
+    "check_statement",
+    "papers",
     "pem",
     "picture",
     "revoke",

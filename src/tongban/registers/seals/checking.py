@@ -37,7 +37,12 @@ _WRITTEN = re.compile(rb"/M" + _TEXT, re.DOTALL)
 _REASON = re.compile(rb"/Reason" + _TEXT, re.DOTALL)
 _INSTANT = re.compile(r"D:(\d{14})(?:Z|([+-])(\d\d)'(\d\d)'?)?")
 _DIGITS = re.compile(rb"[0-9A-Fa-f]+")
-_SHA256 = "sha256"
+_NULL = bytes.fromhex("0500")
+_ONE = bytes.fromhex("020101")
+_SHA256 = bytes.fromhex("0609608648016503040201")
+_ECDSA_SHA256 = bytes.fromhex("06082a8648ce3d040302")
+_DATA = bytes.fromhex("06092a864886f70d010701")
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +99,24 @@ def _ranges(pdf: bytes, mark: re.Match[bytes]) -> _Found | None:
         return None
     if mark.end() > first and mark.start() < second:
         return None
-    gap = pdf[first:second]
+    der = _contents(pdf[first:second])
+    if der is None or not re.search(rb"/Contents\s{0,8}$", pdf[max(first - 24, 0) : first]):
+        return None
+    return _Found(until, (pdf[:first], pdf[second:until]), der, _instant(pdf, first))
+
+
+def _contents(gap: bytes) -> bytes | None:
+    """The one DER value in what no signature covers: ``<`` digits of one case, padded with zeros ``>``."""
     if gap[:1] != b"<" or gap[-1:] != b">" or not _DIGITS.fullmatch(gap[1:-1]) or len(gap) % 2:
         return None
-    if not re.search(rb"/Contents\s{0,8}$", pdf[max(first - 24, 0) : first]):
-        return None
     packed = bytes.fromhex(gap[1:-1].decode())
-    size = _der_length(packed)
-    if size is None or packed[size:].strip(b"\0"):
-        return None
-    return _Found(
-        until,
-        (pdf[:first], pdf[second : second + length]),
-        packed[:size],
-        _instant(pdf, first),
-    )
-
-
-def _der_length(packed: bytes) -> int | None:
-    """Length of the one DER value at the start; the rest must be padding."""
+    if gap[1:-1] not in {packed.hex().encode(), packed.hex().upper().encode()}:
+        return None  # digits of both cases: somebody wrote in them
     if len(packed) < 4 or packed[0] != 0x30 or packed[1] not in {0x81, 0x82, 0x83}:
         return None
     count = packed[1] & 0x7F
     size = 2 + count + int.from_bytes(packed[2 : 2 + count], "big")
-    return size if size <= len(packed) else None
+    return None if size > len(packed) or packed[size:].strip(b"\0") else packed[:size]
 
 
 def _dictionary(pdf: bytes, gap: int) -> bytes:
@@ -159,36 +158,18 @@ def _signature(
 ) -> tuple[Signed | None, list[Finding]]:
     """Check one signature over its ranges."""
     try:
-        content = cms.ContentInfo.load(found.der, strict=True)["content"]
-        info = content["signer_infos"][0]
-        known = [one.chosen for one in content["certificates"] if isinstance(one.chosen, asn1.Certificate)]
-        own = _own(info, known)
-        certificate = certificates.read(own.dump())
-        attributes = {one["type"].native: one["values"] for one in info["signed_attrs"]}
-        digest = attributes["message_digest"][0].native
-        kind = attributes["content_type"][0].native
-        bound = attributes["signing_certificate_v2"][0]["certs"][0]["cert_hash"].native
-        hashed = info["digest_algorithm"]["algorithm"].native
-        value = sm2.raw(info["signature"].native)
-        text = info["signed_attrs"].untag().dump()
-        one_signer = len(content["signer_infos"]) == 1
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, StopIteration):
+        read = _Cms.read(found.der)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError):
         return None, [Finding(contracts.BAD_SIGNATURE)]
+    certificate = read.certificate
     signed = Signed(
         certificate.unit, certificate.name, found.signed_at, certificate.algorithm, certificate.serial, whole,
         _text(_REASON, pdf, len(found.ranges[0])),
     )  # fmt: skip
     faults = []
-    covered = hashlib.sha256(found.ranges[0] + found.ranges[1]).digest()
-    if digest != covered:
+    if read.digest != hashlib.sha256(found.ranges[0] + found.ranges[1]).digest():
         faults.append(Finding(contracts.CHANGED))
-    right = (
-        one_signer
-        and kind == "data"
-        and hashed == _SHA256
-        and bound == hashlib.sha256(certificate.der).digest()
-    )
-    if not right or not p256.verify(certificate.public, value, text):
+    if not p256.verify(certificate.public, read.value, read.text):
         faults.append(Finding(contracts.BAD_SIGNATURE))
     if found.signed_at is None:
         faults.append(Finding(contracts.UNREADABLE, "/M"))
@@ -197,12 +178,58 @@ def _signature(
     return signed, faults
 
 
-def _own(info: cms.SignerInfo, known: list[asn1.Certificate]) -> asn1.Certificate:
-    """The certificate that the signer names."""
-    wanted = info["sid"].chosen
-    return next(
-        one
-        for one in known
-        if one.issuer.dump() == wanted["issuer"].dump()
-        and one.serial_number == wanted["serial_number"].native
-    )
+@dataclass(frozen=True, slots=True)
+class _Cms:
+    """A signature of our kind: the signer's certificate, the digest that was signed, what is signed, the signature."""
+
+    certificate: certificates.Read
+    digest: bytes
+    text: bytes
+    value: bytes
+
+    @classmethod
+    def read(cls, der: bytes) -> _Cms:
+        """Read a CMS that holds what a seal of this platform holds and nothing else.
+
+        The signature covers the signed attributes only. So that no byte beside them can be changed unseen, everything
+        else has the one value that it can have: one certificate, one signer, no attribute without signature, DER.
+
+        :raises ValueError: something differs; other errors of asn1crypto mean the same
+        """
+        content = cms.ContentInfo.load(der, strict=True)["content"]
+        (info,) = content["signer_infos"]
+        (given,) = content["certificates"]
+        certificate = certificates.read(given.chosen.dump())
+        signed, value = info["signed_attrs"], info["signature"].native
+        if der not in _only_forms(certificate.der, signed.dump(), value):
+            raise ValueError("more or other than a seal's signature")
+        attributes = {one["type"].native: one["values"] for one in signed}
+        (content_type,), (digest,) = attributes["content_type"], attributes["message_digest"]
+        bound = attributes["signing_certificate_v2"][0]["certs"][0]["cert_hash"].native
+        if content_type.native != "data" or bound != hashlib.sha256(certificate.der).digest():
+            raise ValueError("the signature is for something else, or names another certificate")
+        return cls(certificate, digest.native, signed.untag().dump(), sm2.raw(value))
+
+
+def _only_forms(certificate: bytes, signed: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """The CMS of these parts in DER (RFC 5652), with and without the NULL beside SHA-256 (RFC 5754 allows both)."""
+    own = asn1.Certificate.load(certificate)
+    named = _der(0x30, own.issuer.dump(), own["tbs_certificate"]["serial_number"].dump())
+
+    def form(sha256: bytes) -> bytes:
+        signer = _der(
+            0x30, _ONE, named, sha256, signed, _der(0x30, _ECDSA_SHA256), _der(0x04, value)
+        )  # fmt: skip
+        data = _der(0x30, _DATA)
+        content = _der(0x30, _ONE, _der(0x31, sha256), data, _der(0xA0, certificate), _der(0x31, signer))
+        return _der(0x30, _SIGNED_DATA, _der(0xA0, content))
+
+    return form(_der(0x30, _SHA256, _NULL)), form(_der(0x30, _SHA256))
+
+
+def _der(tag: int, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    if len(content) < 0x80:
+        return bytes((tag, len(content))) + content
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content

@@ -28,16 +28,15 @@ if TYPE_CHECKING:
 POINTS = 72 / 25.4  # a millimetre
 SIDE = drawing.MILLIMETRES * POINTS
 MAX_SEALS = 16
-_RESERVED = 8192  # hexadecimal digits: two certificates of 600 bytes, attributes and a signature take 4,000
+_RESERVED = 8192  # hexadecimal digits: a certificate of 600 bytes, attributes and a signature take 2,800
 _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """What a seal needs: certificates in DER, its picture (see `drawing`), and who signs (DER from a message)."""
+    """What a seal needs: its certificate in DER, its picture (see `drawing`), and who signs (DER from a message)."""
 
     certificate: bytes
-    root: bytes
     picture: str
     name: str
     sign: Callable[[bytes], bytes]
@@ -52,14 +51,13 @@ def seal(pdf: bytes, *, sealing: Sealing, reason: str, at: datetime, place: Plac
     :param place: of the seal's centre
     :raises SealsError: the PDF cannot be read, is encrypted, has no such page, or has too many seals
     """
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.misc import PdfError
 
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
+        writer = _writer_class()(BytesIO(pdf), strict=True)
         if writer.prev.encrypted:
             raise SealsError("an encrypted PDF cannot be sealed")
-        _name_revision(writer, pdf, at)
+        writer.name_by(pdf + at.isoformat().encode())
         return _seal(writer, sealing=sealing, reason=reason, at=at, place=place)
     except PdfError as fault:
         raise SealsError("the PDF cannot be read; render it again") from fault
@@ -93,13 +91,27 @@ def _seal(
     return bytes(output.getvalue())
 
 
-def _name_revision(writer: IncrementalPdfFileWriter, pdf: bytes, at: datetime) -> None:
-    """The second half of the file's /ID by content: pyHanko draws it by lot, and nothing else here is by chance."""
+@cache
+def _writer_class() -> Any:
     from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    first, _second = writer.document_id
-    second = hashlib.sha256(pdf + at.isoformat().encode()).digest()[:16]
-    writer._document_id = ArrayObject([ByteStringObject(first), ByteStringObject(second)])  # noqa: SLF001 - no other way
+    class Steady(IncrementalPdfFileWriter):
+        """pyHanko's writer without chance and clock: the same input gives the same bytes.
+
+        The second half of the file's /ID comes from the content, and the paper keeps its own dates: when it was sealed
+        stands in the signature.
+        """
+
+        def name_by(self, content: bytes) -> None:
+            first, _drawn = self.document_id
+            second = hashlib.sha256(content).digest()[:16]
+            self._document_id = ArrayObject([ByteStringObject(first), ByteStringObject(second)])
+
+        def _update_meta(self) -> None:
+            """Leave the dates as they are."""
+
+    return Steady
 
 
 def _box(writer: IncrementalPdfFileWriter, place: Place) -> tuple[int, tuple[int, int, int, int]]:
@@ -165,10 +177,10 @@ def _signer_class() -> type[Signer]:
             from asn1crypto.algos import SignedDigestAlgorithm
             from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-            known = SimpleCertificateStore()
-            known.register(asn1.Certificate.load(sealing.root))
+            # The root is not put into the file: nothing there would make it trusted, and no signature covers it.
             super().__init__(
-                signing_cert=asn1.Certificate.load(sealing.certificate), cert_registry=known,
+                signing_cert=asn1.Certificate.load(sealing.certificate),
+                cert_registry=SimpleCertificateStore(),
                 signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
             )  # fmt: skip
             self._sign = sealing.sign

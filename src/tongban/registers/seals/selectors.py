@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 from datetime import datetime
 
+from tongban.kernel.files.models import StoredFile
+from tongban.kernel.files.selectors import content_of
 from tongban.registers.seals import root
 from tongban.registers.seals.contracts import NoSealError, SealInfo, Trust
-from tongban.registers.seals.models import Seal, Use
+from tongban.registers.seals.models import Paper, Seal, Use
 
 
 def info(row: Seal) -> SealInfo:
@@ -72,3 +74,14 @@ def revoked(*, limit: int = 200) -> list[SealInfo]:
     """Seals that were revoked, the last first."""
     rows = Seal.objects.filter(revoked_since__isnull=False).order_by("-revoked_at")[:limit]
     return [info(row) for row in rows]
+
+
+def papers(prefix: str) -> dict[str, bytes]:
+    """Sealed papers that were kept, by key; see `sealed_once`.
+
+    :param prefix: what their keys begin with
+    :raises FileGoneError: one is not in the storage any more
+    """
+    rows = dict(Paper.objects.filter(key__startswith=prefix).order_by("key").values_list("key", "digest"))
+    files = StoredFile.objects.in_bulk(set(rows.values()))
+    return {key: content_of(files[digest]) for key, digest in rows.items()}

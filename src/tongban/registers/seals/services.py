@@ -18,10 +18,9 @@ from django.db import IntegrityError, transaction
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
-from tongban.kernel.files.errors import UploadError
 from tongban.kernel.files.models import StoredFile
 from tongban.kernel.files.selectors import content_of
-from tongban.kernel.files.services import store
+from tongban.kernel.files.services import keep
 from tongban.registers.seals import certificates, checking, drawing, pades, root, signers, sm2, statements
 from tongban.registers.seals.contracts import (
     ALGORITHMS,
@@ -209,7 +208,7 @@ def seal_pdf(
     """
     row = _usable(unit, at=at)
     sealing = pades.Sealing(
-        base64.b64decode(row.certificate), root.certificate(ES256), row.picture, row.name,
+        base64.b64decode(row.certificate), row.picture, row.name,
         lambda data: sm2.der(_sign(row, ES256, data)),
     )  # fmt: skip
     made = pades.seal(pdf, sealing=sealing, reason=reason, at=at, place=Place(*place))
@@ -265,10 +264,7 @@ def sealed_once(
     if kept is None:
         pdf, place = render()
         made = seal_pdf(pdf, unit=unit, reason=reason, at=at, place=place)
-        try:
-            file = store(content=made, name="sealed.pdf", at=at)
-        except UploadError:  # the scanner is away: the paper is good, it is only not kept
-            return made
+        file = keep(content=made, media_type="application/pdf", at=at)
         with kernel.writing():
             kept, first = Paper.objects.get_or_create(
                 key=key, defaults={"digest": file.digest, "made_at": at}
