@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils import translation
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
+from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -25,6 +27,17 @@ hypothesis_settings.load_profile("tongban")
 def _chinese() -> None:
     """A request in English leaves its language behind in the thread; the next test starts in Chinese."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+def _second_factor(*, request: HttpRequest, **_signal: object) -> None:
+    """Whom a test signs in by `force_login` has passed the second factor just now; a page's own sign-in has not."""
+    from tongban.registers.identity.web import proof
+
+    if "SERVER_NAME" not in request.META:  # made by the test client, nobody sent it
+        proof.prove(request, how="test", strong=True, at=timezone.now())
+
+
+user_logged_in.connect(_second_factor, dispatch_uid="tests.second-factor")
 
 
 def pytest_configure() -> None:

@@ -4,6 +4,7 @@ import { setUpFocus } from "./focus.js";
 import { setUpForms } from "./forms.js";
 import { setUpHtmx } from "./htmx.js";
 import { setUpKeys } from "./keys.js";
+import { setUpPasskeys } from "./passkeys.js";
 import { setUpReading } from "./reading.js";
 import { setUpSession } from "./session.js";
 
@@ -13,6 +14,7 @@ setUpFocus();
 setUpDrafts();
 setUpSession();
 setUpKeys();
+setUpPasskeys();
 setUpReading();
 
 if ("serviceWorker" in navigator) {

@@ -1,5 +1,5 @@
-// Keys of ui.md §4. `<body data-keys="off">` turns the bare letters off; `data-keymap='{"s":"x"}'` lets
-// somebody press s for what x does. Alt+digit, F5–F7 and F10–F12 belong to the system.
+// Keys of ui.md §4. `<body data-keys="off">` turns the bare letters off; `data-keymap='{"s":"x","x":""}'`
+// lets somebody press s for what x does, and x do nothing. Alt+digit, F5–F7 and F10–F12 belong to the system.
 import { openPalette, setUpPalette } from "./palette.js";
 import { copyNumber, moveRow, selectRow, togglePanel } from "./rows.js";
 
@@ -98,7 +98,8 @@ export function setUpKeys() {
   setUpPalette();
 
   function bare(event) {
-    const key = map[event.key] || event.key;
+    const key = Object.prototype.hasOwnProperty.call(map, event.key) ? map[event.key] : event.key;
+    if (!key) return false; // given away to another key
     const sequence = pending && Date.now() - since < SEQUENCE ? `${pending} ${key}` : "";
     pending = "";
     if (sequence && named(sequence)) return true;

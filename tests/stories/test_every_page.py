@@ -47,6 +47,15 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/", f"{WIZARD}/tasks", f"{WIZARD}/form/1", f"{WIZARD}/form/2", f"{WIZARD}/materials", f"{WIZARD}/delivery",
         f"{WIZARD}/check", "/my", "/inbox", "/inbox/settings", "/profile", "/identity/act-for", "/themes/company-closing",
     )),
+    *((NOBODY, path) for path in (
+        "/signin?as=organisation", "/register", "/recover", "/recover/officer", "/oidc/logout",
+        "/outside-demo?state=s&nonce=n&return_to=/", "/oidc/authorize?client_id=nobody",
+    )),
+    *(("zhang", path) for path in (
+        "/profile/security", "/profile/security/totp", "/profile/security/passkeys", "/profile/security/password",
+        "/profile/real-name", "/profile/company", "/signin/again",
+    )),
+    ("admin", "/identity/officers"), ("scjg", "/profile/keys"), ("scjg", "/profile/security"),
     ("handling", "/my/{handling}"), ("handling", "/receipts/{handling}"), ("handling", "/my/{handling}/withdraw"),
     ("handling", "/evaluate/{handling}"), ("done", "/my/{done}"), ("done", "/evaluate/{done}"), ("done", "/my"),
     ("missing", "/my/{missing}"), ("missing", "/my/{missing}/supply"),
@@ -62,6 +71,7 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/work/{market}?move=report_missing", "/work/delegations", "/profile",
     )),
     ("chief", "/work?view=for-421202-cgj"), ("chief", "/work/delegations"), ("mzw", "/work"),
+    ("editor", "/work/instant"), ("editor", "/work/instant?code=2002201100"), ("editor", "/work/instant?code=all"),
     ("callback", "/evaluations"), ("callback", "/evaluations?bad=1"), ("leader", "/screen"),
 )  # fmt: skip
 
@@ -71,7 +81,16 @@ EXCUSED = {
     "portal:download": "a file", "portal:receipt-pdf": "a file", "portal:decision-pdf": "a file", "portal:file": "a file", "identity:unit": "takes a POST",
     "identity:new-token": "takes a POST, answers with the profile", "identity:revoke-token": "takes a POST",
     "workbench:bulk": "takes a POST; tests/stories/journeys", "workbench:reveal": "takes a POST",
+    "workbench:instant-switch": "takes a POST",
     "workbench:move": "takes a POST; its pages are confirmed in tests/stories/journeys", "workbench:file": "a file",
+    "identity:second": "after a password only; tests/registers/identity/test_browser.py", "identity:passkey-signin": "takes a POST",
+    "identity:passkey-options": "JSON", "identity:passkey-begin": "JSON", "identity:outside": "sends on to the provider",
+    "identity:outside-back": "takes a provider's answer", "identity:register-code": "after a form; tests/registers/identity/test_browser.py",
+    "identity:recover-code": "after a form; tests/registers/identity/test_browser.py", "identity:totp-remove": "takes a POST",
+    "identity:passkey-remove": "takes a POST", "identity:codes": "takes a POST; tests/registers/identity/test_browser.py",
+    "identity:session-end": "takes a POST", "identity:sessions-end": "takes a POST", "identity:consent-withdraw": "takes a POST",
+    "identity:oidc-discovery": "JSON", "identity:oidc-keys": "JSON", "identity:oidc-token": "a door for clients",
+    "identity:oidc-userinfo": "a door for clients",
     "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file",
 }  # fmt: skip
 MACHINES = {"healthz", "csp-report", "extend-session", "manifest", "service-worker"}

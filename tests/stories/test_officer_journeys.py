@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.desks.cases.town import case
 from tests.faces.workbench.office import actor, asked, cases_of, days_ago, make, party, signed_in, the_case
+from tests.stories.people import pass_second_step
 from tests.web.checks import (
     check_axe,
     check_keyboard_reach,
@@ -105,6 +106,7 @@ def sign_in(open_page, username: str, path: str, **how):
     page.fill("input[name=password]", "tongban-demo")
     with page.expect_navigation():
         page.press("input[name=password]", "Enter")
+    pass_second_step(page)
     return page
 
 

@@ -361,3 +361,13 @@ def officers_with(*, role: str, unit_id: str, at: datetime) -> list[str]:
         .values_list("officer_id", flat=True)
     )
     return [f"officer:{pk}" for pk in sorted(set(rows))]
+
+
+def officers_of(*, unit_id: str, at: datetime) -> list[str]:
+    """Actor ids of those who belong to a unit or are appointed to anything in it at `at`. One query."""
+    day = day_of(at)
+    rows = Officer.objects.filter(
+        Q(unit_id=unit_id)
+        | Q(pk__in=Appointment.objects.filter(holds_on(day), unit_id=unit_id).values("officer_id"))
+    ).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+    return [f"officer:{pk}" for pk in sorted(rows.values_list("pk", flat=True))]

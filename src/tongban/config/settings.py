@@ -12,6 +12,11 @@ TONGBAN_ADDRESS   address at which the public reaches the site, as it is printed
 TONGBAN_DEBUG     1 shows error details (never in production)
 TONGBAN_HTTPS     1 marks cookies as secure and turns HSTS on
 TONGBAN_DEMO      1 shows the demo accounts on the sign-in page
+TONGBAN_PROXIES   how many own proxies stand in front (default 0); only then X-Forwarded-For is believed
+TONGBAN_PLACES    names of networks for the list of sessions: 10.1.0.0/16=市民中心,10.2.0.0/16=咸安区政府
+TONGBAN_ISSUER    name of the OpenID provider, such as https://tongban.example.gov.cn (default: as asked)
+TONGBAN_REAL_NAME dotted path of the real-name registers' plugin; none: a demonstration answers, else checks wait
+TONGBAN_OUTSIDE   outside sign-ins: province=city.identity.Province,…; none: the demonstration's, else nothing
 """
 
 import os
@@ -21,6 +26,7 @@ from typing import Any
 
 from tongban.config.database import database_from_url
 from tongban.config.keys import key_file, master_keys
+from tongban.config.pairs import pairs
 
 DATA = Path(os.environ.get("TONGBAN_DATA", "data")).resolve()
 PACKS = Path(__file__).resolve().parent.parent / "packs"
@@ -76,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tongban.registers.identity.middleware.CurrentActor",
+    "tongban.registers.identity.web.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -93,6 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tongban.web.context.shell",
+                "tongban.registers.identity.context.hat",
             ],
             "builtins": ["tongban.web.templatetags.tongban"],
         },
@@ -100,7 +108,6 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'tongban.sqlite3'}"
-                "tongban.registers.identity.context.hat",
 DATABASES = {"default": database_from_url(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if sqlite3.sqlite_version_info < (3, 35):  # RETURNING
@@ -148,6 +155,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 
+# Sign-in: registers/identity/README.md
+TRUSTED_PROXIES = int(os.environ.get("TONGBAN_PROXIES", "0"))
+NETWORK_PLACES = pairs(os.environ.get("TONGBAN_PLACES", ""))
+OIDC_ISSUER = os.environ.get("TONGBAN_ISSUER", "").rstrip("/")
+REAL_NAME_REGISTER = os.environ.get("TONGBAN_REAL_NAME", "")
+OUTSIDE_PROVIDERS = pairs(os.environ["TONGBAN_OUTSIDE"]) if "TONGBAN_OUTSIDE" in os.environ else None
+
 # The one root region of this deployment; every other region is a partner.
 ROOT_REGION = os.environ.get("TONGBAN_ROOT_REGION", "421200000000")
 
@@ -161,4 +175,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("TONGBAN_LOG", "WARNING")},
+    # These write credential ids, codes and tokens when they are asked to be talkative.
+    "loggers": {name: {"level": "WARNING"} for name in ("fido2", "oauthlib")},
 }

@@ -1,6 +1,7 @@
 """What every template may read."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from tongban.web import navigation
 from tongban.web.preferences import Reader, read, unspoken
 from tongban.web.session import ENDS_AT
+from tongban.web.shortcuts import for_script, keys_of
 from tongban.web.site import THEME_COLOR, Site, site
 
 
@@ -40,11 +42,22 @@ class Shell:
     ends_at: datetime | None = None
     bare: bool = False
     shortcuts: bool = True
+    chosen_keys: Mapping[str, str] = field(default_factory=dict)
     theme_color: str = THEME_COLOR
 
     @property
     def officer(self) -> bool:
         return self.actor is not None and self.actor.id.startswith("officer:")
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """Single keys by what they do; see `web.shortcuts`."""
+        return keys_of(self.chosen_keys)
+
+    @property
+    def keymap(self) -> str:
+        """The same for the script, as JSON; empty when nothing was put elsewhere."""
+        return for_script(self.chosen_keys) if self.chosen_keys else ""
 
     @property
     def name(self) -> str:
@@ -65,12 +78,16 @@ def frame(request: HttpRequest, *, anonymous: bool = False) -> Shell:
     english = (get_language() or "").startswith("en")
     actor = None if anonymous else getattr(request, "actor", None)
     ends_at, shortcuts = None, True
+    chosen_keys: Mapping[str, str] = {}
     reader: Reader = getattr(request, "preferences", None) or read(request)
     signed_in = actor is not None and ":" in actor.id  # "officer:12"; a visitor's id has no number
     if signed_in and hasattr(request, "session"):
         ends_at = parse_datetime(request.session.get(ENDS_AT, "") or "")
     if signed_in and (account := getattr(request, "user", None)) is not None:
-        shortcuts = bool(getattr(account, "shortcuts", True))
+        shortcuts, chosen_keys = (
+            bool(getattr(account, "shortcuts", True)),
+            getattr(account, "keymap", None) or {},
+        )
         if unspoken(request) and getattr(account, "elder_mode", False):
             reader = replace(reader, mode="elder")
     return Shell(
@@ -85,6 +102,7 @@ def frame(request: HttpRequest, *, anonymous: bool = False) -> Shell:
         ends_at=ends_at,
         bare=anonymous,
         shortcuts=shortcuts,
+        chosen_keys=chosen_keys,
     )
 
 

@@ -32,6 +32,7 @@ class Site:
     signin_url: str = "/signin"
     signout_url: str = "/signout"
     profile_url: str = "/profile"
+    keys_url: str = "/profile/keys"
     search_url: str = "/search"
 
 

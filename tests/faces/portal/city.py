@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 from PIL import Image
 from ruamel.yaml import YAML
 
@@ -43,7 +44,7 @@ def load(*, at: datetime = MONDAY) -> None:
     packs = Path(settings.PACKS)
     call_command("calendar", "seed", verbosity=0)
     actors.load_city(folder=packs / "demo")
-    identity.load_accounts(folder=packs / "demo")
+    identity.load_accounts(folder=packs / "demo", at=timezone.now())
     load_packs(folder=packs, root=settings.ROOT_REGION, actor=SYSTEM, at=at, skip_faulty=True)
     for path in THEMES:
         themes.publish(

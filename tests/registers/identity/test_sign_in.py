@@ -3,13 +3,14 @@
 import logging
 from datetime import timedelta
 
+import pyotp
 import pytest
 from django.utils import timezone
 
 from tests.actors.factories import NOON
-from tests.registers.identity.factories import PASSWORD, a_citizen, a_signed_officer, an_account
+from tests.registers.identity.factories import PASSWORD, a_citizen, a_signed_officer, an_account, an_app
 from tongban.kernel import api as kernel
-from tongban.registers.identity import services
+from tongban.registers.identity import guessing, services
 from tongban.registers.identity.contracts import IdentityError, LockedError
 from tongban.registers.identity.models import FailedSignIn
 
@@ -51,7 +52,7 @@ class TestLockOut:
 
     def test_an_address_that_tries_many_names_is_locked_and_others_are_not(self):
         a_citizen()
-        for number in range(services.ADDRESS_LIMIT):
+        for number in range(guessing.ADDRESS_LIMIT):
             fail(1, username=f"somebody{number}")
         with pytest.raises(LockedError):
             attempt(password=PASSWORD)
@@ -73,7 +74,7 @@ class TestLockOut:
         fail(1, username="422301198803163153")
         kept = " ".join(FailedSignIn.objects.values_list("subject", flat=True))
         assert "4223" not in kept
-        assert services.forget_failures(before=NOON + timedelta(days=1)) == 2
+        assert guessing.forget_failures(before=NOON + timedelta(days=1)) == 2
 
 
 class TestPage:
@@ -186,7 +187,9 @@ def test_an_account_of_nobody_can_do_nothing(client):
 
 @pytest.mark.parametrize(("role", "page"), [("handler", "/work"), ("leader", "/screen")])
 def test_officers_land_where_they_work(client, role, page):
-    a_signed_officer(role)
-    answer = client.post("/signin", {"username": "scjg", "password": PASSWORD})
+    account = a_signed_officer(role)
+    secret = an_app(account)
+    client.post("/signin", {"username": "scjg", "password": PASSWORD})
+    answer = client.post("/signin/second", {"code": pyotp.TOTP(secret).now()})
     assert answer["Location"] == page
     assert client.get(page).status_code == 200

@@ -35,8 +35,13 @@ def open_to_all(view: View) -> View:
     return _mark(view, Access("all"))
 
 
+def account_required(view: View) -> View:
+    """Everybody with an account, also officers who have yet to enrol a second factor: for that, and to leave."""
+    return _mark(view, Access("account"))
+
+
 def signed_in_required(view: View) -> View:
-    """Everybody with an account."""
+    """Everybody with an account; officers with a second factor."""
     return _mark(view, Access("signed_in"))
 
 
@@ -64,7 +69,7 @@ def access_of(view: Callable[..., Any]) -> Access | None:
 
 def refusal(request: HttpRequest, access: Access) -> HttpResponseBase | None:
     """The answer to somebody who may not open a page with this mark; None when they may."""
-    if access.audience == "all":
+    if access.audience == "all" or (access.audience == "account" and request.user.is_authenticated):
         return None
     actor = cast("ActorRequest", request).actor
     if actor == ANONYMOUS:
@@ -73,9 +78,15 @@ def refusal(request: HttpRequest, access: Access) -> HttpResponseBase | None:
         return acting
     if access.audience == "officer":
         return _refuse_officer(cast("ActorRequest", request), access.roles)
-    if access.audience == "citizen" and not actor.parties:
-        return forbidden(request, _("这个页面供办事的个人和单位使用。请用个人或法人账号登录。"))
-    return None
+    return _refuse_citizen(cast("ActorRequest", request)) if access.audience == "citizen" else None
+
+
+def _refuse_citizen(request: ActorRequest) -> HttpResponseBase | None:
+    if request.actor.parties:
+        return None
+    if request.actor.id.startswith("account:") and not request.user.is_staff:  # the name is not checked yet
+        return HttpResponseRedirect(reverse("identity:real-name"))
+    return forbidden(request, _("这个页面供办事的个人和单位使用。请用个人或法人账号登录。"))
 
 
 def _between_hats(request: HttpRequest, access: Access) -> HttpResponseBase | None:

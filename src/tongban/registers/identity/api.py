@@ -6,6 +6,7 @@ Django's own names: settings name `identity.Account` and `middleware.CurrentActo
 
 from tongban.registers.identity.access import (
     access_of,
+    account_required,
     citizen_required,
     forbidden,
     officer_required,
@@ -21,9 +22,12 @@ from tongban.registers.identity.contracts import (
     ActorRequest,
     IdentityError,
     LockedError,
+    UndeliveredError,
     demo_steps,
     register_demo_loader,
+    register_messenger,
 )
+from tongban.registers.identity.guessing import guessed_too_often, note_wrong_guess
 from tongban.registers.identity.hats import begin_helping, is_helping
 from tongban.registers.identity.middleware import draft_owner, lost_party, party_of
 from tongban.registers.identity.selectors import (
@@ -32,12 +36,8 @@ from tongban.registers.identity.selectors import (
     demo_accounts,
     parties_open_to,
 )
-from tongban.registers.identity.services import (
-    guessed_too_often,
-    issue_token,
-    load_accounts,
-    note_wrong_guess,
-)
+from tongban.registers.identity.services import issue_token, load_accounts
+from tongban.registers.identity.web.proof import proof_required
 
 __all__ = [
     "ANONYMOUS",
@@ -46,8 +46,10 @@ __all__ = [
     "ActorRequest",
     "IdentityError",
     "LockedError",
+    "UndeliveredError",
     "access_of",
     "account_of_actor",
+    "account_required",
     "actor_of_account",
     "begin_helping",
     "citizen_required",
@@ -65,8 +67,10 @@ __all__ = [
     "open_to_all",
     "parties_open_to",
     "party_of",
+    "proof_required",
     "refusal",
     "register_demo_loader",
+    "register_messenger",
     "signed_in_required",
     "to_sign_in",
 ]

@@ -15,5 +15,5 @@ class IdentityConfig(AppConfig):
 
         register_demo_loader(order=10, name="city", loader=lambda folder, _at: load_city(folder=folder))
         register_demo_loader(
-            order=20, name="accounts", loader=lambda folder, _at: load_accounts(folder=folder)
+            order=20, name="accounts", loader=lambda folder, at: load_accounts(folder=folder, at=at)
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from django.db import models
 from django.http import HttpRequest
@@ -31,8 +31,9 @@ class ActorRequest(HttpRequest):
     actor: Actor
 
 
-# Who may open a page: everybody, everybody signed in, citizens and companies, officers.
-Audience = Literal["all", "signed_in", "citizen", "officer"]
+# Who may open a page: everybody, everybody with an account (also an officer who has no second factor yet),
+# everybody signed in, citizens and companies, officers.
+Audience = Literal["all", "account", "signed_in", "citizen", "officer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,48 @@ class IdentityError(Exception):
     """A sign-in, a switch or a token is refused; the text is for the person at the screen."""
 
 
+class UndeliveredError(IdentityError):
+    """A code could not be sent: the channel is down. What was asked may be asked again."""
+
+
 class LockedError(IdentityError):
     """Too many failed sign-ins. `until` is the instant from which one may try again."""
 
     def __init__(self, message: str, *, until: datetime) -> None:
         super().__init__(message)
         self.until = until
+
+
+class Messenger(Protocol):
+    """Tells people things; the room of messages registers itself, since it stands on identity."""
+
+    def to_phone(
+        self, *, phone: str, template: str, context: Mapping[str, str | int], english: bool, at: datetime
+    ) -> None:
+        """Send one of `packs/messages` to a phone now, kept nowhere: codes, and words to who has no inbox.
+
+        :raises UndeliveredError: the channel is down
+        """
+        ...
+
+    def to_actor(
+        self, *, to: str, template: str, context: Mapping[str, str | int], key: str, at: datetime
+    ) -> None:
+        """Send one of `packs/messages` to somebody's inbox and, as they wish, further."""
+        ...
+
+
+_MESSENGER: list[Messenger] = []
+
+
+def register_messenger(messenger: Messenger) -> None:
+    """Say who tells people things; call it in `AppConfig.ready`. The last one counts."""
+    _MESSENGER[:] = [messenger]
+
+
+def messenger() -> Messenger:
+    """Who tells people things."""
+    return _MESSENGER[0]
 
 
 # A loader of demo data gets the folder `packs/demo` and the instant, is idempotent, and tells how many

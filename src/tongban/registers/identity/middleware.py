@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from tongban.kernel.contracts import Actor
 from tongban.registers.identity import hats, selectors
 from tongban.registers.identity.contracts import ANONYMOUS, ActorRequest
+from tongban.registers.identity.web.proof import is_weak
 
 SESSION_UNIT = "tb_unit"
 SESSION_PARTY = "tb_party"
@@ -31,7 +32,7 @@ class CurrentActor:
 
 def _actor(request: HttpRequest) -> Actor:
     account = request.user
-    if not account.is_authenticated:
+    if not account.is_authenticated or is_weak(request):
         return ANONYMOUS
     actor = selectors.actor_of_account(
         account=account, at=timezone.now(), unit=request.session.get(SESSION_UNIT, "")

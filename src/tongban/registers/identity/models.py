@@ -1,4 +1,4 @@
-"""Who may sign in, with which tokens, and what was tried and failed."""
+"""Who may sign in, with which tokens, and what was tried and failed; and the rows of the rooms inside."""
 
 from __future__ import annotations
 
@@ -10,6 +10,36 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongban.registers.identity.contracts import AccountKind
+from tongban.registers.identity.factors.models import (
+    HandedReset,
+    Passkey,
+    PhoneCode,
+    RecoveryCode,
+    SignIn,
+    Totp,
+)
+from tongban.registers.identity.oidc.models import OidcClient, OidcConsent, OidcGrant, OidcKey
+from tongban.registers.identity.outside.models import OutsideLink
+from tongban.registers.identity.realname.models import RealNameCheck
+
+# The rows of the rooms inside are found by Django here.
+__all__ = [
+    "Account",
+    "ApiToken",
+    "FailedSignIn",
+    "HandedReset",
+    "OidcClient",
+    "OidcConsent",
+    "OidcGrant",
+    "OidcKey",
+    "OutsideLink",
+    "Passkey",
+    "PhoneCode",
+    "RealNameCheck",
+    "RecoveryCode",
+    "SignIn",
+    "Totp",
+]
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -40,6 +70,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     elder_mode = models.BooleanField(_("长辈版"), default=False)
     shortcuts = models.BooleanField(_("单键快捷键"), default=True)
     default_party = models.CharField(_("登录后默认代表"), max_length=40, blank=True)
+    keymap = models.JSONField(_("改过的快捷键"), default=dict, blank=True)
     demo = models.BooleanField(_("演示账号"), default=False)
     demo_shown = models.BooleanField(_("登录页列出"), default=False)
     purpose = models.CharField(_("演示用途"), max_length=200, blank=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
@@ -23,8 +23,10 @@ from tongban.kernel.contracts import Actor
 from tongban.kernel.prepared import Prepared
 from tongban.registers.identity import guessing, ledger, selectors
 from tongban.registers.identity.contracts import AccountKind, IdentityError, IssuedToken
+from tongban.registers.identity.factors import totp
 from tongban.registers.identity.guessing import ACCOUNT_LIMIT, ADDRESS_LIMIT
 from tongban.registers.identity.models import Account, ApiToken
+from tongban.registers.identity.tokens import digest_of
 
 _RESIDENT_ID = re.compile(r"\d{17}[\dX]")
 TOKEN_DAYS = 90
@@ -58,6 +60,21 @@ def _username(given: str) -> str:
     person = actors.find_person(given)
     account = selectors.account_of_actor(person) if person else None
     return account.username if account else given
+
+
+def organisation_of(*, account: Account, code: str, at: datetime) -> str:
+    """The organisation with this credit code, if the person behind the account may ask in its name.
+
+    :raises IdentityError: the code is wrong, or the organisation did not let them
+    """
+    try:
+        found = actors.find_organisation(actors.credit_code(code))
+    except ValidationError as error:
+        raise IdentityError(" ".join(error.messages)) from error
+    actor = selectors.actor_of_account(account=account, at=at)
+    if found is None or found not in selectors.parties_open_to(actor):
+        raise IdentityError(_("您不是这个单位的法定代表人，也没有受它委托。请法定代表人先委托您。"))
+    return found
 
 
 def sign_in_demo(*, username: str) -> Account:
@@ -138,11 +155,6 @@ def account_of_token(*, secret: str, at: datetime) -> Account | None:
     return account
 
 
-def digest_of(secret: str) -> str:
-    """What is kept of a token. It is long and random, so a plain digest is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 # Preferences and switching -----------------------------------------------------------------
 
 
@@ -151,6 +163,12 @@ def save_preferences(*, account: Account, language: str, elder_mode: bool, short
     account.language = language if language in dict(settings.LANGUAGES) else ""
     account.elder_mode, account.shortcuts = elder_mode, shortcuts
     account.save(update_fields=["language", "elder_mode", "shortcuts"])
+
+
+def save_keys(*, account: Account, keymap: dict[str, str], shortcuts: bool) -> None:
+    """Keep where somebody put the single keys: only what differs, by what the key does."""
+    account.keymap, account.shortcuts = keymap, shortcuts
+    account.save(update_fields=["keymap", "shortcuts"])
 
 
 def switch_party(*, account: Account, party: str, at: datetime) -> str:
@@ -188,8 +206,10 @@ def _hashed(password: str) -> str:
 
 
 @kernel.writing()
-def load_accounts(*, folder: Path) -> Counter[str]:
+def load_accounts(*, folder: Path, at: datetime) -> Counter[str]:
     """Load `accounts.yaml` of a city folder. Existing accounts keep their password.
+
+    Officers get an authenticator app, whose code a demonstration shows on the page.
 
     :returns: how many were ``added`` and ``changed``
     :raises LoadError: an account of nobody in the files
@@ -220,6 +240,7 @@ def load_accounts(*, folder: Path) -> Counter[str]:
                 setattr(account, name, values[name])
             account.save(update_fields=changed)
             done["changed"] += 1
+    totp.enrol_demo(at=at)
     return done
 
 

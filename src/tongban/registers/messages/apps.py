@@ -10,9 +10,11 @@ class MessagesConfig(AppConfig):
 
     def ready(self) -> None:
         from tongban.kernel.jobs.health import register_check
-        from tongban.registers.messages import jobs, selectors  # noqa: F401  # declares its jobs
+        from tongban.registers.identity.api import register_messenger
+        from tongban.registers.messages import jobs, keeping, selectors, telling  # noqa: F401  # declares its jobs
         from tongban.web.navigation import Entry, add
 
         register_check("messages", selectors.troubles)
+        register_messenger(telling.Postman())
         add(Entry(face="portal", label=_("消息"), url="/inbox", order=80))
         add(Entry(face="workbench", label=_("消息"), url="/inbox", order=80, officers=True))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 class SignInForm(forms.Form):
     username = forms.CharField(
-        label=_("账号"),
+        label=_("账号或身份证号"),
         max_length=64,
         error_messages={"required": _("请填账号。")},
         widget=forms.TextInput(
@@ -22,6 +22,18 @@ class SignInForm(forms.Form):
         strip=False,
         error_messages={"required": _("请填密码。")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class OrganisationSignInForm(SignInForm):
+    """A person signs in in the name of an organisation."""
+
+    field_order = ("organisation", "username", "password")
+    organisation = forms.CharField(
+        label=_("统一社会信用代码"),
+        max_length=30,
+        error_messages={"required": _("请填统一社会信用代码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "spellcheck": "false"}),
     )
 
 

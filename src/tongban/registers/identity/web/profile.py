@@ -17,6 +17,7 @@ from tongban.registers.identity.contracts import ActorRequest, IdentityError, Is
 from tongban.registers.identity.middleware import party_of
 from tongban.registers.identity.models import Account
 from tongban.registers.identity.web.forms import PreferencesForm, TokenForm
+from tongban.registers.identity.web.proof import proof_required
 from tongban.web import preferences
 
 
@@ -48,6 +49,7 @@ def profile(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in_required
+@proof_required
 def new_token(request: ActorRequest) -> HttpResponse:
     """Make a bearer token; shown on this answer only, never in a URL or a session."""
     account = _account(request)
@@ -100,6 +102,7 @@ def _page(
         "tokens": selectors.tokens_of(account),
         "issued": issued,
         "units": units,
+        "unit_admin": any(one.role == actors.Role.ADMIN and one.unit == actor.unit for one in actor.grants),
         "delegations": delegations,
         "unit": actors.unit_name(unit_id=actor.unit) if actor.unit else "",
         "party": actors.party_name(party) if party else "",

@@ -2,15 +2,59 @@
 
 from django.urls import path
 
-from tongban.registers.identity.web import profile, views
+from tongban.registers.identity.web import (
+    keys,
+    oidc,
+    outside,
+    profile,
+    registering,
+    resets,
+    second,
+    security,
+    views,
+)
 
 app_name = "identity"
+SECURITY = "profile/security"
 urlpatterns = [
     path("signin", views.sign_in, name="signin"),
+    path("signin/second", second.second_step, name="second"),
+    path("signin/again", second.again, name="again"),
+    path("signin/passkey", second.passkey_sign_in, name="passkey-signin"),
+    path("signin/passkey/options", second.passkey_options, name="passkey-options"),
+    path("signin/outside/<slug:slug>", outside.leave, name="outside"),
+    path("signin/outside/<slug:slug>/back", outside.back, name="outside-back"),
+    path("outside-demo", outside.demo, name="outside-demo"),
     path("signout", views.sign_out, name="signout"),
+    path("register", registering.register, name="register"),
+    path("register/code", registering.register_code, name="register-code"),
+    path("recover", registering.recover, name="recover"),
+    path("recover/code", registering.recover_code, name="recover-code"),
+    path("recover/officer", registering.recover_officer, name="recover-officer"),
     path("identity/act-for", views.act_for, name="act-for"),
     path("identity/unit", views.switch_unit, name="unit"),
+    path("identity/officers", resets.hand_over, name="officers"),
     path("profile", profile.profile, name="profile"),
+    path("profile/keys", keys.keys, name="keys"),
+    path("profile/real-name", registering.real_name, name="real-name"),
+    path("profile/company", registering.register_company, name="company"),
     path("profile/tokens", profile.new_token, name="new-token"),
     path("profile/tokens/<int:token_id>/revoke", profile.revoke_token, name="revoke-token"),
+    path(SECURITY, security.overview, name="security"),
+    path(f"{SECURITY}/totp", security.enrol_totp, name="totp"),
+    path(f"{SECURITY}/totp/remove", security.remove_totp, name="totp-remove"),
+    path(f"{SECURITY}/passkeys", security.add_passkey, name="passkeys"),
+    path(f"{SECURITY}/passkeys/options", security.passkey_begin, name="passkey-begin"),
+    path(f"{SECURITY}/passkeys/<int:passkey_id>/remove", security.remove_passkey, name="passkey-remove"),
+    path(f"{SECURITY}/codes", security.new_codes, name="codes"),
+    path(f"{SECURITY}/password", security.change_password, name="password"),
+    path(f"{SECURITY}/sessions/<int:sign_in_id>/end", security.end_session, name="session-end"),
+    path(f"{SECURITY}/sessions/end-others", security.end_others, name="sessions-end"),
+    path(f"{SECURITY}/consents/<slug:client_id>/withdraw", oidc.withdraw, name="consent-withdraw"),
+    path(".well-known/openid-configuration", oidc.discovery, name="oidc-discovery"),
+    path("oidc/keys", oidc.key_set, name="oidc-keys"),
+    path("oidc/authorize", oidc.authorize, name="oidc-authorize"),
+    path("oidc/token", oidc.token, name="oidc-token"),
+    path("oidc/userinfo", oidc.userinfo, name="oidc-userinfo"),
+    path("oidc/logout", oidc.end_session, name="oidc-logout"),
 ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,13 +18,14 @@ from tongban.actors import api as actors
 from tongban.registers.identity import hats, selectors, services
 from tongban.registers.identity.access import officer_required, open_to_all, signed_in_required
 from tongban.registers.identity.contracts import AccountKind, ActorRequest, DemoAccount, IdentityError
+from tongban.registers.identity.factors import sessions
 from tongban.registers.identity.middleware import SESSION_PARTY, SESSION_UNIT, lost_party, party_of
 from tongban.registers.identity.models import Account
-from tongban.registers.identity.web.forms import SignInForm
-from tongban.web import preferences
+from tongban.registers.identity.outside import services as outside
+from tongban.registers.identity.web import entering, proof
+from tongban.registers.identity.web.addresses import address_of
+from tongban.registers.identity.web.forms import OrganisationSignInForm, SignInForm
 from tongban.web.views import safe_next
-
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @never_cache
@@ -34,46 +33,58 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 @require_http_methods(["GET", "POST"])
 @open_to_all
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in page; in a demonstration with the demo accounts, one tap each."""
+    """The sign-in page for persons, for organisations (a person in its name) and officers; demo accounts at one tap."""
     if request.method == "GET":
-        return _sign_in_page(request, SignInForm())
-    address = address_of(request)
-    form = SignInForm(request.POST)
+        return sign_in_page(request)
+    onward = safe_next(request, request.POST["next"]) if request.POST.get("next") else ""
     try:
         if request.POST.get("demo"):
-            account = services.sign_in_demo(username=request.POST["demo"], at=timezone.now())
-        elif form.is_valid():
-            account = services.sign_in(
-                username=form.cleaned_data["username"],
-                password=form.cleaned_data["password"],
-                address=address,
-                at=timezone.now(),
-            )
-        else:
-            return _sign_in_page(request, form, status=422)
+            account = services.sign_in_demo(username=request.POST["demo"])
+            return entering.enter(request, account, how="demo", strong=True, onward=onward)
+        form = _form_of(request)
+        if not form.is_valid():
+            return sign_in_page(request, form, status=422)
+        now = timezone.now()
+        account = services.sign_in(
+            username=form.cleaned_data["username"],
+            password=form.cleaned_data["password"],
+            address=address_of(request),
+            at=now,
+        )
+        code = form.cleaned_data.get("organisation", "")
+        party = services.organisation_of(account=account, code=code, at=now) if code else ""
     except IdentityError as error:
-        form.is_valid()
-        form.add_error(None, str(error))
-        return _sign_in_page(request, form, status=422)
-    return _enter(request, account)
+        return sign_in_page(request, status=422, error=str(error))
+    return entering.begin(request, account, how="password", onward=onward, party=party)
 
 
-def _enter(request: HttpRequest, account: Account) -> HttpResponse:
-    login(request, account, backend=_BACKEND)  # gives the session a new key
-    given = request.POST.get("next", "")
-    response = redirect(safe_next(request, given) if given else landing(account, at=timezone.now()))
-    if account.elder_mode:
-        preferences.write(response, name="mode", value="elder")
-    if account.language:
-        preferences.write(response, name="language", value=account.language)
-    return response
+def _form_of(request: HttpRequest) -> SignInForm:
+    data = request.POST if request.method == "POST" else None
+    return OrganisationSignInForm(data) if _as_organisation(request) else SignInForm(data)
 
 
-def _sign_in_page(request: HttpRequest, form: SignInForm, *, status: int = 200) -> HttpResponse:
+def _as_organisation(request: HttpRequest) -> bool:
+    return (request.POST.get("as") or request.GET.get("as")) == "organisation"
+
+
+def sign_in_page(
+    request: HttpRequest, form: SignInForm | None = None, *, status: int = 200, error: str = ""
+) -> HttpResponse:
+    """The page itself, with what was wrong."""
+    form = form or _form_of(request)
+    if error:
+        typed = "username" in request.POST
+        form = form if typed else SignInForm({})
+        form.full_clean()
+        if not typed:  # came back by a passkey or from elsewhere: empty fields are no fault
+            form.errors.clear()
+        form.add_error(None, error)
     given = request.POST.get("next") or request.GET.get("next") or ""
     context = {
         "form": form,
         "next": safe_next(request, given) if given else "",
+        "organisation": _as_organisation(request),
+        "outside": outside.offered(),
         "groups": _demo_groups() if settings.DEMO else [],
     }
     return render(request, "identity/signin.html", context, status=status)
@@ -95,32 +106,15 @@ def _demo_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def landing(account: Account, *, at: datetime) -> str:
-    """Where somebody goes after signing in when they came from nowhere in particular."""
-    if account.kind == AccountKind.ADMIN:
-        return "/admin/"
-    if account.kind != AccountKind.OFFICER:
-        return "/"
-    actor = selectors.actor_of_account(account=account, at=at)
-    leads = actor.grants and all(grant.role == actors.Role.LEADER for grant in actor.grants)
-    return "/screen" if leads else "/work"
-
-
-def address_of(request: HttpRequest) -> str:
-    """The client's address, past as many own proxies as `settings.TRUSTED_PROXIES` says (default none)."""
-    proxies = int(getattr(settings, "TRUSTED_PROXIES", 0))
-    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(chain) >= proxies:
-        return chain[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 @never_cache
 @require_http_methods(["GET", "POST"])
 @open_to_all
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out on POST; a GET asks first, since a link must not sign anybody out."""
     if request.method == "POST":
+        sign_in_id = request.session.get(proof.SIGN_IN)
+        if sign_in_id is not None and isinstance(request.user, Account):
+            sessions.end_session(account=request.user, sign_in=sign_in_id, at=timezone.now())
         logout(request)
         messages.success(request, _("您已退出登录。"))
         return redirect("/")

@@ -1,0 +1,1 @@
+"""What proves who somebody is beyond a password: second factors, recovery, and the sessions they open."""

@@ -1,0 +1,1 @@
+"""Real-name checks against the population and legal-person registers: plugins and the queue."""
