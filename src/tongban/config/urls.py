@@ -12,10 +12,12 @@ from tongban.config import api
 CONTEXTS = (
     "tongban.kernel",
     "tongban.registers.identity",
+    "tongban.registers.identity.privacy",
     "tongban.registers.catalogue",
     "tongban.registers.messages",
     "tongban.registers.seals",
     "tongban.registers.archive",
+    "tongban.registers.licences",
     "tongban.registers.licences.paper",
     "tongban.registers.licences.showing",
     "tongban.desks.themes",

@@ -9,7 +9,7 @@ class WorkbenchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.faces.workbench.panels import cases, doorstep, mending  # noqa: F401 - register themselves
+        from tongban.faces.workbench.panels import cases, doorstep, erasure, mending, objections  # noqa: F401 - register themselves
         from tongban.web.navigation import Entry, add
 
         add(Entry(face="workbench", label=_("工作列表"), url="/work", order=10, keys="g w", officers=True))

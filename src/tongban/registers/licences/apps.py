@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LicencesConfig(AppConfig):
@@ -22,7 +23,7 @@ class LicencesConfig(AppConfig):
         from tongban.web.navigation import Entry, add
 
         register_check("licence papers", services.troubles)
-        add(Entry(face="portal", label=_("证照"), url="/licences", order=35))
+        add(Entry(face="portal", label=pgettext_lazy("navigation", "证照"), url="/licences", order=35))
         add(Entry(face="workbench", label=_("扫码"), url="/work/scan", order=30, officers=True))
 
         identity.register_demo_loader(order=40, name="licences", loader=load_holdings)

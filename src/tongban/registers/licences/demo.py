@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tongban.actors.api import LoadError, read_pack
 from tongban.kernel import api as kernel
-from tongban.registers.licences import services
+from tongban.registers.licences import life, services
 from tongban.registers.licences.contracts import LicencesError
 from tongban.registers.licences.models import Licence
 
@@ -38,16 +39,27 @@ def load_holdings(folder: Path, at: datetime) -> Mapping[str, int]:
                 raise LoadError(f"licences.yaml: {name}: holder ?")
             issued: date = row["issued"]
             try:
-                services.issue(
+                made = services.issue(
                     kind=row["kind"], holder=ids[row["holder"]], unit=row["unit"], fields=row.get("fields") or {},
                     actor=kernel.SYSTEM, at=datetime.combine(issued, time(10), SHANGHAI),
                     valid_until=row.get("until"), key=key,
                 )  # fmt: skip
+                for later in row.get("then") or []:
+                    _decide(made.identifier, later)
             except LicencesError as error:
                 raise LoadError(f"licences.yaml: {name}: {error.reason}") from error
             known.add(key)
             done["added"] += 1
     return done
+
+
+def _decide(identifier: str, later: Mapping[str, Any]) -> None:
+    """What was decided later: ``{act: suspend, on: 2026-10-08, reason: …}``."""
+    act = {"suspend": life.suspend, "revoke": life.revoke, "cancel": life.cancel}.get(str(later.get("act")))
+    if act is None:
+        raise LoadError(f"licences.yaml: then: {later.get('act')} ?")
+    at = datetime.combine(later["on"], time(10), SHANGHAI)
+    act(identifier=identifier, actor=kernel.SYSTEM, at=at, reason=str(later["reason"]))
 
 
 def _ids(folder: Path) -> dict[str, str]:

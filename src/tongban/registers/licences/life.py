@@ -182,6 +182,9 @@ def _open(text: str, name: str) -> Licence:
             _("这份证照%s，不能这样办。") % LicenceState(row.state).label, state=row.state,
             possible=_("可以查看证照的变动记录，或打12345。"),
         )  # fmt: skip
+    if not row.holder:  # imported before the holder was in our registers
+        number = opened(row.sealed).holder_number
+        row.holder = actors.find_person(number) or actors.find_organisation(number) or ""
     return row
 
 

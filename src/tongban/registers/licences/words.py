@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tongban.actors import api as actors
 from tongban.web.formats import english
 
 
@@ -41,3 +42,15 @@ def standing(value: str) -> Standing:
 def kind_name(names: tuple[str, str]) -> str:
     """The name of a kind in the reader's language."""
     return names[1] if english() and names[1] else names[0]
+
+
+def unit_name(unit: str, known: str = "") -> str:
+    """The name of a unit in the reader's language.
+
+    :param known: its name in Chinese, where that is at hand
+    """
+    try:
+        found = actors.unit(unit)
+    except actors.NotKnownError:
+        return known or unit
+    return found.name_en if english() and found.name_en else known or found.name

@@ -96,12 +96,20 @@ def _csv(path: Path) -> Table:
 def _xlsx(path: Path) -> Table:
     from openpyxl import load_workbook  # half a second to load: only where it is needed
 
-    sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-    cells = sheet.iter_rows(values_only=True)
-    header = tuple(_text(cell).strip() for cell in next(cells, ()))
+    book = load_workbook(path, read_only=True, data_only=True)
+    sheet = book.worksheets[0]
+
+    def read() -> Iterator[list[str]]:
+        try:
+            for row in sheet.iter_rows(values_only=True):
+                yield [_text(cell) for cell in row]
+        finally:
+            book.close()
+
+    rows = read()
+    header = tuple(cell.strip() for cell in next(rows, []))
     _checked(header)
-    rows = ((number, [_text(cell) for cell in row]) for number, row in enumerate(cells, start=2))
-    return Table(header, rows, (sheet.max_row or 1) - 1)
+    return Table(header, enumerate(rows, start=2), (sheet.max_row or 1) - 1)
 
 
 def _jsonl(path: Path) -> Table:
