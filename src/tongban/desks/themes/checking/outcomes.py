@@ -16,7 +16,9 @@ from tongban.desks.themes.planning import plan
 from tongban.registers.catalogue.contracts import MatterSpec
 
 TRIED = 30_000
-"""Ways of answering looked at; each different set of matters among them is planned once."""
+"""Ways of answering looked at; different sets of matters among them are planned once each."""
+PLANNED = 200
+"""Sets of matters planned at most (and the largest)."""
 
 
 class Known:
@@ -122,22 +124,24 @@ def _not_shorter(context: Context, days: int, legal: int) -> Finding:
 
 
 def _different(context: Context) -> Iterator[tuple[dict[str, Any], Party]]:
-    """Answers for every different set of matters, the questions that it does not depend on answered too;
-    not those of somebody who cannot be helped here.
+    """Answers for different sets of matters, the questions that these do not depend on answered too; not
+    those of somebody who cannot be helped here. Of very many sets some of every size, the smallest and the
+    largest among them.
     """
     theme = context.theme
     matters, refusals = [use.when for use in theme.matters], [refusal.when for refusal in theme.refusals]
     asked = [condition for condition in (*matters, *refusals) if condition]
     names = frozenset[str]().union(*(condition.variables for condition in asked))
-    seen: set[tuple[bool, ...]] = set()
     chosen, refused = _Effects(matters), _Effects(refusals)
+    found: dict[tuple[bool, ...], Facts] = {}
     for facts in islice(
         situations.assignments(theme, situations.closure(theme, names), context.at.date()), TRIED
     ):
         effect = chosen.of(facts)
-        if effect in seen or any(refused.of(facts)):
-            continue
-        seen.add(effect)
+        if effect not in found and not any(refused.of(facts)):
+            found[effect] = facts
+    by_size = [found[effect] for effect in sorted(found, key=sum)]
+    for facts in by_size[:: -(-len(by_size) // PLANNED) or 1] + by_size[-1:]:
         full = situations.completed(theme, facts)
         yield situations.answers_of(theme, full), Party(full.record["party"], context.region)
 
