@@ -214,6 +214,8 @@ class Citizen(Person):
 
     def submits(self, *, twice: bool = False) -> str:
         """Press 提交申请 (or double-click it); gives the number on the receipt."""
+        for consent in self.page.locator('main input[name="consent"]').all():
+            consent.check()
         button = self.page.get_by_role("button", name="提交申请", exact=True)
         with self.page.expect_navigation(url=re.compile("/receipts/")):
             button.dblclick(no_wait_after=True) if twice else button.click()

@@ -38,6 +38,7 @@ from tongban.actors.mandates import (
     why_not,
 )
 from tongban.actors.parties import (
+    erase_profile,
     find_organisation,
     find_person,
     names,
@@ -126,6 +127,7 @@ __all__ = [
     "delegate",
     "delegations_of",
     "dissolve_unit",
+    "erase_profile",
     "find_organisation",
     "find_person",
     "forget",

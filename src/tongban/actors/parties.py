@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongban.actors.contracts import NotKnownError, PartyFacts, PartyInfo
 from tongban.actors.directory import directory
-from tongban.actors.models import Officer, Organisation, Person
+from tongban.actors.models import Acting, Officer, Organisation, Person
 from tongban.actors.selectors import split_id
 from tongban.actors.validators import is_mobile
 from tongban.kernel.contracts import SYSTEM, SYSTEM_ID
@@ -127,3 +129,23 @@ def party_name(party_id: str, *, masked: bool = False) -> str:
     """
     name = names([party_id])[party_id]
     return mask_name(name) if masked and party_id.startswith("person:") else name
+
+
+def erase_profile(party_id: str, at: datetime) -> int:
+    """Erase what somebody told about himself: phone and address; authorities that he gave or holds end.
+
+    Name and number stay as long as dockets that law orders to keep name this person (个人信息保护法 第四十七条 第二款); an
+    organisation's entry is public and stays.
+
+    :returns: how many rows
+    """
+    kind, pk = split_id(party_id)
+    if kind != "person":
+        return 0
+    acting = Acting.objects.filter(Q(person_id=pk) | Q(for_person_id=pk), revoked_at__isnull=True)
+    ended = acting.exclude(basis="law").update(revoked_at=at, document="", document_name="")
+    # With `save`, so that empty values pass the encrypted columns as anything else does.
+    person = Person.objects.get(pk=pk)
+    person.phone = person.phone_index = person.address = person.nation = ""
+    person.save(update_fields=["phone", "phone_index", "address", "nation"])
+    return ended + 1

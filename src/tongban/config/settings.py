@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "tongban.actors",
     "tongban.registers.identity",
     "tongban.registers.catalogue",
+    "tongban.registers.identity.privacy",
     "tongban.registers.messages",
     "tongban.registers.exchange",
     "tongban.registers.seals",

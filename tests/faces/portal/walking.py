@@ -84,6 +84,11 @@ def hand_in(client: Client, slug: str, plan: Plan) -> Any:
 def key_on(page: Any) -> str:
     found = re.search(r'name="key" value="([0-9a-f]+)"', page.content.decode())
     assert found, page.content.decode()[-4000:]
+def consents_on(page: Any) -> list[str]:
+    """Keys of the consents that the check page asks for."""
+    return re.findall(r'name="consent" id="[^"]+" value="([^"]+)"', page.content.decode())
+
+
     return found[1]
 
 
@@ -103,7 +108,7 @@ def walk(client: Client, slug: str, *, applicant: str, acting: str, index: int =
     assert client.post(f"/themes/{slug}/delivery", {"way": "electronic"}).status_code == 302
     page = client.get(f"/themes/{slug}/check")
     key = key_on(page)
-    sent = client.post(f"/themes/{slug}/check", {"key": key})
+    sent = client.post(f"/themes/{slug}/check", {"key": key, "consent": consents_on(page)})
     assert sent.status_code == 302, re.findall(
         r'<div class="tb-summary".*?</div>', sent.content.decode(), re.DOTALL
     )

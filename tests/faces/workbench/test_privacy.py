@@ -27,7 +27,7 @@ def test_the_form_is_masked_until_somebody_says_why():
     page = text(client.get(f"/work/{row.number}"))
     assert PHONE not in page
     assert "138****0007" in page
-    answer = client.post(f"/work/{row.number}/reveal", {"reason": "电话核实经营场所"})
+    answer = client.post(f"/work/{row.number}/reveal", {"purpose": "contact", "reason": "电话核实经营场所"})
     assert answer.status_code == 302
     shown = text(client.get(f"/work/{row.number}"))
     assert PHONE in shown
@@ -41,7 +41,7 @@ def test_the_form_is_masked_until_somebody_says_why():
 def test_after_a_minute_it_is_masked_again(monkeypatch):
     row = the_case(asked())
     client = signed_in("scjg")
-    client.post(f"/work/{row.number}/reveal", {"reason": "电话核实经营场所"})
+    client.post(f"/work/{row.number}/reveal", {"purpose": "contact", "reason": "电话核实经营场所"})
     later = timezone.now() + timedelta(seconds=61)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     assert PHONE not in text(client.get(f"/work/{row.number}"))
@@ -50,7 +50,7 @@ def test_after_a_minute_it_is_masked_again(monkeypatch):
 def test_no_reason_no_data():
     row = the_case(asked())
     client = signed_in("scjg")
-    page = text(client.post(f"/work/{row.number}/reveal", {"reason": "看"}, follow=True))
+    page = text(client.post(f"/work/{row.number}/reveal", {"purpose": "contact", "reason": "看"}, follow=True))
     assert "请写清为什么要看" in page
     assert PHONE not in page
     assert not Entry.objects.filter(stream__startswith="unmask").exists()
@@ -60,7 +60,7 @@ def test_overseers_see_it_masked_only():
     row = the_case(asked())
     client = signed_in("supervisor")
     assert "reveal-reason" not in text(client.get(f"/work/{row.number}"))
-    page = text(client.post(f"/work/{row.number}/reveal", {"reason": "想看一看电话"}, follow=True))
+    page = text(client.post(f"/work/{row.number}/reveal", {"purpose": "contact", "reason": "想看一看电话"}, follow=True))
     assert "只有承办这一件的人员" in page
     assert PHONE not in page
 
@@ -68,7 +68,7 @@ def test_overseers_see_it_masked_only():
 def test_print_and_lists_are_always_masked():
     row = the_case(asked())
     client = signed_in("scjg")
-    client.post(f"/work/{row.number}/reveal", {"reason": "电话核实经营场所"})
+    client.post(f"/work/{row.number}/reveal", {"purpose": "contact", "reason": "电话核实经营场所"})
     for path in (f"/work/{row.number}/print", "/work?view=unit", f"/work/{row.number}/ledger"):
         assert PHONE not in text(client.get(path))
         assert "张明远" not in text(client.get(path))

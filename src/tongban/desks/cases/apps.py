@@ -8,4 +8,4 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.desks.cases import handlers, importing, services  # noqa: F401 - attach to flows and events
+        from tongban.desks.cases import handlers, importing, keeping, services  # noqa: F401 - attach to flows and events

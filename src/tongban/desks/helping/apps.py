@@ -8,4 +8,4 @@ class HelpingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.desks.helping import handlers, services  # noqa: F401 - attach to flows and events
+        from tongban.desks.helping import handlers, keeping, services  # noqa: F401 - attach to flows and events

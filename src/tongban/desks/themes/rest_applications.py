@@ -12,8 +12,8 @@ from ninja import Field, Router, Schema
 from pydantic import ConfigDict, StringConstraints
 
 from tongban.desks.cases import api as cases
-from tongban.desks.themes import offers, submission
-from tongban.desks.themes.contracts import Party
+from tongban.desks.themes import consenting, offers, submission
+from tongban.desks.themes.contracts import Party, Plan
 from tongban.kernel.once import first_answer, once
 from tongban.kernel.web.rest import IdempotencyKey, acting
 from tongban.kernel.web.rest_files import handed_in
@@ -61,6 +61,7 @@ class ApplicationIn(Schema):
     delivery: str = Field("", max_length=16)
     delivery_to: dict[Word, Annotated[str, StringConstraints(max_length=300)]] = {}
     undertaken: bool = Field(False, description="the undertaking was read and agreed to")
+    consents: list[Word] = Field([], max_length=20, description="keys of the consents that the applicant gave (个人信息保护法 23)")
 
 
 class SubmittedOut(Schema):
@@ -95,12 +96,14 @@ def submit(request: HttpRequest, asked: ApplicationIn, key: IdempotencyKey) -> d
     party = Party("organisation" if applicant.startswith("organisation:") else "person", asked.region)
     plan = offers.plan_for(slug, asked.answers, party=party, at=now, version=asked.version)
     _refuse_foreign_files(asked, actor.id)
+    _refuse_without_consent(asked, plan)
     made = submission.prepare(
         plan, _asked(asked), applicant=applicant, actor=actor, at=now, channel="api"
     )  # read before the write lock is taken
 
     def work() -> dict[str, Any]:
         receipt = cases.submit(made, actor=actor, at=now)
+        consenting.record(plan, applicant=applicant, number=receipt.number, actor=actor, at=now)
         return {"number": receipt.number, "cases": list(receipt.cases)}
 
     receipt, replayed = once(work, scope=SCOPE, actor=actor.id, key=key, content=content, at=now)
@@ -122,6 +125,15 @@ def _applicant(asked: ApplicationIn, actor: Any) -> str:
         possible = allowed or [_("办事请用个人或法人账号。")]
         raise Refusal(403, "not_permitted", words, possible=possible, fields={"applicant": words})
     return str(applicant)
+
+
+def _refuse_without_consent(asked: ApplicationIn, plan: Plan) -> None:
+    unsaid = consenting.unsaid(plan, asked.consents)
+    if unsaid:
+        fields = {f"consent:{key}": consenting.without(plan, key) for key in unsaid}
+        raise Refusal(
+            422, "consent", _("要本人单独同意才能提供给政府以外的单位。"), possible=_("征得同意后在consents里写明。"), fields=fields
+        )
 
 
 def _refuse_foreign_files(asked: ApplicationIn, actor: str) -> None:

@@ -18,6 +18,7 @@ from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import ANY, Move
 from tongban.kernel.flow.forms import form_for
 from tongban.kernel.web import clocks
+from tongban.registers.identity.privacy.api import Purpose
 from tongban.web.contracts import ClockView, MoveButton
 
 # Shown in boxes of their own, never among the numbered moves.
@@ -114,6 +115,7 @@ def context(
         ],
         "panels": panels_of(Asked(row, actor, at, clear=until is not None)),
         "revealed_until": until, "may_reveal": revealing.may_reveal(row, actor),
+        "purposes": Purpose.choices,
         "history": shown, "undo": _undo(row, shown, actor, named),
         "place": listing.place_of(row.number, actor, origin=asking.origin, place=asking.place, at=at),
         "asking": asking, "key": asking.key,

@@ -1,22 +1,20 @@
-"""Personal data unmasked for a minute: with a reason, written to the ledger before anything is shown."""
+"""Personal data unmasked for a minute: who may is said here, the door that writes it down is identity's (`privacy.unmask`)."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from tongban.kernel import api as kernel
+from tongban.registers.identity.privacy import api as privacy
+from tongban.registers.identity.privacy.api import PrivacyRefused as RevealRefused
 
-LASTS = timedelta(seconds=60)
-SHORTEST, LONGEST = 4, 200
+__all__ = ["RevealRefused", "may_reveal", "reveal", "revealed_until"]
+
 SESSION = "tb_revealed"
-
-
-class RevealRefused(Exception):  # noqa: N818 - an answer, not a fault
-    """Personal data stay masked; says why."""
 
 
 def may_reveal(row: kernel.DocketRow, actor: kernel.Actor) -> bool:
@@ -30,25 +28,32 @@ def may_reveal(row: kernel.DocketRow, actor: kernel.Actor) -> bool:
 
 
 def reveal(
-    row: kernel.DocketRow, *, actor: kernel.Actor, reason: str, at: datetime, session: SessionBase
+    row: kernel.DocketRow,
+    *,
+    actor: kernel.Actor,
+    purpose: str,
+    reason: str,
+    at: datetime,
+    session: SessionBase,
 ) -> datetime:
-    """Write down who looks at what and why; gives the instant at which the data are masked again.
+    """Write down who looks at what and what for; gives the instant at which the data are masked again.
 
-    :raises RevealRefused: not somebody who works on it, or no reason
+    :raises RevealRefused: not somebody who works on it, no such purpose, or no reason
     """
     if not may_reveal(row, actor):
         raise RevealRefused(_("只有承办这一件的人员可以查看完整信息。"))
-    words = " ".join(reason.split())
-    if len(words) < SHORTEST:
-        raise RevealRefused(_("请写清为什么要看，至少4个字。"))
     authority = next((a.id for a in actor.authorities if a.unit == row.unit), "")
     if any(grant.unit == row.unit for grant in actor.grants):
         authority = ""
-    kernel.record(
-        stream=f"unmask:{row.number}", act="unmask", actor=actor, at=at, authority=authority,
-        data={"docket": row.number, "applicant": row.applicant, "reason": words[:LONGEST], "seconds": LASTS.seconds},
-    )  # fmt: skip
-    until = at + LASTS
+    until = privacy.unmask(
+        subject=row.applicant,
+        docket=row.number,
+        purpose=purpose,
+        reason=reason,
+        actor=actor,
+        at=at,
+        authority=authority,
+    )
     session[SESSION] = {row.number: until.isoformat()}  # one docket at a time
     return until
 

@@ -94,7 +94,7 @@ def _open_level(
     for opening, row, started in zip(openings, rows, clocks, strict=True):
         entry = _entry(opening, row, started, actor=actor, at=at, unit=unit)
         if opening.personal:
-            subject = row.applicant or stream_of(row)
+            subject = privacy.live(row.applicant or stream_of(row))
             entry["personal_digest"], secret = privacy.seal(
                 opening.personal, subject=subject, bound_to=f"{entry['stream']}#1", at=at
             )

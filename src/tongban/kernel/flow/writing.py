@@ -29,7 +29,7 @@ def write_steps(steps: Sequence[Step]) -> None:
         public, hidden = _split(step)
         entry = _entry(step, body=_body(step, public))
         if hidden:
-            subject = row.applicant or stream_of(row)
+            subject = privacy.live(row.applicant or stream_of(row))
             bound = f"{entry['stream']}#{entry['sequence']}"
             entry["personal_digest"], secret = privacy.seal(
                 hidden, subject=subject, bound_to=bound, at=step.at

@@ -15,6 +15,7 @@ from tongban.registers.identity.access import (
     signed_in_required,
     to_sign_in,
 )
+from tongban.registers.identity.closing import erase_account
 from tongban.registers.identity.contracts import (
     ANONYMOUS,
     Access,
@@ -56,6 +57,7 @@ __all__ = [
     "demo_accounts",
     "demo_steps",
     "draft_owner",
+    "erase_account",
     "forbidden",
     "guessed_too_often",
     "is_helping",

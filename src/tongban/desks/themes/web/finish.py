@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
-from tongban.desks.themes import filling
+from tongban.desks.themes import consenting, filling
 from tongban.desks.themes.contracts import Plan
 from tongban.desks.themes.submission import (
     DELIVERY_FIELDS,
@@ -106,6 +106,7 @@ def check(request: ActorRequest, slug: str) -> HttpResponse:
     context = {
         **here.frame(6, here.url("tasks")), "plan": plan, "groups": _groups(here, plan), "left": left,
         "slots": slots_of(here, plan, {}), "errors": errors, "key": here.begun.key, **_sending(here, plan),
+        "consents": consenting.shown(plan, request.POST.getlist("consent")),
     }  # fmt: skip
     return render(request, "themes/check.html", context, status=422 if errors else 200)
 
@@ -115,6 +116,11 @@ def _send(here: Here, plan: Plan) -> HttpResponse | list[dict[str, str]]:
     if here.request.POST.get("key") != here.begun.key:
         messages.info(here.request, _("这一页是旧的，请再核对一遍。填的都在。"))
         return redirect(here.url("check"))
+    if unsaid := consenting.unsaid(plan, here.request.POST.getlist("consent")):
+        return [
+            {"text": f"{_('还没有同意这一项。')}{consenting.without(plan, key)}", "target": f"consent-{key}", "url": ""}
+            for key in unsaid
+        ]
     try:
         receipt = submit(
             plan, here.begun.asked(), applicant=here.applicant, actor=here.request.actor, at=here.at,
@@ -129,6 +135,9 @@ def _send(here: Here, plan: Plan) -> HttpResponse | list[dict[str, str]]:
             here.request, _("没提交成功，填的都在。请到“我的”看看是不是已经提交过，没有就再点一次。")
         )
         return redirect(here.url("check"))
+    consenting.record(
+        plan, applicant=here.applicant, number=receipt.number, actor=here.request.actor, at=here.at
+    )
     state.remember_receipt(here.request, here.begun.key, receipt.number)
     state.drop(here.request, here.slug)
     return redirect(RECEIPT % receipt.number)

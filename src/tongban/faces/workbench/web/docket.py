@@ -87,8 +87,8 @@ def reveal(request: ActorRequest, number: str) -> HttpResponseBase:
     row = row_or_404(request, number)
     try:
         revealing.reveal(
-            row, actor=request.actor, reason=request.POST.get("reason", ""), at=timezone.now(),
-            session=session_of(request),
+            row, actor=request.actor, purpose=request.POST.get("purpose", ""), reason=request.POST.get("reason", ""),
+            at=timezone.now(), session=session_of(request),
         )  # fmt: skip
     except revealing.RevealRefused as error:
         banners.error(request, str(error))

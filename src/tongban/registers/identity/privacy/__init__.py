@@ -1,0 +1,1 @@
+"""What people may ask about their own data, and what the house may do with it and for how long."""
