@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from tongban.config.database import database_from_url
-from tongban.config.keys import key_file, master_keys
 from tongban.config.pairs import pairs
+from tongban.kernel.keyring import key_file, master_keys
 
 DATA = Path(os.environ.get("TONGBAN_DATA", "data")).resolve()
 PACKS = Path(__file__).resolve().parent.parent / "packs"

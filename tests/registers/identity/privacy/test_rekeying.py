@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from tests.actors.factories import a_person
-from tongban.config.keys import master_keys, next_master_key
+from tongban.kernel.keyring import master_keys, next_master_key
 from tongban.kernel import api as kernel
 from tongban.kernel import rekeying
 from tongban.kernel.contracts import SYSTEM

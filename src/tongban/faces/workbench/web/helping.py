@@ -128,7 +128,7 @@ def paper(request: ActorRequest) -> HttpResponse:
         usual = {name: sent.get(name, "") for name in PaperForm.base_fields if name != "paper"}
     form = PaperForm(None if looking else sent, None if looking else request.FILES or None, initial=usual)
     form.use_required_attribute = False
-    number = (sent or {}).get("principal_number", "")
+    number = sent.get("principal_number", "") if sent is not None else ""
     kind = "organisation" if actors.find_organisation(number or "-") else "person"
     choice = themes.choice(sent or request.GET, kind=kind, region=settings.ROOT_REGION)  # type: ignore[arg-type]  # one of the two kinds
     errors: dict[str, str] = {}
@@ -169,7 +169,7 @@ def _recorded(request: ActorRequest, form: PaperForm, choice: themes.Choice) -> 
             form.add_error("family_number", error)
             return ""
         tie = actors.Tie.FAMILY
-    upload: UploadedFile = told["paper"]
+    upload: UploadedFile[bytes] = told["paper"]
     try:
         kept = store(content=upload, name=upload.name or "", at=at)
         return desk.record_paper(

@@ -210,7 +210,7 @@ def erasing(request: ActorRequest, number: str) -> HttpResponse:
             messages.success(request, _("已撤回删除请求，账号照常使用。"))
         return redirect("privacy:erasing", row.number)
     state = kernel.flow_of(row.kind).states[row.state]
-    said = next(
+    said: dict[str, object] = next(
         (
             one.body.get("data", {})
             for one in reversed(kernel.history(row.number, at=at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tongban.kernel import rekeying
+from tongban.kernel.keyring import next_master_key
 from tongban.kernel.privacy import PrivacyError, current_prefix, key_version
 
 SAY_EVERY = 2.0
@@ -46,8 +48,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {told}")
 
     def _new_key(self) -> None:
-        from tongban.config.keys import next_master_key
-
         folder = self._folder()
         made = next_master_key(folder)
         self.stdout.write(
@@ -111,8 +111,6 @@ class Command(BaseCommand):
         )
 
     def _folder(self) -> Path:
-        import os
-
         if os.environ.get("TONGBAN_KEY"):
             raise CommandError(
                 "The key comes from TONGBAN_KEY: set TONGBAN_KEY, TONGBAN_KEY_VERSION, TONGBAN_KEYS_OLD and "
