@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -160,3 +161,21 @@ def test_the_statement_survives_a_journey_as_text():
     made = a_licence(a_holder())
     text = json.dumps(api.statement(made.identifier, at=LATER), ensure_ascii=False, indent=2)
     assert seals.verify_statement(text, at=LATER).ok
+
+
+def test_a_process_that_never_sealed_anything_confirms_a_paper(tmp_path, settings):
+    """Verifying must not depend on what sealing has imported."""
+    made = a_licence(a_holder())
+    path = tmp_path / "licence.pdf"
+    path.write_bytes(api.paper(made.identifier, at=LATER))
+    roots = [root.hex() for root in seals.trust().roots]
+    script = (
+        "import sys; from datetime import datetime; from django.conf import settings; settings.configure(); "
+        "from tongban.registers.seals import checking; from tongban.registers.seals.contracts import Trust; "
+        "trust = Trust(tuple(bytes.fromhex(one) for one in sys.argv[3:]), {}); "
+        "at = datetime.fromisoformat(sys.argv[2]); "
+        "print(checking.check(open(sys.argv[1], 'rb').read(), trust=trust, at=at).ok)"
+    )
+    command = [sys.executable, "-c", script, str(path), LATER.isoformat(), *roots]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said.stdout.strip() == "True", said.stderr

@@ -55,7 +55,15 @@ def verdict(response):
 def test_the_code_leads_to_what_is_on_the_paper_and_no_more(made, now):
     api.paper(made.identifier, at=now)
     page = Client().get(page_of(made, now)).content.decode()
-    for words in ("食品经营许可证", "有效", "咸宁市咸安区市场监督管理局", "张*明", made.number, "通过", "本页网址应为"):
+    for words in (
+        "食品经营许可证",
+        "有效",
+        "咸宁市咸安区市场监督管理局",
+        "张*明",
+        made.number,
+        "通过",
+        "本页网址应为",
+    ):
         assert words in page
     for secret in ("张小明", "13871010007", "万年路", "淦河大道", "热食类"):
         assert secret not in page
@@ -68,7 +76,8 @@ def test_the_name_of_a_company_is_no_secret(now):
 
 
 @pytest.mark.parametrize(
-    ("act", "word"), [("suspend", "暂扣"), ("revoke", "已撤销或吊销"), ("cancel", "已注销"), ("correct", "旧版本")]
+    ("act", "word"),
+    [("suspend", "暂扣"), ("revoke", "已撤销或吊销"), ("cancel", "已注销"), ("correct", "旧版本")],
 )
 def test_what_was_decided_later_is_told_at_once(made, now, act, word):
     where = page_of(made, now)
@@ -126,7 +135,9 @@ def test_by_number_and_by_identifier(made):
         page = Client().post("/verify", {"number": typed})
         assert page.status_code == 200, typed
         assert "张*明" in page.content.decode()
-    wrong = Client().post("/verify", {"number": made.identifier[:-1] + ("A" if made.identifier[-1] != "A" else "B")})
+    wrong = Client().post(
+        "/verify", {"number": made.identifier[:-1] + ("A" if made.identifier[-1] != "A" else "B")}
+    )
     assert wrong.status_code == 422
     assert "校验位" in wrong.content.decode()
     assert Client().post("/verify", {"number": "JY0000"}).status_code == 422
@@ -135,7 +146,13 @@ def test_by_number_and_by_identifier(made):
 
 def test_a_number_that_is_an_identity_number_is_masked(now):
     a_unit("421202-gaj", uscc=a_credit_code())
-    card = a_licence(a_holder(number="422301198803163153"), kind="id-card", unit="421202-gaj", at=now, fields={"nation": "汉族"})
+    card = a_licence(
+        a_holder(number="422301198803163153"),
+        kind="id-card",
+        unit="421202-gaj",
+        at=now,
+        fields={"nation": "汉族"},
+    )
     told = selectors.by_text(card.number, at=now)[0]
     assert "8803163" not in told.number
     page = Client().post("/verify", {"number": card.number})
@@ -161,7 +178,10 @@ def test_the_very_file_and_any_changed_byte(made, now):
     assert good.status_code == 200
     assert verdict(good) == codes.SAME
     assert "盖章单位：" in good.content.decode()
-    for place in {*range(0, len(content), len(content) // 40), *range(content.rindex(b"/Contents"), len(content), 997)}:
+    for place in {
+        *range(0, len(content), len(content) // 40),
+        *range(content.rindex(b"/Contents"), len(content), 997),
+    }:
         changed = bytearray(content)
         changed[place] ^= 1
         told = verifying.by_file(bytes(changed), at=timezone.now())
@@ -171,7 +191,9 @@ def test_the_very_file_and_any_changed_byte(made, now):
 @pytest.mark.parametrize("act", ["cut", "half", "appended"])
 def test_truncated_and_lengthened_files(made, now, act):
     content = api.paper(made.identifier, at=now)
-    given = {"cut": content[:-40], "half": content[: len(content) // 2], "appended": content + b"\n%%EOF\n"}[act]
+    given = {"cut": content[:-40], "half": content[: len(content) // 2], "appended": content + b"\n%%EOF\n"}[
+        act
+    ]
     page = upload(given)
     assert page.status_code == 422
     assert verdict(page) in ({codes.CHANGED} if act == "appended" else {codes.TRUNCATED, codes.CHANGED})
@@ -210,12 +232,20 @@ def test_someone_elses_licence_is_told_apart(made, now):
 
 
 def hostile(extra):
-    return b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog " + extra + b" >>\nendobj\nxref\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
+    return (
+        b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog "
+        + extra
+        + b" >>\nendobj\nxref\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
+    )
 
 
 def a_bomb():
     packed = zlib.compress(b"0" * 60 * 1024 * 1024, 9)
-    return b"%PDF-1.7\n1 0 obj\n<< /Type /ObjStm /Filter /FlateDecode /Length 1 >>\nstream\n" + packed + b"\nendstream\nendobj\nstartxref\n9\n%%EOF\n"
+    return (
+        b"%PDF-1.7\n1 0 obj\n<< /Type /ObjStm /Filter /FlateDecode /Length 1 >>\nstream\n"
+        + packed
+        + b"\nendstream\nendobj\nstartxref\n9\n%%EOF\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -249,7 +279,15 @@ def test_a_statement_is_genuine_or_told_to_be_changed(made, now):
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "{}", '{"payload": {}}', "[" * 100_000, "{" + '"a":{' * 50_000, '{"format": NaN}', '{"a": 1' + "0" * 5000 + "}"],
+    [
+        "{",
+        "{}",
+        '{"payload": {}}',
+        "[" * 100_000,
+        "{" + '"a":{' * 50_000,
+        '{"format": NaN}',
+        '{"a": 1' + "0" * 5000 + "}",
+    ],
 )
 def test_broken_statements_are_told(text):
     told = verifying.by_file(text.encode(), at=timezone.now())
@@ -267,7 +305,9 @@ def test_a_truncated_statement_says_so(made, now):
 def test_the_interface_says_the_same(made, now):
     content = api.paper(made.identifier, at=now)
     client = Client()
-    by_number = client.post("/api/v1/licences/verify", json.dumps({"number": made.number}), content_type="application/json")
+    by_number = client.post(
+        "/api/v1/licences/verify", json.dumps({"number": made.number}), content_type="application/json"
+    )
     assert by_number.json()["items"][0]["standing"] == "valid"
     assert by_number.json()["items"][0]["holder"] == "张*明"
     token = api.paper_info(made.identifier, at=now).token
@@ -277,7 +317,9 @@ def test_the_interface_says_the_same(made, now):
     bad = client.post("/api/v1/licences/verify/file", {"file": SimpleUploadedFile("a.pdf", content[:-9])})
     assert bad.json()["good"] is False
     assert bad.json()["possible"]
-    nothing = client.post("/api/v1/licences/verify", json.dumps({"number": "JY0"}), content_type="application/json")
+    nothing = client.post(
+        "/api/v1/licences/verify", json.dumps({"number": "JY0"}), content_type="application/json"
+    )
     assert nothing.status_code == 404
     assert nothing.json()["type"] == "urn:tongban:no_licence"
 
@@ -296,7 +338,11 @@ def test_a_combined_licence_opens_its_parts(now):
     part = a_licence(holder, at=now)
     a_unit("421202-dsj", uscc=a_credit_code())
     whole = a_licence(
-        holder, kind="trade-restaurant", unit="421202-dsj", at=now, fields={"name": "张记", "parts": [part.identifier]}
+        holder,
+        kind="trade-restaurant",
+        unit="421202-dsj",
+        at=now,
+        fields={"name": "张记", "parts": [part.identifier]},
     )
     page = Client().get(page_of(whole, now)).content.decode()
     assert "由这些证照合成" in page

@@ -44,6 +44,7 @@ class Part:
     """A licence that a combined one (一业一证) is made of."""
 
     kind_name: tuple[str, str]
+    unit: str
     unit_name: str
     number: str
     standing: str

@@ -135,6 +135,6 @@ def _part(name: str, *, at: datetime) -> Part | None:
         return None
     part = selectors.info(row)
     return Part(
-        kind_name=part.kind_name, unit_name=part.unit_name, number=masked_number(part),
+        kind_name=part.kind_name, unit=part.unit, unit_name=part.unit_name, number=masked_number(part),
         standing=part.standing(actors.day_of(at)), valid_until=part.valid_until, token=reserve(row, at=at).token,
     )  # fmt: skip

@@ -6,9 +6,8 @@ from datetime import date, datetime
 
 from django.db.models import Count
 
-from tongban.actors import api as actors
 from tongban.kernel.contracts import Actor
-from tongban.registers.licences import kinds
+from tongban.registers.licences import kinds, words
 from tongban.registers.licences import selectors as licences
 from tongban.registers.licences.contracts import LicenceInfo
 from tongban.registers.licences.models import Use
@@ -49,7 +48,7 @@ def _info(row: Showing, *, at: datetime) -> ShowingInfo:
         Seen(
             scan.at,
             scan.unit,
-            actors.unit_name(unit_id=scan.unit) if scan.unit else "",
+            words.unit_name(scan.unit) if scan.unit else "",
             scan.purpose,
             scan.client,
         )
@@ -57,7 +56,7 @@ def _info(row: Showing, *, at: datetime) -> ShowingInfo:
     )
     return ShowingInfo(
         id=row.pk, kind=row.kind, holder=row.holder, unit=row.unit,
-        unit_name=actors.unit_name(unit_id=row.unit) if row.unit else "", opened_at=row.opened_at, ends_at=row.ends_at,
+        unit_name=words.unit_name(row.unit) if row.unit else "", opened_at=row.opened_at, ends_at=row.ends_at,
         revoked_at=row.revoked_at, open=live, licences=held, seen=seen,
     )  # fmt: skip
 

@@ -96,9 +96,10 @@ def _told(verdict: FileVerdict) -> dict[str, Any]:
 def _shown(one: Verified) -> dict[str, Any]:
     return {
         "one": one, "name": words.kind_name(one.kind_name), "standing": words.standing(one.standing),
-        "address": address_of(one.token),
+        "unit": words.unit_name(one.unit, one.unit_name), "address": address_of(one.token),
         "parts": [
-            {"one": part, "name": words.kind_name(part.kind_name), "standing": words.standing(part.standing)}
+            {"one": part, "name": words.kind_name(part.kind_name), "standing": words.standing(part.standing),
+             "unit": words.unit_name(part.unit, part.unit_name)}
             for part in one.parts
         ],
     }  # fmt: skip

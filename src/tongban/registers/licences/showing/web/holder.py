@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -19,7 +18,7 @@ from tongban.registers.identity.api import ActorRequest, citizen_required, forbi
 from tongban.registers.licences import selectors as licences
 from tongban.registers.licences import words
 from tongban.registers.licences.contracts import LicenceInfo, LicenceUse
-from tongban.registers.licences.paper.selectors import verified_parts
+from tongban.registers.licences.paper.selectors import masked_number, verified_parts
 from tongban.registers.licences.showing import selectors
 from tongban.web.contracts import TimelineEntry
 
@@ -53,6 +52,8 @@ def line(one: LicenceInfo, *, at: datetime) -> dict[str, Any]:
     state = one.standing(actors.day_of(at))
     return {
         "one": one,
+        "number": masked_number(one),
+        "unit": words.unit_name(one.unit, one.unit_name),
         "name": words.kind_name(one.kind_name),
         "standing": words.standing(state),
         "valid": state == "valid",
@@ -68,14 +69,11 @@ def mine(request: ActorRequest) -> HttpResponseBase:
     if not party:
         return not_yours(request)
     lines = [line(one, at=at) for one in licences.held_by(party, on=actors.day_of(at), all_states=True)]
-    lines.sort(key=lambda one: (not one["valid"], one["one"].kind))
-    groups = {
-        valid: [(rows[0]["name"], rows) for _kind, found in groupby(some, key=lambda one: one["one"].kind) if (rows := list(found))]
-        for valid, some in ((True, [one for one in lines if one["valid"]]), (False, [one for one in lines if not one["valid"]]))
-    }  # fmt: skip
+    lines.sort(key=lambda one: one["one"].kind)
     context = {
-        "party": actors.party_name(party), "own": party == request.actor.id, "valid": groups[True], "ended": groups[False],
-        "count": len(lines), "open": selectors.open_showings(party, at=at),
+        "party": actors.party_name(party), "own": party == request.actor.id, "count": len(lines),
+        "valid": [one for one in lines if one["valid"]], "ended": [one for one in lines if not one["valid"]],
+        "open": selectors.open_showings(party, at=at),
     }  # fmt: skip
     return render(request, "licences/mine.html", context)
 
@@ -119,7 +117,7 @@ def _story(found: tuple[LicenceUse, ...], *, own: str, named: bool) -> list[Time
                 "purpose": one.purpose,
             }
         who = (
-            actors.unit_name(unit_id=one.unit)
+            words.unit_name(one.unit)
             if one.unit
             else _("您")
             if one.by == own

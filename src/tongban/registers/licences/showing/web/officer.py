@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tongban.actors import api as actors
 from tongban.kernel import api as kernel
 from tongban.registers.identity.api import ActorRequest, officer_required, open_to_all
+from tongban.registers.licences import words
 from tongban.registers.licences.showing import selectors, services
 from tongban.registers.licences.showing.contracts import Presented, ShowingError
 from tongban.registers.licences.showing.web.holder import line
@@ -107,7 +107,7 @@ def seen(request: ActorRequest, scan: int) -> HttpResponse:
     return render(
         request,
         "licences/seen.html",
-        {"found": found, "lines": _lines(found), "unit": actors.unit_name(unit_id=request.actor.unit)},
+        {"found": found, "lines": _lines(found), "unit": words.unit_name(request.actor.unit)},
     )
 
 
