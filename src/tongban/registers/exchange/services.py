@@ -1,0 +1,158 @@
+"""Asking the shared registers: what is kept for the draft first, then the registers; every look is written down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tongban.actors import api as actors
+from tongban.kernel import api as kernel
+from tongban.registers.exchange import pack
+from tongban.registers.exchange.asking import ask_all
+from tongban.registers.exchange.contracts import Answer, Asked, SharedFact, Subject, Told
+from tongban.registers.exchange.models import Kept
+from tongban.registers.exchange.selectors import stream_of
+
+KEPT_FOR = timedelta(days=1)
+"""How long an answer serves the draft it was asked for."""
+Wanted = dict[str, tuple[frozenset[str], frozenset[str]]]
+
+
+def facts(
+    *,
+    party: str,
+    elements: Collection[str],
+    purpose: str,
+    at: datetime,
+    papers: Collection[str] = (),
+    by: kernel.Actor = kernel.SYSTEM,
+    docket: str = "",
+    draft: str = "",
+    max_age: timedelta = KEPT_FOR,
+) -> Answer:
+    """What the shared registers know of a party.
+
+    Each call that reaches a register is one entry of the ledger stream ``exchange:<party>``: who asked for what,
+    for which docket and purpose; never a value. Registers are asked side by side, each for its own seconds.
+
+    :param party: ``person:7`` or ``organisation:3``
+    :param elements: keys of data elements; those that no register gives are left out
+    :param papers: keys of papers for which a record may stand in
+    :param purpose: what for, in words that the party may read
+    :param docket: number of the docket it is for; empty before there is one
+    :param draft: key of the unfinished application; the same draft asks each register once a day
+    :param max_age: what is kept for the draft longer than this is asked for again; it still serves, up to a day,
+        while its register is away
+    :raises actors.NotKnownError: nobody has this id
+    """
+    wanted = pack.concerned(kind=party.partition(":")[0], elements=elements, papers=papers)
+    if not wanted:
+        return Answer()
+    kept = _kept(draft, party, at) if draft else {}
+    open_ = {
+        key: want for key, want in wanted.items() if not _covers(kept.get(key), want, since=at - max_age)
+    }
+    if not open_:
+        return _answer(wanted, kept, ())
+    told = ask_all(_questions(open_, party, purpose), at=at)
+    silent = [key for key in open_ if told[key] is None]
+    away = tuple(key for key in silent if not _covers(kept.get(key), open_[key], since=at - KEPT_FOR))
+    for key, answer in told.items():
+        if answer is not None:
+            kept[key] = _as_kept(open_[key], answer, at)
+    with kernel.writing():
+        _write_down(open_, silent, party=party, purpose=purpose, docket=docket, by=by, at=at)
+        if draft:
+            _keep(draft, party, kept, at)
+    return _answer(wanted, kept, away)
+
+
+def _questions(wanted: Wanted, party: str, purpose: str) -> dict[str, Asked]:
+    known = actors.party_facts(party)
+    about = Subject(party, known.kind, known.number, known.name)
+    return {key: Asked(about, elements, papers, purpose) for key, (elements, papers) in wanted.items()}
+
+
+def _covers(
+    kept: Mapping[str, Any] | None, want: tuple[frozenset[str], frozenset[str]], *, since: datetime
+) -> bool:
+    if kept is None or datetime.fromisoformat(kept["at"]) < since:
+        return False
+    return want[0] <= set(kept["elements"]) and want[1] <= set(kept["papers"])
+
+
+def _as_kept(want: tuple[frozenset[str], frozenset[str]], told: Told, at: datetime) -> dict[str, Any]:
+    def plain(held: Mapping[str, Any], only: frozenset[str]) -> dict[str, list[Any]]:
+        return {key: [one.value, one.as_of.isoformat()] for key, one in held.items() if key in only}
+
+    return {
+        "at": at.isoformat(), "elements": sorted(want[0]), "papers": sorted(want[1]),
+        "facts": plain(told.facts, want[0]), "records": plain(told.papers, want[1]),
+    }  # fmt: skip
+
+
+def _answer(wanted: Wanted, kept: Mapping[str, Mapping[str, Any]], away: tuple[str, ...]) -> Answer:
+    found: dict[str, SharedFact] = {}
+    records: dict[str, SharedFact] = {}
+    for register, (elements, papers) in wanted.items():
+        held = kept.get(register, {})
+        for key in elements & held.get("facts", {}).keys():
+            found[key] = _fact(key, register, held["facts"][key])
+        for key in papers & held.get("records", {}).keys():
+            records[key] = _fact(key, register, held["records"][key])
+    return Answer(found, records, away)
+
+
+def _fact(key: str, register: str, held: list[Any]) -> SharedFact:
+    info = pack.register(register)
+    return SharedFact(key, held[0], register, info.name, info.name_en, date.fromisoformat(held[1]))
+
+
+def _kept(draft: str, party: str, at: datetime) -> dict[str, Any]:
+    row = Kept.objects.filter(draft=draft, party=party).first()
+    content: dict[str, Any] = json.loads(row.content) if row else {}
+    return {
+        key: one for key, one in content.items() if datetime.fromisoformat(one["at"]) > at - KEPT_FOR
+    }  # fmt: skip
+
+
+def _keep(draft: str, party: str, content: Mapping[str, Any], at: datetime) -> None:
+    Kept.objects.update_or_create(
+        draft=draft, party=party,
+        defaults={"content": json.dumps(content, ensure_ascii=False), "updated_at": at},
+    )  # fmt: skip
+
+
+def _write_down(
+    wanted: Wanted,
+    silent: Collection[str],
+    *,
+    party: str,
+    purpose: str,
+    docket: str,
+    by: kernel.Actor,
+    at: datetime,
+) -> None:
+    data = {
+        "registers": sorted(wanted),
+        "elements": sorted(frozenset[str]().union(*(elements for elements, _papers in wanted.values()))),
+        "papers": sorted(frozenset[str]().union(*(papers for _elements, papers in wanted.values()))),
+        "purpose": purpose[:200],
+        "docket": docket,
+        "unavailable": sorted(silent),
+    }
+    kernel.record(stream=stream_of(party), act="look", actor=by, at=at, data=data)
+
+
+def forget(*, draft: str) -> None:
+    """Drop what is kept for a draft: submitted, or no longer wanted."""
+    with kernel.writing():
+        Kept.objects.filter(draft=draft).delete()
+
+
+def forget_old(*, at: datetime) -> int:
+    """Drop what was kept longer than a day; gives how many."""
+    with kernel.writing():
+        return Kept.objects.filter(updated_at__lt=at - KEPT_FOR).delete()[0]
