@@ -165,6 +165,10 @@ class FormField:
     given_by: str
     visible: Any
     """JSONLogic over the other fields of the form (by key), or None = always shown."""
+    usual: Answer | None = None
+    """What the theme fills in where nothing is known; the applicant may change it."""
+    usual_copies: str = ""
+    """Or the element whose known value is taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,12 @@ Rule = Annotated[
     Condition | None, PlainValidator(lambda source: None if source is None else Condition(source))
 ]
 ONE_SOURCE = "one_source"
+VALUE_OR_COPY = "value_or_copy"
 EXAMPLE_DAY = "2026-03-02"
 """An ordinary Monday: an example that names no day means the same for ever."""
 KEY = r"^[a-z][a-z0-9_]*$"
 CODE = r"^[0-9]{10}$"
+DEMO_KEY = r"^([a-z][a-z0-9-]*)?$"
 
 
 def iso_date(value: Any) -> str | None:
@@ -144,12 +146,30 @@ class Derived(Block):
     when: Rule = None
 
 
+class Usual(Block):
+    """A value that is filled in unless the applicant says otherwise; the first line that holds counts.
+
+    Either `value`, which the office has reviewed as what the answers imply, or `copies`, the key of another
+    element whose known value is taken.
+    """
+
+    value: Answer | None = None
+    copies: str = ""
+    when: Rule = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.value is None) == (not self.copies):
+            raise ValueError(VALUE_OR_COPY)
+        return self
+
+
 class FieldRule(Block):
     """What the theme says of one element beyond the catalogue.
 
     At most one source: `from_answer` (key of a question), `derived`, `copies` (key of another element, if
     `copies_when` holds), `produced_by` (code of the matter whose result says it). A source that gives
-    nothing in a situation leaves the field to be asked.
+    nothing in a situation leaves the field to be asked; `usual` then says what it is filled in with.
     """
 
     key: str
@@ -162,8 +182,18 @@ class FieldRule(Block):
     copies: str = ""
     copies_when: Rule = None
     produced_by: str = ""
+    usual: tuple[Usual, ...] = ()
     when: Rule = None
     visible: Rule = None
+
+    def conditions(self) -> Iterator[tuple[Path, Condition | None]]:
+        """(path within the rule, condition), those of the other fields (`visible`) apart."""
+        yield ("when",), self.when
+        yield ("copies_when",), self.copies_when
+        for j, line in enumerate(self.derived):
+            yield ("derived", j, "when"), line.when
+        for j, usual in enumerate(self.usual):
+            yield ("usual", j, "when"), usual.when
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -235,7 +265,12 @@ class Limits(Block):
 
 
 class Example(Block):
-    """Answers and what must come of them; run by every check, as if asked on the day `on`."""
+    """Answers and what must come of them; run by every check, as if asked on the day `on`.
+
+    `everything` and `nothing` are keys of the demo city's people (organisations for a party of that kind):
+    one has every licence and shared fact, hands in no file and types at most `typed` fields; the other has
+    its profile only. `tests/desks/themes/test_zero_papers.py` lets both apply.
+    """
 
     name: str
     on: str = EXAMPLE_DAY
@@ -245,6 +280,9 @@ class Example(Block):
     days: int | None = None
     asks: int | None = None
     papers: int | None = None
+    everything: str = Field(default="", pattern=DEMO_KEY)
+    typed: int | None = Field(default=None, ge=0)
+    nothing: str = Field(default="", pattern=DEMO_KEY)
 
     @field_validator("on")
     @classmethod
@@ -326,10 +364,8 @@ class Theme(Block):
             for j, after in enumerate(use.after):
                 yield ("matters", i, "after", j, "when"), after.when
         for i, field in enumerate(self.form.fields):
-            yield ("form", "fields", i, "when"), field.when
-            yield ("form", "fields", i, "copies_when"), field.copies_when
-            for j, line in enumerate(field.derived):
-                yield ("form", "fields", i, "derived", j, "when"), line.when
+            for path, rule in field.conditions():
+                yield ("form", "fields", i, *path), rule
         for i, material in enumerate(self.materials):
             yield ("materials", i, "when"), material.when
 

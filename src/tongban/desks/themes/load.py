@@ -20,7 +20,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tongban.desks.themes.contracts import Finding, ThemeFaulty, Wording
-from tongban.desks.themes.format import ONE_SOURCE, Block, Theme
+from tongban.desks.themes.format import ONE_SOURCE, VALUE_OR_COPY, Block, Theme
 
 Path_ = tuple[str | int, ...]
 MAX_BYTES = 500_000
@@ -190,8 +190,7 @@ def _words(path: Path_, fault: Any) -> tuple[str, str]:
         return _unknown_name(last)
     if kind == "string_type" and isinstance(fault["input"], int):
         kind = "quotes"
-    if ONE_SOURCE in str(fault["msg"]):
-        kind = ONE_SOURCE
+    kind = next((code for code in (ONE_SOURCE, VALUE_OR_COPY) if code in str(fault["msg"])), kind)
     expected, pattern = context.get("expected"), context.get("pattern")
     said = {
         "missing": (f"缺少“{last}”。", f"“{last}” is missing."),
@@ -203,6 +202,10 @@ def _words(path: Path_, fault: Any) -> tuple[str, str]:
         "string_pattern_mismatch": (
             f"“{name}”的写法不对：“{given}”应当符合 {pattern}。",
             f"“{name}”: “{given}” does not match {pattern}.",
+        ),
+        VALUE_OR_COPY: (
+            "usual 的每一行写 value 或 copies，写一个。",
+            "Each line of usual has either value or copies.",
         ),
         ONE_SOURCE: (
             "from_answer、derived、copies、produced_by 只能写一个：一个字段只有一个来源。",

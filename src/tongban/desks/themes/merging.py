@@ -93,6 +93,7 @@ def _field(rule: FieldRule | None, asked: Sequence[tuple[str, ElementSpec]], sou
     element = asked[0][1]
     rule = rule or FieldRule(key=element.key)
     source, value, copies, given_by = sources.of(rule)
+    usual = next((line for line in rule.usual if holds(line.when, sources.facts)), None)
     return FormField(
         key=element.key,
         label=Wording(rule.label or element.name, rule.label_en or element.name_en),
@@ -109,6 +110,8 @@ def _field(rule: FieldRule | None, asked: Sequence[tuple[str, ElementSpec]], sou
         copies=copies,
         given_by=given_by,
         visible=rule.visible.source if rule.visible else None,
+        usual=usual.value if usual else None,
+        usual_copies=usual.copies if usual else "",
     )
 
 

@@ -47,6 +47,7 @@ def examples(context: Context) -> Iterator[Finding]:
             )  # fmt: skip
             continue
         yield from _compared(context, example, found, path)
+        yield from _holders(context, example, path)
 
 
 def _compared(context: Context, example: Example, found: Plan, path: Path) -> Iterator[Finding]:
@@ -82,6 +83,18 @@ def _compared(context: Context, example: Example, found: Plan, path: Path) -> It
             zh = f"例子“{example.name}”的 {name} 写的是 {said}，算出来是 {is_}。"
             en = f"Example “{example.name}”: {name} is {is_}, not {said}."
             yield context.finding((*path, name), "example", zh, en)
+
+
+def _holders(context: Context, example: Example, path: Path) -> Iterator[Finding]:
+    """Who has everything and who has nothing are two; a count of typed fields belongs to the first."""
+    if example.everything and example.everything == example.nothing:
+        zh = f"例子“{example.name}”的 everything 和 nothing 不能是同一个人。"
+        en = f"Example “{example.name}”: everything and nothing must be two parties."
+        yield context.finding((*path, "nothing"), "example", zh, en)
+    if example.typed is not None and not example.everything:
+        zh = f"例子“{example.name}”写了 typed，要同时写 everything。"
+        en = f"Example “{example.name}”: typed needs everything."
+        yield context.finding((*path, "typed"), "example", zh, en)
 
 
 def limits(context: Context) -> Iterator[Finding]:

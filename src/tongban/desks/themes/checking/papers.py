@@ -36,6 +36,7 @@ def fields(context: Context) -> Iterator[Finding]:
             continue
         yield from _answer(context, rule, path)
         yield from _derived(context, rule, path)
+        yield from _usual(context, rule, path)
         yield from _copy(context, rule, path)
         yield from _visible(context, rule, path)
         if rule.produced_by:
@@ -84,6 +85,25 @@ def _answer(context: Context, rule: FieldRule, path: Path) -> Iterator[Finding]:
 def _derived(context: Context, rule: FieldRule, path: Path) -> Iterator[Finding]:
     for j, case in enumerate(rule.derived):
         yield from _among(context, rule, str(case.value), (*path, "derived", j))
+
+
+def _usual(context: Context, rule: FieldRule, path: Path) -> Iterator[Finding]:
+    """A default is one of the choices; a copied one is of the same type and stands in the form."""
+    for j, line in enumerate(rule.usual):
+        place: Path = (*path, "usual", j)
+        if line.value is not None:
+            yield from _among(context, rule, str(line.value), place)
+            continue
+        target = context.elements.get(line.copies)
+        if target is None:
+            yield _unknown(context, (*place, "copies"), line.copies)
+        elif target.type != context.elements[rule.key].type:
+            yield context.finding(
+                (*place, "copies"),
+                "type",
+                f"“{rule.key}”和“{line.copies}”类型不同，不能照抄。",
+                f"“{rule.key}” and “{line.copies}” have different types.",
+            )
 
 
 def _among(context: Context, rule: FieldRule, value: str, path: Path) -> Iterator[Finding]:
