@@ -1,0 +1,1 @@
+"""Scheduled work of the cases desk (papers looked up again: see `looking_up`)."""
