@@ -12,7 +12,7 @@ LAYERS = [
     ["contenttypes", "auth", "sessions", "messages", "staticfiles"],
     ["kernel"],
     ["actors"],
-    ["identity", "privacy", "catalogue", "messaging"],
+    ["identity", "privacy", "catalogue", "messaging", "licences"],
     ["cases", "themes", "helping"],
     ["appraisal"],
     ["portal", "workbench", "screen"],

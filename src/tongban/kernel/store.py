@@ -3,7 +3,7 @@
 Measured on one machine, a move of six statements costs 2.4 ms of CPU through the ORM, 0.42 ms on
 Django's cursor and 0.21 ms on the bare driver (SQLite). Everything else uses the ORM. Statements
 take any number of rows, so that 500 moves cost as many statements as one. The SQL is the same for
-SQLite and PostgreSQL but for the row lock.
+SQLite and PostgreSQL but for the row lock. This file is long because every statement written by hand is in it.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from tongban.kernel.ledger.services import verify
 from tongban.registers.licences import api
 from tongban.registers.licences.contracts import LicencesError
 from tongban.registers.licences.models import ImportRun, Licence
-from tongban.registers.licences.stock import importing, preparing
+from tongban.registers.licences.stock import importing, preparing, reading
 from tongban.registers.licences.stock.columns import day, is_resident_id
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +187,13 @@ def test_spreadsheets_lines_of_json_and_gb18030_are_read_alike(tmp_path):
     assert (lines.taken, lines.rejected, lines.rejects[0].row) == (1, 1, 2)
     assert bring(a_csv(tmp_path / "c.csv", rows[2:], encoding="gb18030")).taken == 1
     assert {one.fields["nation"] for row in rows for one in api.by_number(row[0])} == {"汉族"}
+
+
+@pytest.mark.parametrize("cut", range(60, 66))
+def test_a_character_cut_by_the_first_look_is_no_other_encoding(tmp_path, monkeypatch, cut):
+    path = a_csv(tmp_path / "c.csv", cards(2))
+    monkeypatch.setattr(reading, "CHUNK", cut)
+    assert reading.table(path).header == HEADER
 
 
 def test_companies_are_held_by_credit_code(tmp_path):

@@ -166,7 +166,7 @@ def issuer_of(form: KindInfo, unit: str) -> actors.UnitInfo:
         )
     if not issuer.uscc:
         raise LicencesError(
-            _("%sの登记缺统一社会信用代码，不能颁发证照。") % issuer.name, possible=_("请先补登记。")
+            _("%s的登记缺统一社会信用代码，不能颁发证照。") % issuer.name, possible=_("请先补登记。")
         )
     return issuer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import json
@@ -67,11 +68,10 @@ def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(CHUNK)
     try:
-        # A character may be cut in two at the end.
-        head[: max(len(head) - 4, 0) if len(head) == CHUNK else len(head)].decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 4:
-            return "gb18030"
+        # Not the final word: a character may be cut in two at the end.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "gb18030"
     return "utf-8-sig"
 
 
