@@ -25,7 +25,7 @@ def outlook(
     asked = looked.asked
     return InstantOutlook(
         matter=asked.matter,
-        name=asked.spec.title,
+        name=asked.spec.name_en if _english() and asked.spec.name_en else asked.spec.title,
         verdict=looked.verdict.value,
         on=on,
         waits=waits,
@@ -33,6 +33,10 @@ def outlook(
         checked_at=at,
         rules=tuple(_rule(asked, looked, one) for one in looked.findings),
     )
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 def _rule(asked: Asked, looked: Looked, found: catalogue.Finding) -> InstantRule:
@@ -66,7 +70,7 @@ def _unknown(name: str, why: str) -> str:
 
 def name_of(key: str, rules: catalogue.InstantSpec) -> str:
     """What something that a rule reads is called, in the reader's language."""
-    english = (get_language() or "").startswith("en")
+    english = _english()
     fact = rules.facts.get(key)
     if fact is not None and fact.name:
         return fact.name_en if english and fact.name_en else fact.name

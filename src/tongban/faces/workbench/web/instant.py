@@ -44,7 +44,7 @@ def listed(request: ActorRequest) -> HttpResponse:
         "rows": [
             {
                 "spec": spec, "on": on[spec.code], "share": shares.get(spec.code, cases.InstantShare(0, 0)),
-                "percent": f"{spec.instant.sampling * 100:g}" if spec.instant else "",
+                "percent": f"{float(spec.instant.sampling) * 100:g}" if spec.instant else "",
             }
             for spec in specs
         ],
