@@ -57,7 +57,7 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     )
     done = Docket.objects.filter(kind="application", state="done", applicant__in=list(ACCOUNTS))[0]
     told("done", done, ACCOUNTS[done.applicant])
-    return {"found": found, "reader": reader}
+    return {"found": found | _shows_a_licence(at), "reader": reader}
 
 
 def _id(number: str) -> int:
@@ -73,14 +73,15 @@ def _asks(theme: str, party: str, at: datetime, *, later: str = "", example: int
     from tongban.desks.themes.contracts import Party
     from tongban.desks.themes.demo import work
     from tongban.desks.themes.demo.filling import Applicant
-    from tongban.desks.themes.submission import Paper, submit
+    from tongban.desks.themes.papers import Paper
+    from tongban.desks.themes.submission import submit
     from tongban.kernel.docket.models import Docket
 
     answers = dict(api.theme(theme, work.DISTRICT).examples[example].answers)
     if theme == "newborn":
         answers["birth_date"] = (at - timedelta(days=9)).date().isoformat()
     plan = api.plan_for(theme, answers, party=Party(party.partition(":")[0], work.DISTRICT), at=at)
-    asked = work._with_files(Applicant(party).fills(plan), at)
+    asked = work._with_files(Applicant(party, at=at).fills(plan), at)
     if later:
         asked = replace(asked, papers={**asked.papers, later: Paper("later")})
     who = actors.actor(actor_id=party, at=at)
@@ -130,3 +131,21 @@ def _halts(application, at: datetime):
 
 if __name__ == "__main__":
     main()
+
+
+def _shows_a_licence(at: datetime) -> dict[str, str]:
+    """Zhang's identity card: where it is verified, that it is held out, that the window has scanned it."""
+    from tongban.actors import api as actors
+    from tongban.registers.identity.models import Account
+    from tongban.registers.licences import api as licences
+    from tongban.registers.licences.showing import selectors, services
+
+    zhang = actors.actor(actor_id="person:1", at=at)
+    card = licences.held_by("person:1", on=actors.day_of(at), kinds=["id-card"])[0]
+    shown = services.show(licence=card.id, holder=zhang.id, actor=zhang, at=at)
+    code = selectors.code_now(shown, actor=zhang, at=at)
+    assert code is not None
+    window = actors.actor(actor_id=Account.objects.get(username="window").actor_id, at=at)
+    seen = services.present(typed=code.token, by=window, purpose="核对身份", at=at)
+    token = licences.paper_info(card.identifier, at=at).token
+    return {"token": token, "licence": str(card.id), "showing": str(shown), "scan": str(seen.scan)}

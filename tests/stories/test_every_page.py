@@ -64,7 +64,7 @@ TABLE: tuple[tuple[str, str], ...] = (
     ("long-name", "/my"), ("long-name", "/"),
     *(("xa-supervisor", path) for path in (
         "/work/late", "/work/late?what=near", "/work?view=all", "/work/{overdue}", "/work/{suspended}",
-        "/work/{overdue}?move=urge", "/work/{overdue}/ledger", "/work/{overdue}/print", "/work/{handling}", "/work/{done}",
+        "/work/{overdue}?move=urge", "/work/{overdue}/ledger", "/work/{overdue}/print", "/work/{handling}", "/work/{done}", "/work/{done}/archive",
     )),
     *(("scjg", path) for path in (
         "/workbench", "/work", "/work?view=unit", "/work?q=没有", "/work?view=unit&state=case.refused", "/work/{market}",
@@ -73,6 +73,11 @@ TABLE: tuple[tuple[str, str], ...] = (
     ("chief", "/work?view=for-421202-cgj"), ("chief", "/work/delegations"), ("mzw", "/work"),
     ("editor", "/work/instant"), ("editor", "/work/instant?code=2002201100"), ("editor", "/work/instant?code=all"),
     ("callback", "/evaluations"), ("callback", "/evaluations?bad=1"), ("leader", "/screen"),
+    *((NOBODY, path) for path in ("/verify", "/verify/{token}", "/verify/0000000000000000", "/s/ABCDEFGHJKMNPQRSTVWX")),
+    *(("zhang", path) for path in (
+        "/licences", "/licences/uses", "/licences/city-code", "/licences/{licence}", "/licences/showings/{showing}",
+    )),
+    ("window", "/work/scan"), ("window", "/work/scan/{scan}"),
 )  # fmt: skip
 
 EXCUSED = {
@@ -91,7 +96,9 @@ EXCUSED = {
     "identity:session-end": "takes a POST", "identity:sessions-end": "takes a POST", "identity:consent-withdraw": "takes a POST",
     "identity:oidc-discovery": "JSON", "identity:oidc-keys": "JSON", "identity:oidc-token": "a door for clients",
     "identity:oidc-userinfo": "a door for clients",
-    "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file",
+    "licences:pdf": "a file", "licences:statement": "a file", "licences:code": "a fragment of the showing",
+    "licences:show": "takes a POST", "licences:end": "takes a POST",
+    "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
 }  # fmt: skip
 MACHINES = {"healthz", "csp-report", "extend-session", "manifest", "service-worker"}
 CITIZENS = {"", "zhang", "li", "wang", "chen", "long-name", "lantian"}
@@ -271,6 +278,7 @@ def test_no_page_is_left_out():
         "visited": "A421202-261122-00001-9",
         "visit": "S421202-261122-00001-9",
         "letter": "1",
+        **dict.fromkeys(("token", "licence", "showing", "scan"), "1"),
     }
     shown = {resolve(path.format_map(filling).partition("?")[0]).view_name for _who, path in TABLE}
     known = {
