@@ -10,10 +10,12 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests import leaks
 from tests.actors.fixtures import _fresh_directory, demo_city
+from tests.leaks import _nobody_leaks
 from tests.web.fixtures import browser, open_page
 
-__all__ = ["_fresh_directory", "browser", "demo_city", "open_page"]
+__all__ = ["_fresh_directory", "_nobody_leaks", "browser", "demo_city", "open_page"]
 
 
 # A slow machine is no fault of the code: properties are judged by what they find, not by the clock.
@@ -47,6 +49,7 @@ def pytest_configure() -> None:
     settings.STORAGES = storages
     # The real hash is slow on purpose. Set once: cities are loaded by fixtures of every scope.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    leaks.begin()
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder
 
 
