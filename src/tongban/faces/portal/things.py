@@ -18,6 +18,7 @@ from tongban.kernel.files.models import Attachment
 from tongban.kernel.files.selectors import attachments
 from tongban.kernel.web import clocks
 from tongban.oversight.appraisal import api as appraisal
+from tongban.registers.licences import api as licences
 from tongban.web.contracts import ClockView, Page, TimelineEntry
 
 SHOWN = 50
@@ -91,6 +92,8 @@ class Line:
     clock: ClockView | None = None
     applicant: str = ""
     evaluated: bool = True
+    licences: tuple[int, ...] = ()
+    """Ids of the valid licences of the reader that came out of it."""
 
 
 @dataclass(slots=True)
@@ -127,6 +130,7 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "", before: str = ""
         kid for kids in children.values() for kid in kids if kid.kind == "undertaking" and kid.state == "owed"
     ]
     running = kernel.clocks_of([*(row.id for row in rows), *(kid.id for kid in owed)]) if rows else {}
+    unpromised = cases.asked_afterwards([kid.id for kid in owed]) if owed else set()
     names = actors.names({row.applicant for row in rows if row.applicant != actor.id})
     result = Mine(page=Page(page.before, page.after, SHOWN))
     for row in rows:
@@ -139,22 +143,41 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "", before: str = ""
             clocks.view_of(clocks.nearest(running.get(row.id, [])), at=at), names.get(row.applicant, ""),
         )  # fmt: skip
         (result.closed if is_final(row) else result.open).append(line)
-        result.waiting += _asked(line, children[row.id], running, given, at)
+        result.waiting += _asked(line, children[row.id], running, names=given, unpromised=unpromised, at=at)
     for line in result.closed[:10]:
         line.evaluated = (
             line.row.outcome in {"withdrawn", "lapsed"} or appraisal.evaluation_of(line.row.id) is not None
         )
+    _add_licences(result.closed, children, actor, at=at)
     return result
+
+
+def _add_licences(
+    lines: list[Line], children: dict[int, list[kernel.DocketRow]], actor: kernel.Actor, *, at: datetime
+) -> None:
+    """Say which finished applications gave the reader a licence that holds; two queries for all of them."""
+    if not any(line.done for line in lines):
+        return
+    held = licences.held_by(actor.id, on=actors.day_of(at))
+    by_case = {one.docket: one.id for one in held if one.docket}
+    for line in lines:
+        numbers = [kid.number for kid in children[line.row.id]]
+        line.licences = tuple(by_case[number] for number in numbers if number in by_case)
 
 
 def _asked(
     line: Line,
     kids: list[kernel.DocketRow],
     running: dict[int, list[kernel.ClockRow]],
+    *,
     names: dict[str, str],
+    unpromised: set[int],
     at: datetime,
 ) -> list[Waiting]:
-    """What one application asks of its applicant."""
+    """What one application asks of its applicant.
+
+    :param unpromised: papers that nobody promised, of which a register had no record
+    """
     row, found = line.row, []
     if row.state == "supplement":
         clock = clocks.nearest(running.get(row.id, []), whose="applicant")
@@ -170,9 +193,10 @@ def _asked(
     for kid in kids:
         if kid.kind == "undertaking" and kid.state == "owed":
             clock = clocks.nearest(running.get(kid.id, []))
+            words = _("补交“%s”") if kid.id in unpromised else _("补交“%s”（容缺）")
             found.append(
                 Waiting(
-                    line.title, _("补交“%s”（容缺）") % names.get(kid.title, kid.title), f"/my/{row.number}/undertakings/{kid.number}",
+                    line.title, words % names.get(kid.title, kid.title), f"/my/{row.number}/undertakings/{kid.number}",
                     _("去补"), clocks.view_of(clock, at=at),
                 )
             )  # fmt: skip
@@ -182,6 +206,14 @@ def _asked(
 
 
 # One application ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MadeLine:
+    """A licence that a case gave; `key` is that of its page and file, None while an entry is still to be added."""
+
+    name: str
+    key: int | None
 
 
 @dataclass(slots=True)
@@ -198,6 +230,8 @@ class CaseLine:
     decision: dict[str, str] = field(default_factory=dict)
     results: list[str] = field(default_factory=list)
     survey: str = ""
+    licences: list[MadeLine] = field(default_factory=list)
+    instant: bool = False
 
     @property
     def decided(self) -> bool:
@@ -258,6 +292,17 @@ class Whole:
         return [one.get(language) or one.get("zh", "") for one in self.notice.get("remedies", ())]
 
     @property
+    def counted(self) -> str:
+        """How little had to be typed and brought, as the one notice said; empty for applications of earlier releases."""
+        found = self.notice.get("counts")
+        if not found:
+            return ""
+        (asked, fields), (brought, total) = found["fields"], found["papers"]
+        return _("表里共%(fields)s项，您填了%(asked)s项；材料共%(total)s份，您交%(brought)s份。") % {
+            "fields": fields, "asked": asked, "total": total, "brought": brought,
+        }  # fmt: skip
+
+    @property
     def late(self) -> bool:
         return any(one.clock is not None and one.clock.state == "overdue" for one in self.cases)
 
@@ -266,6 +311,7 @@ def whole(row: kernel.DocketRow, *, actor: kernel.Actor, at: datetime) -> Whole:
     """One application that the actor has been found to see."""
     own = cases.application_of(row.id)
     children = kernel.children_of([row.id], actor=actor)[row.id]
+    made = _made(row.id)
     running = kernel.clocks_of([row.id, *(kid.id for kid in children)])
     rows = {kid.id: kid for kid in children}
     notice = _notice(own)
@@ -279,7 +325,7 @@ def whole(row: kernel.DocketRow, *, actor: kernel.Actor, at: datetime) -> Whole:
         notice=notice,
         names=given,
         cases=[
-            _case(one, rows[one.docket_id], names, running, at)
+            _case(one, rows[one.docket_id], names, running, at=at, made=made.get(one.docket_id, []))
             for one in cases.cases_of(row.id) if one.docket_id in rows
         ],
         surveys=[
@@ -304,7 +350,9 @@ def _case(
     row: kernel.DocketRow,
     names: dict[str, str],
     running: dict[int, list[kernel.ClockRow]],
+    *,
     at: datetime,
+    made: list[MadeLine],
 ) -> CaseLine:
     try:
         phone = actors.unit(row.unit).phone
@@ -324,7 +372,21 @@ def _case(
         decision={key: str(value) for key, value in decided.items() if value},
         results=json.loads(own.results or "[]") if row.state == "granted" else [],
         survey=own.survey,
+        licences=made,
+        instant=own.decided == "instant",
     )
+
+
+def _made(application: int) -> dict[int, list[MadeLine]]:
+    """The licences that each case gave, or that still wait for an entry, by case."""
+    rows = [one for one in cases.licences_of(application) if one.act != "cancel"]
+    keys = {one.identifier: licences.licence(one.identifier).id for one in rows if one.identifier}
+    found: dict[int, list[MadeLine]] = {}
+    for one in rows:
+        waits = one.making is not None and one.making.closed_at is None
+        if waits or one.identifier in keys:
+            found.setdefault(one.case_id, []).append(MadeLine(one.name, keys.get(one.identifier)))
+    return found
 
 
 def papers(application: int, names: dict[str, str] | None = None) -> list[PaperLine]:
@@ -334,7 +396,8 @@ def papers(application: int, names: dict[str, str] | None = None) -> list[PaperL
     """
     words = {
         "upload": _("已上传"), "paper": _("已交到窗口"), "known": _("政府已有"), "result": _("前一步办好自动给"),
-        "later": _("稍后补（容缺）"), "commit": _("签承诺代替"),
+        "later": _("稍后补（容缺）"), "commit": _("签承诺代替"), "form": _("由申请表生成，已电子签名"),
+        "earlier": _("用您以前交过的"),
     }  # fmt: skip
     by_slot: dict[str, list[Attachment]] = {}
     for one in attachments(application):
@@ -344,11 +407,31 @@ def papers(application: int, names: dict[str, str] | None = None) -> list[PaperL
         how = words.get(material.way, material.way)
         if material.way == "later" and material.met_at:
             how = _("容缺材料已补交")
+        if material.way == "known":
+            how = _known(material)
         found.append(
             PaperLine((names or {}).get(material.key, material.name), how, by_slot.pop(material.key, []))
         )
     found += [PaperLine(_("后来补交的材料"), _("已上传"), files) for files in by_slot.values()]
     return found
+
+
+def _known(material: Any) -> str:
+    """What stands in for a paper, or that it is still to be checked."""
+    state = material.check_state
+    if state == cases.Check.QUEUED:
+        return _("待核对：登记库暂时查不到，查到后告诉您，不用您管")
+    if state == cases.Check.FAILED and material.met_at is None:
+        return _("登记库没有记录，请补交一份")
+    if state == cases.Check.FAILED:
+        return _("登记库没有记录，您已补交")
+    said = json.loads(material.said or "{}")
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    what = said.get(language) or said.get("zh", "")
+    if not what:
+        return _("政府已有")
+    words: str = _("电子证照：%s") if material.evidence == "licence" else _("共享数据：%s")
+    return words % what
 
 
 def story(found: Whole, *, at: datetime, reader: str) -> list[TimelineEntry]:

@@ -2,8 +2,10 @@
 
 import json
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -128,6 +130,17 @@ def test_registering_is_checked_and_lies_in_the_ledger(officer):
     made = register(officer)
     entries = kernel.history(f"licence-client:{made.id}", at=NOON)
     assert [entry.act for entry in entries] == ["client.registered"]
+
+
+def test_systems_are_entered_by_command(officer):
+    out = StringIO()
+    given = ["--actor", str(officer), "--unit", "421200-wjw", "--purpose", PURPOSE, "--until", "2027-12-31"]
+    call_command("licence_clients", "add", "市中心医院综合系统", *given, stdout=out)
+    assert "60/分钟" in out.getvalue()
+    with pytest.raises(CommandError):
+        call_command("licence_clients", "add", "别的系统", *given, "--kind", "nonsense")
+    call_command("licence_clients", "end", "市中心医院综合系统")
+    assert clients.registered() == ()
 
 
 class System:

@@ -79,6 +79,11 @@ def end(*, name: str, by: Actor, at: datetime) -> None:
     kernel.record(stream=f"licence-client:{row.pk}", act="client.ended", actor=by, at=at, data={"name": name})
 
 
+def registered() -> tuple[ClientInfo, ...]:
+    """Every system that has not ended, by name."""
+    return tuple(_info(row) for row in Client.objects.filter(ended_at=None).order_by("name"))
+
+
 def client_of(actor: Actor, *, at: datetime) -> ClientInfo:
     """The system for which an account speaks.
 
