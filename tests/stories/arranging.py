@@ -57,6 +57,7 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     )
     done = Docket.objects.filter(kind="application", state="done", applicant__in=list(ACCOUNTS))[0]
     told("done", done, ACCOUNTS[done.applicant])
+    found["objection"] = _objects_to_a_licence(at)
     return {"found": found | _shows_a_licence(at), "reader": reader}
 
 
@@ -131,6 +132,19 @@ def _halts(application, at: datetime):
 
 if __name__ == "__main__":
     main()
+
+
+def _objects_to_a_licence(at: datetime) -> str:
+    """Zhang's driving licence says the wrong class, he says; gives the objection's number."""
+    from tongban.actors import api as actors
+    from tongban.registers.licences import api as licences
+
+    (card,) = licences.held_by("person:1", on=at.date(), kinds=["driving-licence"])
+    who = actors.actor(actor_id="person:1", at=at)
+    return licences.raise_objection(
+        identifier=card.identifier, party="person:1", entry="vehicle_class", right="C1E",
+        why="去年已经增驾，证上没有改。", actor=who, at=at,
+    ).number  # fmt: skip
 
 
 def _shows_a_licence(at: datetime) -> dict[str, str]:

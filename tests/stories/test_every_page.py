@@ -76,8 +76,9 @@ TABLE: tuple[tuple[str, str], ...] = (
     *((NOBODY, path) for path in ("/verify", "/verify/{token}", "/verify/0000000000000000", "/s/ABCDEFGHJKMNPQRSTVWX")),
     *(("zhang", path) for path in (
         "/licences", "/licences/uses", "/licences/city-code", "/licences/{licence}", "/licences/showings/{showing}",
+        "/licences/{licence}/object", "/licences/objections/{objection}",
     )),
-    ("window", "/work/scan"), ("window", "/work/scan/{scan}"),
+    ("gaj", "/work/{objection}"), ("window", "/work/scan"), ("window", "/work/scan/{scan}"),
 )  # fmt: skip
 
 EXCUSED = {
@@ -97,6 +98,7 @@ EXCUSED = {
     "identity:oidc-discovery": "JSON", "identity:oidc-keys": "JSON", "identity:oidc-token": "a door for clients",
     "identity:oidc-userinfo": "a door for clients",
     "licences:pdf": "a file", "licences:statement": "a file", "licences:code": "a fragment of the showing",
+    "objections:withdraw": "takes a POST",
     "licences:show": "takes a POST", "licences:end": "takes a POST",
     "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
 }  # fmt: skip

@@ -84,7 +84,7 @@ def test_once_at_a_time_and_a_double_click_is_harmless(client, holder):
 def test_what_is_wrong_with_a_claim_is_said(client, holder):
     card = an_id_card(of=holder)
     assert raised(client, card, entry="shoe_size").status_code == 422
-    assert "请填应该是" in raised(client, card, right="").content.decode()
+    assert "请填这一项应该是什么" in raised(client, card, right="").content.decode()
     assert "应是日期" in raised(client, card, entry="birth_date", right="昨天").content.decode()
     assert not Docket.objects.filter(kind="objection").exists()
 

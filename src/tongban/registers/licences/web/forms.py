@@ -13,10 +13,13 @@ from tongban.web.forms import PlainForm
 
 class ObjectionForm(PlainForm):
     entry = forms.ChoiceField(label=_("哪一项有误"), widget=forms.RadioSelect)
-    right = forms.CharField(label=_("应该是"), max_length=LONGEST)
+    right = forms.CharField(
+        label=_("应该是"), max_length=LONGEST, error_messages={"required": _("请填这一项应该是什么")}
+    )
     why = forms.CharField(
         label=_("为什么有误"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST,
         help_text=_("写清依据，例如哪一份文件上是怎么写的。"),
+        error_messages={"required": _("请说明为什么有误")},
     )  # fmt: skip
 
     def __init__(self, form: KindInfo, *args: object, **kwargs: object) -> None:
