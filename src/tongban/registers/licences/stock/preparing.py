@@ -4,9 +4,10 @@ writes what came before.
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -25,8 +26,10 @@ from tongban.registers.licences.models import SEALED
 from tongban.registers.licences.stock import reading
 from tongban.registers.licences.stock.columns import Columns, Parsed, Reject
 
-# Short enough that others who write to SQLite wait a fraction of a second.
-BATCH = 2_000
+# Short enough that others who write to SQLite wait a fraction of a second, and that a batch (about 950 bytes a row)
+# fits into the pipe whole: so the child is one batch ahead and neither waits for the other's turn.
+BATCH = 1_000
+PIPE_BYTES = 1 << 20
 COLUMNS: Final = (
     "base", "identifier", "version", "kind", "unit", "region", "holder", "holder_index", "number_index", "sealed",
     "issued_on", "valid_from", "valid_until", "state", "docket", "replaced_by", "source", "key", "changed_at",
@@ -127,6 +130,7 @@ def prepared(maker: Maker, rows: Iterator[reading.Row], *, aside: bool) -> Itera
         return
     fork = multiprocessing.get_context("fork")
     here, there = fork.Pipe(duplex=False)
+    _widen(there)
     child = fork.Process(target=_work, args=(maker, rows, here, there), daemon=True)
     child.start()
     there.close()
@@ -139,6 +143,14 @@ def prepared(maker: Maker, rows: Iterator[reading.Row], *, aside: bool) -> Itera
         finally:
             here.close()  # a child that still sends ends on its broken pipe
             child.join()
+
+
+def _widen(pipe: Connection) -> None:
+    """Let the pipe hold a batch, where the system allows it; a narrow one works too, more slowly."""
+    resize = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if resize is not None:
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), resize, PIPE_BYTES)
 
 
 def _work(maker: Maker, rows: Iterator[reading.Row], here: Connection, there: Connection) -> None:
