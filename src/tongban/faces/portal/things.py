@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
+from tongban.faces.portal import licensed
+from tongban.faces.portal.waiting import Waiting, asked_of
 from tongban.kernel import api as kernel
 from tongban.kernel.files.models import Attachment
 from tongban.kernel.files.selectors import attachments
 from tongban.kernel.web import clocks
 from tongban.oversight.appraisal import api as appraisal
-from tongban.registers.licences import api as licences
 from tongban.web.contracts import ClockView, Page, TimelineEntry
 
 SHOWN = 50
@@ -92,19 +93,7 @@ class Line:
     clock: ClockView | None = None
     applicant: str = ""
     evaluated: bool = True
-    licences: tuple[int, ...] = ()
-    """Ids of the valid licences of the reader that came out of it."""
-
-
-@dataclass(slots=True)
-class Waiting:
-    """Something asked of the applicant."""
-
-    title: str
-    what: str
-    url: str
-    action: str
-    clock: ClockView | None = None
+    licences: tuple[int, ...] = ()  # valid ones of the reader that came out of it
 
 
 @dataclass(slots=True)
@@ -143,77 +132,18 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "", before: str = ""
             clocks.view_of(clocks.nearest(running.get(row.id, [])), at=at), names.get(row.applicant, ""),
         )  # fmt: skip
         (result.closed if is_final(row) else result.open).append(line)
-        result.waiting += _asked(line, children[row.id], running, names=given, unpromised=unpromised, at=at)
+        result.waiting += asked_of(line, children[row.id], running, names=given, unpromised=unpromised, at=at)
     for line in result.closed[:10]:
         line.evaluated = (
             line.row.outcome in {"withdrawn", "lapsed"} or appraisal.evaluation_of(line.row.id) is not None
         )
-    _add_licences(result.closed, children, actor, at=at)
+    held = licensed.by_case(actor.id, on=actors.day_of(at)) if any(one.done for one in result.closed) else {}
+    for line in result.closed:
+        line.licences = tuple(held[kid.number] for kid in children[line.row.id] if kid.number in held)
     return result
 
 
-def _add_licences(
-    lines: list[Line], children: dict[int, list[kernel.DocketRow]], actor: kernel.Actor, *, at: datetime
-) -> None:
-    """Say which finished applications gave the reader a licence that holds; two queries for all of them."""
-    if not any(line.done for line in lines):
-        return
-    held = licences.held_by(actor.id, on=actors.day_of(at))
-    by_case = {one.docket: one.id for one in held if one.docket}
-    for line in lines:
-        numbers = [kid.number for kid in children[line.row.id]]
-        line.licences = tuple(by_case[number] for number in numbers if number in by_case)
-
-
-def _asked(
-    line: Line,
-    kids: list[kernel.DocketRow],
-    running: dict[int, list[kernel.ClockRow]],
-    *,
-    names: dict[str, str],
-    unpromised: set[int],
-    at: datetime,
-) -> list[Waiting]:
-    """What one application asks of its applicant.
-
-    :param unpromised: papers that nobody promised, of which a register had no record
-    """
-    row, found = line.row, []
-    if row.state == "supplement":
-        clock = clocks.nearest(running.get(row.id, []), whose="applicant")
-        found.append(
-            Waiting(
-                line.title,
-                _("还差材料，请一次补齐"),
-                f"/my/{row.number}/supply",
-                _("去补"),
-                clocks.view_of(clock, at=at),
-            )
-        )
-    for kid in kids:
-        if kid.kind == "undertaking" and kid.state == "owed":
-            clock = clocks.nearest(running.get(kid.id, []))
-            words = _("补交“%s”") if kid.id in unpromised else _("补交“%s”（容缺）")
-            found.append(
-                Waiting(
-                    line.title, words % names.get(kid.title, kid.title), f"/my/{row.number}/undertakings/{kid.number}",
-                    _("去补"), clocks.view_of(clock, at=at),
-                )
-            )  # fmt: skip
-    if row.state == "sent":
-        found.append(Waiting(line.title, _("证件已寄出，收到后请确认"), f"/my/{row.number}", _("去确认")))
-    return found
-
-
 # One application ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class MadeLine:
-    """A licence that a case gave; `key` is that of its page and file, None while an entry is still to be added."""
-
-    name: str
-    key: int | None
 
 
 @dataclass(slots=True)
@@ -230,7 +160,7 @@ class CaseLine:
     decision: dict[str, str] = field(default_factory=dict)
     results: list[str] = field(default_factory=list)
     survey: str = ""
-    licences: list[MadeLine] = field(default_factory=list)
+    licences: list[licensed.MadeLine] = field(default_factory=list)
     instant: bool = False
 
     @property
@@ -311,7 +241,7 @@ def whole(row: kernel.DocketRow, *, actor: kernel.Actor, at: datetime) -> Whole:
     """One application that the actor has been found to see."""
     own = cases.application_of(row.id)
     children = kernel.children_of([row.id], actor=actor)[row.id]
-    made = _made(row.id)
+    made = licensed.made(row.id)
     running = kernel.clocks_of([row.id, *(kid.id for kid in children)])
     rows = {kid.id: kid for kid in children}
     notice = _notice(own)
@@ -352,7 +282,7 @@ def _case(
     running: dict[int, list[kernel.ClockRow]],
     *,
     at: datetime,
-    made: list[MadeLine],
+    made: list[licensed.MadeLine],
 ) -> CaseLine:
     try:
         phone = actors.unit(row.unit).phone
@@ -375,18 +305,6 @@ def _case(
         licences=made,
         instant=own.decided == "instant",
     )
-
-
-def _made(application: int) -> dict[int, list[MadeLine]]:
-    """The licences that each case gave, or that still wait for an entry, by case."""
-    rows = [one for one in cases.licences_of(application) if one.act != "cancel"]
-    keys = {one.identifier: licences.licence(one.identifier).id for one in rows if one.identifier}
-    found: dict[int, list[MadeLine]] = {}
-    for one in rows:
-        waits = one.making is not None and one.making.closed_at is None
-        if waits or one.identifier in keys:
-            found.setdefault(one.case_id, []).append(MadeLine(one.name, keys.get(one.identifier)))
-    return found
 
 
 def papers(application: int, names: dict[str, str] | None = None) -> list[PaperLine]:
