@@ -137,7 +137,7 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "", before: str = ""
         line.evaluated = (
             line.row.outcome in {"withdrawn", "lapsed"} or appraisal.evaluation_of(line.row.id) is not None
         )
-    held = licensed.by_case(actor.id, on=actors.day_of(at)) if any(one.done for one in result.closed) else {}
+    held = licensed.by_case(actor.id, on=actors.day_of(at)) if result.closed else {}
     for line in result.closed:
         line.licences = tuple(held[kid.number] for kid in children[line.row.id] if kid.number in held)
     return result
