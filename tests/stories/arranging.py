@@ -58,6 +58,9 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     done = Docket.objects.filter(kind="application", state="done", applicant__in=list(ACCOUNTS))[0]
     told("done", done, ACCOUNTS[done.applicant])
     found["objection"] = _objects_to_a_licence(at)
+    from tests.stories import arranging_acting
+
+    found |= arranging_acting.arranged(at)
     return {"found": found | _shows_a_licence(at), "reader": reader}
 
 

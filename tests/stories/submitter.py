@@ -8,13 +8,13 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 - Django first
 
-from tests.desks.cases.town import CITIZEN, handler, restaurant  # noqa: E402
+from tests.desks.cases.town import CITIZEN, IDENTITY, handler, restaurant  # noqa: E402
 from tongban.desks.cases import api as cases  # noqa: E402
 from tongban.desks.cases.contracts import MaterialGiven  # noqa: E402
 from tongban.kernel import api as kernel  # noqa: E402
 
 PAPERS = (
-    MaterialGiven("id-card", "身份证", "known", ("0703100100",)),
+    MaterialGiven("id-card", "身份证", "known", ("0703100100",), evidence=IDENTITY),
     MaterialGiven("lease", "租赁合同", "later", ("0103100200",)),
 )
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from tests.faces.portal.city import handed_in, loaded_city, picture, town
-from tests.faces.portal.walking import photo, plan_of, read_whole, signed_in
+from tests.faces.portal.city import handed_in, held_by, left_to_fill, loaded_city, picture, town
+from tests.faces.portal.walking import begin, key_on, photo, plan_of, read_whole, signed_in, type_form
 from tongban.actors.api import Role
 from tongban.desks.cases import api as cases
-from tongban.desks.themes import filling
-from tongban.desks.themes.submission import Asked, Paper, submit, ways_for
+from tongban.desks.themes.papers import Paper
+from tongban.desks.themes.submission import Asked, submit
 from tongban.kernel import api as kernel
 from tongban.kernel.files.services import store
+from tongban.kernel.outbox.relay import relay
+from tongban.registers.identity.api import issue_token
+from tongban.registers.messages.api import inbox
 
 __all__ = ["loaded_city", "town"]
 pytestmark = pytest.mark.usefixtures("town")
@@ -33,13 +37,10 @@ def submitted(*, later: bool = False, delivery: str = "electronic") -> kernel.Do
     """A tea shop in a mall: food licence and tax, two departments."""
     at = timezone.now() - timedelta(minutes=1)
     plan = plan_of("open-restaurant", SHOP, "person")
-    known = filling.usable(plan, filling.known_facts(applicant="person:1", acting="person:1"))
-    from tests.faces.portal.city import filled
-
-    form = {key: value for key, value in filled(plan).items() if key not in known}
+    form = left_to_fill(plan, held_by(plan, applicant="person:1", at=at))
     papers = handed_in(plan, store(content=picture(), name="a.jpg", at=at).digest)
     if later:
-        soft = next(m for m in plan.materials if "later" in ways_for(m, trusted=True))
+        soft = next(m for m in plan.materials if m.necessity == "3" and m.brought)
         papers[soft.key] = Paper("later")
     to = {"name": "张明远", "phone": "13871010007", "address": "咸安区万年路12号"}
     asked = Asked(form, papers, delivery, to if delivery == "courier" else {}, undertaken=later)
@@ -173,3 +174,69 @@ def test_a_case_number_leads_to_its_application():
     row = submitted()
     kid = case_of(row, "0103100200")
     assert signed_in("zhang").get(f"/my/{kid.number}")["Location"] == f"/my/{row.number}"
+
+
+CARD = "matter-2002201100"
+
+
+def check_page(client) -> str:
+    """The library card up to the check page: nothing typed but one choice, nothing uploaded."""
+    plan = plan_of(CARD, {}, "person")
+    begin(client, CARD, {})
+    type_form(client, CARD, plan, applicant="person:1", acting="person:1")
+    assert client.post(f"/themes/{CARD}/materials", {"way-id-card": "known"}).status_code == 302
+    client.post(f"/themes/{CARD}/delivery", {"way": "electronic"})
+    return client.get(f"/themes/{CARD}/check")
+
+
+def test_a_library_card_is_approved_and_issued_with_the_answer_to_the_submit():
+    client = signed_in("zhang")
+    page = check_page(client)
+    assert "提交后几秒钟批准并发证" in page.content.decode()
+    sent = client.post(f"/themes/{CARD}/check", {"key": key_on(page)})
+    number = sent["Location"].rsplit("/", 1)[1]
+    mine = client.get(f"/my/{number}").content.decode()
+    assert "秒批：由规则当场批准" in mine
+    address = re.search(r'href="(/licences/\d+\.pdf)"', mine)[1]
+    with read_whole(client.get(address)) as paper:
+        content = b"".join(paper.streaming_content) if paper.streaming else paper.content
+    assert content.startswith(b"%PDF")
+    token = issue_token(username="zhang", label="tests", at=timezone.now()).secret
+    told = client.get(f"/api/v1/applications/{number}", HTTP_AUTHORIZATION=f"Bearer {token}").json()
+    assert [one["decided"] for one in told["cases"]] == ["instant"], told
+    while relay(at=timezone.now()):
+        pass
+    letter = next(one for one in inbox(recipients=["person:1"]) if "都办好了" in one.subject)
+    body = client.get(f"/inbox/{letter.id}").content.decode()
+    assert f"/evaluate/{number}?code=" in body
+    assert "读者证" in body
+
+
+def test_the_second_card_is_told_before_submitting_and_an_officer_sees_the_review():
+    client = signed_in("zhang")
+    client.post(f"/themes/{CARD}/check", {"key": key_on(check_page(client))})
+    page = check_page(client)
+    assert "已经有读者证" in page.content.decode()
+    assert "照样提交" in page.content.decode()
+    sent = client.post(f"/themes/{CARD}/check", {"key": key_on(page)})
+    number = sent["Location"].rsplit("/", 1)[1]
+    row = case_of(kernel.docket(number, actor=kernel.SYSTEM), "2002201100")
+    assert row.state == "received"
+    office = signed_in("wlj")
+    shown = office.get(f"/work/{row.number}").content.decode()
+    assert "规则预审" in shown
+    assert "不符合" in shown
+
+
+def test_the_editor_stops_instant_approval_with_a_reason_and_sees_the_figures():
+    editor = signed_in("editor")
+    page = editor.get("/work/instant").content.decode()
+    assert "公共图书馆读者证办理" in page
+    refused = editor.post("/work/instant/switch", {"code": "all", "on": "no", "reason": ""}, follow=True)
+    assert "写明" in refused.content.decode()
+    editor.post("/work/instant/switch", {"code": "all", "on": "no", "reason": "系统检修"})
+    client = signed_in("zhang")
+    assert "秒批暂停" in check_page(client).content.decode()
+    assert signed_in("zhang").get("/work/instant").status_code in {302, 403}
+    editor.post("/work/instant/switch", {"code": "all", "on": "yes", "reason": "检修完成"})
+    assert "检修完成" in editor.get("/work/instant").content.decode()

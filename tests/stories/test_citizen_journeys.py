@@ -22,7 +22,6 @@ from tests.faces.portal.walking import (
     walk,
 )  # fmt: skip
 from tongban.desks.cases import api as cases
-from tongban.desks.themes.submission import ways_for
 from tongban.kernel import api as kernel
 
 __all__ = ["loaded_city", "town"]
@@ -134,7 +133,7 @@ def test_wrong_kinds_and_too_large_files_are_refused_at_their_slot_and_good_ones
     answers = example("open-restaurant")["answers"]
     begin(client, "open-restaurant", answers)
     plan = plan_of("open-restaurant", answers, "person")
-    first, second, third = [m.key for m in plan.materials if "upload" in ways_for(m, trusted=True)][:3]
+    first, second, third = [m.key for m in plan.materials if m.brought][:3]
     page = client.post(
         "/themes/open-restaurant/materials",
         {

@@ -56,6 +56,17 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/profile/real-name", "/profile/company", "/signin/again",
     )),
     ("admin", "/identity/officers"), ("scjg", "/profile/keys"), ("scjg", "/profile/security"),
+    *(("elder", path) for path in (
+        "/my/authorities", "/my/authorities/new", "/my/doorstep", "/my/privacy", "/my/privacy/seen", "/my/privacy/consents",
+        "/my/privacy/export", "/my/privacy/export/{copy}", "/my/privacy/erase", "/my/privacy/erase/{erasure}",
+        "/my/authorities/new/matters", "/my/doorstep/{doorstep}",
+    )),
+    *(("huangjing", path) for path in (
+        "/work/helping", "/work/helping/paper", "/work/helping/{awaiting}/code", "/work/{doorstep}", "/work/delegations",
+    )),
+    *(("xa-dsj-head", path) for path in (
+        "/work/delegations/new", "/work/retention", "/work/retention/{disposal}",
+    )),
     ("handling", "/my/{handling}"), ("handling", "/receipts/{handling}"), ("handling", "/my/{handling}/withdraw"),
     ("handling", "/evaluate/{handling}"), ("done", "/my/{done}"), ("done", "/evaluate/{done}"), ("done", "/my"),
     ("missing", "/my/{missing}"), ("missing", "/my/{missing}/supply"),
@@ -103,7 +114,7 @@ EXCUSED = {
     "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
 }  # fmt: skip
 MACHINES = {"healthz", "csp-report", "extend-session", "manifest", "service-worker"}
-CITIZENS = {"", "zhang", "li", "wang", "chen", "long-name", "lantian"}
+CITIZENS = {"", "elder", "zhang", "li", "wang", "chen", "long-name", "lantian"}
 RAW = re.compile(
     r"(?:person|officer|organisation|delegation):\d+|\b\d{6}-[a-z]{2,}\b|\b[a-z]+_[a-z_]+\b|\{[{%]|\bNone\b"
 )
@@ -144,6 +155,10 @@ class Readers:
         )
         if name:
             person.signs_in()
+        if name == "elder":  # the second page of giving an authority stands on the first
+            person.opens("/my/authorities/new")
+            person.page.locator("main label", has_text="余大勇").click()
+            person.presses("继续")
         if name in {"", "zhang"} and isinstance(person, Citizen):
             person.begins("open-restaurant")
             person.answers(example("open-restaurant")["answers"])
@@ -280,7 +295,9 @@ def test_no_page_is_left_out():
         "visited": "A421202-261122-00001-9",
         "visit": "S421202-261122-00001-9",
         "letter": "1",
-        **dict.fromkeys(("token", "licence", "showing", "scan"), "1"),
+        **dict.fromkeys(("token", "licence", "showing", "scan", "copy", "awaiting", "disposal"), "1"),
+        "doorstep": "D421202-261122-00001-9",
+        "erasure": "E421200-261122-00001-9",
     }
     shown = {resolve(path.format_map(filling).partition("?")[0]).view_name for _who, path in TABLE}
     known = {

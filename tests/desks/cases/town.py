@@ -4,8 +4,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tongban.actors.api import Role
-from tongban.desks.cases.api import CaseAsked, MaterialGiven, Submission, SurveyAsked
+from tongban.desks.cases.api import CaseAsked, Evidence, MaterialGiven, Submission, SurveyAsked
 from tongban.kernel import api as kernel
+
+IDENTITY = Evidence("shared", "population:id-card@2026-11-01", "人口库：身份信息")
 
 DISTRICT = "421202000000"
 HALL = "421202-dsj"
@@ -64,7 +66,7 @@ def restaurant(**more) -> Submission:
         ),
         "surveys": (SurveyAsked("现场", "421202-scjg", ("0103100200", "0104300100")),),
         "materials": (
-            MaterialGiven("id-card", "身份证", "known", ("0703100100",)),
+            MaterialGiven("id-card", "身份证", "known", ("0703100100",), evidence=IDENTITY),
             MaterialGiven("floor-plan", "平面图", "paper", ("0103100200", "0104300100")),
         ),
         "form": {"person.name": "张小明", "person.phone": "13800005678"},

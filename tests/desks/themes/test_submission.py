@@ -11,8 +11,9 @@ from tests.faces.portal.city import (
     MONDAY,
     citizen,
     example,
-    filled,
     handed_in,
+    held_by,
+    left_to_fill,
     loaded_city,
     picture,
     town,
@@ -20,7 +21,8 @@ from tests.faces.portal.city import (
 from tongban.desks.cases import api as cases
 from tongban.desks.themes import filling, offers
 from tongban.desks.themes.contracts import Party, PlanRefused, UnknownTheme
-from tongban.desks.themes.submission import Asked, Paper, prepare, submit, ways_for
+from tongban.desks.themes.submission import Asked, Paper, prepare, submit
+from tongban.desks.themes.ways import ways_for
 from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Authority
 from tongban.kernel.files.services import store
@@ -29,7 +31,7 @@ __all__ = ["loaded_city", "town"]
 pytestmark = pytest.mark.usefixtures("town")
 
 WHO = {
-    "open-restaurant": ("person:1", citizen(1)),
+    "open-restaurant": ("person:13", citizen(13)),
     "newborn": ("person:2", citizen(2)),
     "second-hand-house": ("person:5", citizen(5)),
     "school-enrolment": ("person:7", citizen(7)),
@@ -46,11 +48,9 @@ def plan_of(code: str, index: int = 0):
 
 def asked_for(plan, **more) -> Asked:
     digest = store(content=picture(), name="a.jpg", at=MONDAY).digest
-    known = filling.usable(
-        plan, filling.known_facts(applicant=WHO[plan.theme][0], acting=WHO[plan.theme][1].id)
-    )
-    form = {key: value for key, value in filled(plan).items() if key not in known}
-    return replace(Asked(form, handed_in(plan, digest), delivery=plan.delivery.ways[0]), **more)
+    held = held_by(plan, applicant=WHO[plan.theme][0], by=WHO[plan.theme][1])
+    papers = handed_in(plan, digest, held=held)
+    return replace(Asked(left_to_fill(plan, held), papers, delivery=plan.delivery.ways[0]), **more)
 
 
 def refused(plan, asked, code="open-restaurant"):
@@ -68,7 +68,8 @@ def refused(plan, asked, code="open-restaurant"):
 def test_every_theme_becomes_an_application_with_its_department_cases(code, index):
     plan, given = plan_of(code, index)
     applicant, actor = WHO[code]
-    receipt = submit(plan, asked_for(plan), applicant=applicant, actor=actor, at=MONDAY, key="k1")
+    asked = asked_for(plan)
+    receipt = submit(plan, asked, applicant=applicant, actor=actor, at=MONDAY, key="k1")
     opened = kernel.children_of([receipt.docket], actor=actor)[receipt.docket]
     assert sorted(row.subject for row in opened if row.kind == "case") == sorted(given["matters"])
     assert all(row.unit.startswith(("421202-", "421200-")) for row in opened)
@@ -77,14 +78,14 @@ def test_every_theme_becomes_an_application_with_its_department_cases(code, inde
     assert top.subject == code
     assert top.applicant == applicant
     assert top.agent == ("" if applicant == actor.id else actor.id)
-    again = submit(plan, asked_for(plan), applicant=applicant, actor=actor, at=MONDAY, key="k1")
+    again = submit(plan, asked, applicant=applicant, actor=actor, at=MONDAY, key="k1")
     assert again.number == receipt.number
     assert again.replayed
 
 
 def test_prerequisites_surveys_and_the_notice_are_carried_over():
     plan, _ = plan_of("open-restaurant")
-    made = prepare(plan, asked_for(plan), applicant="person:1", actor=WHO["open-restaurant"][1], at=MONDAY)
+    made = prepare(plan, asked_for(plan), applicant="person:13", actor=WHO["open-restaurant"][1], at=MONDAY)
     food = next(case for case in made.cases if case.matter == "0103100200")
     assert food.after == ("0703100100",)
     assert food.unit == "421202-scjg"
@@ -93,7 +94,7 @@ def test_prerequisites_surveys_and_the_notice_are_carried_over():
     assert survey.lead == food.unit
     assert made.notice["saved"]["papers"][0] > made.notice["saved"]["papers"][1]
     assert made.form["premises.area"] == 60  # from the answer, not typed
-    assert made.form["legal_rep.name"] == "张明远"  # known, not typed
+    assert made.form["legal_rep.name"] == "吐尔逊江·买买提"  # known, not typed
     licence = next(paper for paper in made.materials if paper.key == "business-licence")
     assert (licence.way, licence.given_by) == ("result", "0703100100")
 
@@ -123,7 +124,9 @@ def test_missing_wrong_and_unknown_fields_are_told_one_by_one_and_nothing_is_wri
 def test_papers_are_met_only_in_ways_that_the_plan_allows():
     plan, _ = plan_of("open-restaurant")
     asked = asked_for(plan)
-    must = next(m for m in plan.materials if ways_for(m, trusted=True) == ("upload",))
+    held = held_by(plan, applicant=WHO["open-restaurant"][0])
+    offers = {m.key: [one.way for one in ways_for(m, trusted=True, held=held)] for m in plan.materials}
+    must = next(m for m in plan.materials if offers[m.key] == ["upload"])
     papers = dict(asked.papers)
     error = refused(plan, replace(asked, papers={**papers, must.key: Paper("later")}))
     assert "不能这样交" in error.fields[f"material:{must.key}"]
@@ -136,13 +139,13 @@ def test_papers_are_met_only_in_ways_that_the_plan_allows():
 def test_what_follows_later_needs_the_undertaking_and_becomes_one():
     plan, _ = plan_of("open-restaurant")
     asked = asked_for(plan)
-    soft = next(m for m in plan.materials if "later" in ways_for(m, trusted=True))
+    soft = next(m for m in plan.materials if m.necessity == "3" and m.brought)
     asked = replace(asked, papers={**asked.papers, soft.key: Paper("later")})
     assert "勾选" in refused(plan, asked).fields["undertaken"]
     receipt = submit(
         plan,
         replace(asked, undertaken=True),
-        applicant="person:1",
+        applicant="person:13",
         actor=WHO["open-restaurant"][1],
         at=MONDAY,
     )
@@ -161,7 +164,7 @@ def test_the_courier_needs_an_address_and_a_real_phone():
 def test_nobody_applies_in_a_strangers_name():
     plan, _ = plan_of("open-restaurant")
     with pytest.raises(cases.SubmissionRefused, match="没有委托您办事"):
-        submit(plan, asked_for(plan), applicant="person:5", actor=citizen(1), at=MONDAY)
+        submit(plan, asked_for(plan), applicant="person:5", actor=citizen(13), at=MONDAY)
 
 
 def test_a_fact_of_the_register_is_not_changed_by_the_form():
@@ -181,10 +184,9 @@ def test_a_single_matter_is_planned_like_a_theme_and_asks_for_its_situation():
         offers.plan_for(slug, {}, party=party, at=MONDAY)
     plan = offers.plan_for(slug, {"situation": question.options[0][0]}, party=party, at=MONDAY)
     assert [matter.code for matter in plan.matters] == ["0103100200"]
-    known = filling.usable(plan, filling.known_facts(applicant="person:1", acting="person:1"))
-    form = {key: value for key, value in filled(plan).items() if key not in known}
+    held = held_by(plan, applicant="person:1")
     digest = store(content=picture(), name="a.jpg", at=MONDAY).digest
-    asked = Asked(form, handed_in(plan, digest), delivery="electronic")
+    asked = Asked(left_to_fill(plan, held), handed_in(plan, digest, held=held), delivery="electronic")
     made = prepare(plan, asked, applicant="person:1", actor=citizen(1), at=MONDAY)
     assert (made.theme, made.subject) == ("", "0103100200")
     assert made.cases[0].unit == "421202-scjg"

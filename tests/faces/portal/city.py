@@ -19,11 +19,14 @@ from ruamel.yaml import YAML
 from tongban.actors import api as actors
 from tongban.desks.themes import api as themes
 from tongban.desks.themes.contracts import FormField, Plan
-from tongban.desks.themes.submission import Paper, ways_for
+from tongban.desks.themes.holdings import NOTHING, Holdings, gather
+from tongban.desks.themes.papers import Paper
+from tongban.desks.themes.ways import OF_ITSELF, ways_for
 from tongban.kernel.contracts import SYSTEM, Actor
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue.loading import load_packs
 from tongban.registers.identity import api as identity
+from tongban.registers.licences import demo as licences
 
 DISTRICT = "421202000000"
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -46,6 +49,7 @@ def load(*, at: datetime = MONDAY) -> None:
     actors.load_city(folder=packs / "demo")
     identity.load_accounts(folder=packs / "demo", at=timezone.now())
     load_packs(folder=packs, root=settings.ROOT_REGION, actor=SYSTEM, at=at, skip_faulty=True)
+    licences.load_holdings(packs / "demo", at)
     for path in THEMES:
         themes.publish(
             path.read_text("utf-8"), region=settings.ROOT_REGION, actor=SYSTEM, at=at, file=path.name,
@@ -120,14 +124,23 @@ def filled(plan: Plan) -> dict[str, str]:
     return {item.key: sample(item) for item in plan.asked}
 
 
-def handed_in(plan: Plan, digest: str = "") -> dict[str, Paper]:
-    """Every paper met in the easiest way; uploads need the digest of a stored file."""
+def held_by(plan: Plan, *, applicant: str, by: Actor | None = None, at: datetime = MONDAY) -> Holdings:
+    """What is known of an applicant for this plan, as the wizard gathers it."""
+    return gather(plan, applicant=applicant, by=by or Actor(applicant), at=at)
+
+
+def left_to_fill(plan: Plan, held: Holdings) -> dict[str, str]:
+    """Every field that is asked and not known, typed."""
+    return {key: value for key, value in filled(plan).items() if key not in held.known}
+
+
+def handed_in(plan: Plan, digest: str = "", *, held: Holdings = NOTHING) -> dict[str, Paper]:
+    """Every paper that does not come of itself, handed in as a file; uploads need the digest of a stored file."""
     papers = {}
     for material in plan.materials:
-        ways = ways_for(material, trusted=True)
-        if ways[0] != "result":
-            files = ((digest, f"{material.key}.jpg"),) if ways[0] == "upload" else ()
-            papers[material.key] = Paper(ways[0], files)
+        ways = [one.way for one in ways_for(material, trusted=True, held=held)]
+        if ways[0] != "result" and ways[0] not in OF_ITSELF:
+            papers[material.key] = Paper("upload", ((digest, f"{material.key}.jpg"),))
     return papers
 
 

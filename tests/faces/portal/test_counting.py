@@ -27,7 +27,7 @@ def queries(work):
 
 
 def test_the_papers_page_asks_for_broken_undertakings_once_however_many_papers():
-    client, answers = signed_in("zhang"), example("open-restaurant")["answers"]
+    client, answers = signed_in("long-name"), example("open-restaurant")["answers"]
     begin(client, "open-restaurant", answers)
     plan = plan_of("open-restaurant", answers, "person")
     slots = [paper for paper in plan.materials if paper.brought]

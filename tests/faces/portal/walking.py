@@ -12,11 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from tests.faces.portal.city import DISTRICT, example, picture, sample
+from tests.faces.portal.city import DISTRICT, example, held_by, picture, sample
 from tongban.desks.themes import filling, offers
 from tongban.desks.themes.contracts import Party, Plan
-from tongban.desks.themes.submission import ways_for
 from tongban.desks.themes.web.forms import groups_of
+from tongban.kernel.contracts import Actor
 
 
 def signed_in(username: str) -> Client:
@@ -52,7 +52,7 @@ def plan_of(slug: str, answers: dict[str, Any], party: str) -> Plan:
 
 def type_form(client: Client, slug: str, plan: Plan, *, applicant: str, acting: str) -> None:
     """Every page of the form: only what is not known is typed."""
-    known = filling.usable(plan, filling.known_facts(applicant=applicant, acting=acting))
+    known = held_by(plan, applicant=applicant, by=Actor(acting), at=timezone.now()).known
     for number, group in enumerate(groups_of(plan), start=1):
         url = f"/themes/{slug}/form/{number}"
         assert client.get(url).status_code == 200
@@ -69,14 +69,11 @@ def type_form(client: Client, slug: str, plan: Plan, *, applicant: str, acting: 
 
 
 def hand_in(client: Client, slug: str, plan: Plan) -> Any:
-    """Every paper in the easiest way."""
+    """Every paper as a file, though there may be an easier way."""
     data: dict[str, Any] = {}
     for material in plan.materials:
-        ways = ways_for(material, trusted=True)
-        if ways[0] == "result":
-            continue
-        data[f"way-{material.key}"] = ways[0]
-        if ways[0] == "upload":
+        if material.brought:
+            data[f"way-{material.key}"] = "upload"
             data[material.key] = photo(f"{material.key}.jpg")
     return client.post(f"/themes/{slug}/materials", data)
 
@@ -84,12 +81,12 @@ def hand_in(client: Client, slug: str, plan: Plan) -> Any:
 def key_on(page: Any) -> str:
     found = re.search(r'name="key" value="([0-9a-f]+)"', page.content.decode())
     assert found, page.content.decode()[-4000:]
+    return found[1]
+
+
 def consents_on(page: Any) -> list[str]:
     """Keys of the consents that the check page asks for."""
     return re.findall(r'name="consent" id="[^"]+" value="([^"]+)"', page.content.decode())
-
-
-    return found[1]
 
 
 def walk(client: Client, slug: str, *, applicant: str, acting: str, index: int = 0) -> tuple[str, Plan, str]:

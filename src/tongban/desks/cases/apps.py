@@ -8,4 +8,15 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.desks.cases import handlers, importing, keeping, services  # noqa: F401 - attach to flows and events
+        from tongban.desks.cases import (  # noqa: F401 - attach to flows, events and schedules
+            archiving,
+            handlers,
+            handlers_after,
+            importing,
+            jobs,
+            keeping,
+            looking_up,
+            services,
+            services_after,
+            telling_of_papers,
+        )

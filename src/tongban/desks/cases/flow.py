@@ -21,6 +21,7 @@ from tongban.actors.api import (
     system_only,
 )
 from tongban.desks.cases import inputs
+from tongban.desks.cases.inputs_after import Instantly
 from tongban.desks.cases.rules import can_extend, papers_missing, promised, sole_delivery
 from tongban.kernel.flow.declaration import (
     ANY,
@@ -61,7 +62,7 @@ HOLD = Limit("hold", _("到场并出报告"), working_days(5), warn=working_days
 
 APPLICATION = register(
     Flow(
-        "application", _("申请"), prefix="A", version=1,
+        "application", _("申请"), prefix="A", version=2,
         states=(
             State("handling", _("办理中")),
             State("supplement", _("等申请人补材料"), waits=True, told=_("等您补材料")),
@@ -81,6 +82,9 @@ APPLICATION = register(
                  inputs.Supply, stops=("supply",), primary=True, tells=_("您已补交材料")),
             Move("lapse", _("逾期未补"), "supplement", "lapsed", system_only, outcome="lapsed",
                  tells=_("超过期限没有补材料，这次申请已终止；可以重新申请")),
+            Move("look_up", _("查核共享数据"), ("handling", "supplement", "delivering", "sent"), None,
+                 system_only, inputs.LookedUp, tells=_("提交时没查到的共享数据，已经补查"),
+                 source="优化营商环境条例 第三十七条"),
             Move("conclude", _("全部办结"), "handling", "delivering", system_only, starts=(DELIVER,),
                  tells=_("各部门都办好了，正在送达")),
             Move("decline", _("全部未获准"), "handling", "declined", system_only, outcome="declined",
@@ -108,7 +112,7 @@ APPLICATION = register(
 
 CASE = register(
     Flow(
-        "case", _("办件"), prefix="C", version=1,
+        "case", _("办件"), prefix="C", version=2,
         states=(
             State("waiting", _("等前置事项")),
             State("received", _("待受理")),
@@ -133,6 +137,9 @@ CASE = register(
             Move("accept", _("受理"), "received", "review", any_of(handler, window), inputs.Accept,
                  stops=("notice",), starts=(DECIDE,), primary=True,
                  tells=_("已收下，开始计时（受理）"), source="行政许可法 第三十二条"),
+            Move("approve_instantly", _("秒批"), "received", "granted", system_only, Instantly,
+                 stops=("notice",), outcome="granted", tells=_("条件全部符合，当场批准（秒批）"),
+                 source="行政许可法 第三十四条第二款；优化营商环境条例 第三十七条"),
             Move("deem_accepted", _("逾期未告知视为受理"), "received", "review", system_only,
                  stops=("notice",), starts=(DECIDE,), tells=_("超过5个工作日没有通知您，视为已受理"),
                  source="行政许可法 第三十二条"),
@@ -209,7 +216,7 @@ SURVEY = register(
 
 UNDERTAKING = register(
     Flow(
-        "undertaking", _("承诺"), prefix="U", version=1,
+        "undertaking", _("承诺"), prefix="U", version=2,
         states=(
             State("owed", _("等申请人补交"), waits=True, told=_("等您补交")),
             State("checking", _("待核查")),
@@ -224,10 +231,13 @@ UNDERTAKING = register(
             Opens("commit", _("签告知承诺"), "checking", tells=_("您承诺属实，我们先批后查（告知承诺）"),
                   starts=(Limit("check", _("事后核查"), working_days(40), warn=working_days(5),
                                 source="优化营商环境条例 第十九条；告知承诺书"),)),
+            Opens("ask", _("请补交一份"), "owed", tells=_("共享数据里没有查到，请补交这一份"),
+                  starts=(Limit("bring", _("补交材料"), working_days(15), on_due="forgo",
+                                warn=working_days(3), whose="applicant", source="共享数据查核告知"),)),
         ),
         moves=(
             Move("follow_up", _("补交材料"), "owed", "checking", any_of(applicant, window), inputs.Supply,
-                 stops=("follow",), primary=True, tells=_("您已补交材料"),
+                 stops=("follow", "bring"), primary=True, tells=_("您已补交材料"),
                  starts=(Limit("check", _("核对补交材料"), working_days(5), warn=working_days(1)),)),
             Move("confirm", _("核查属实"), "checking", "kept", any_of(handler, window), inputs.Note,
                  stops=("check",), outcome="kept", primary=True, tells=_("核查属实，承诺已履行")),
@@ -236,6 +246,8 @@ UNDERTAKING = register(
                  tells=_("核查不属实，已记录失信；可以申请更正或补救")),
             Move("lapse", _("逾期未补"), "owed", "breached", system_only, outcome="breached",
                  tells=_("超过期限没有补交，已记录失信")),
+            Move("forgo", _("期满未补交"), "owed", "released", system_only, outcome="released",
+                 tells=_("期满没有补交，由承办单位按现有材料决定；不记失信")),
             Move("release", _("不再需要"), ANY, "released", system_only, outcome="released"),
         ),
         scope=default_scope, sees=default_sees,

@@ -103,7 +103,7 @@ def not_taken(news: News) -> None:
     _tell(news, row, "case.not-accepted", unit=_unit(row.unit), reason=reason, remedy=instead)
 
 
-@on("case.grant")
+@on("case.grant", "case.approve_instantly")
 def granted(news: News) -> None:
     """The decision; the paper itself follows with the one delivery."""
     row = _docket(news)
@@ -166,17 +166,6 @@ def sent(news: News) -> None:
     row = _docket(news)
     tracking = Application.objects.values_list("tracking", flat=True).get(docket=row)
     _tell(news, row, "result.sent", tracking=tracking)
-
-
-@on(
-    "application.hand_out",
-    "application.arrived",
-    "application.deem_arrived",
-    "application.deliver_electronic",
-)
-def finished(news: News) -> None:
-    """All done; please rate it."""
-    _tell(news, _docket(news), "application.finished")
 
 
 @on("application.decline")

@@ -41,6 +41,13 @@ class Notify(Input):
     text: str = Field("", title="给申请人的话", max_length=1000)
 
 
+class LookedUp(Input):
+    material: str = Field(title="材料", min_length=1, max_length=64)
+    found: bool = Field(title="查到了")
+    register_key: str = Field(title="共享库", max_length=64)
+    reference: str = Field("", title="凭据", max_length=200)
+
+
 class Supply(Input):
     materials: list[str] = Field(
         default_factory=list, title="补交的材料", max_length=60, description="材料的键，文件另行上传"

@@ -2,9 +2,23 @@
 
 from django.db import models
 
-from tongban.desks.cases.contracts import DeliveryWay
+from tongban.desks.cases.contracts import Check, DeliveryWay
+from tongban.desks.cases.models_after import CaseLicence, InstantCheck, Sampling
 from tongban.kernel.models import Docket
 from tongban.kernel.privacy import EncryptedTextField
+
+__all__ = [
+    "Application",
+    "Breach",
+    "Case",
+    "CaseLicence",
+    "Draft",
+    "InstantCheck",
+    "Material",
+    "Sampling",
+    "Survey",
+    "Undertaking",
+]
 
 
 class Application(models.Model):
@@ -18,6 +32,7 @@ class Application(models.Model):
     notice = models.TextField("一次性告知", default="{}")
     delivery = models.CharField("送达方式", max_length=16, choices=DeliveryWay.choices)
     delivery_to = EncryptedTextField("送达地址", default="")
+    provenance = EncryptedTextField("数据来源与更正", default="")
     promised_on = models.DateField("承诺办结日", null=True)
     tracking = models.CharField("快递单号", max_length=40, blank=True)
     delivered_at = models.DateTimeField(null=True)
@@ -49,6 +64,8 @@ class Case(models.Model):
     opinion = models.TextField("承办意见", blank=True)
     decision = models.TextField("决定", default="{}")
     extended = models.BooleanField("已延长", default=False)
+    decided = models.CharField("谁决定的", max_length=8, blank=True, db_default="", default="")
+    """``instant`` by rules alone, ``human``, or empty while undecided."""
 
     class Meta:
         app_label = "cases"
@@ -60,7 +77,11 @@ class Case(models.Model):
 
 
 class Material(models.Model):
-    """One paper of an application, kept once however many cases use it."""
+    """One paper of an application, kept once however many cases use it.
+
+    `evidence` and `reference` say what stands in for it (see `contracts.Evidence`), `said` the same in words as
+    JSON, encrypted (a record may name a home); `check_at` is the instant of the last look-up or, while `check_state` is queued, of the next.
+    """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="materials")
     key = models.CharField(max_length=64)
@@ -70,10 +91,19 @@ class Material(models.Model):
     given_by = models.CharField("来自事项", max_length=64, blank=True)
     due_on = models.DateField(null=True)
     met_at = models.DateTimeField("交齐", null=True)
+    evidence = models.CharField("凭据种类", max_length=8, blank=True, default="")
+    reference = models.CharField("凭据", max_length=200, blank=True, default="")
+    said = EncryptedTextField("凭据说明", default="")
+    check_state = models.CharField("核对", max_length=8, choices=Check.choices, blank=True, default="")
+    check_at = models.DateTimeField("核对时间", null=True)
 
     class Meta:
         app_label = "cases"
         constraints = (models.UniqueConstraint(fields=("application", "key"), name="material_once"),)
+        indexes = (
+            models.Index("check_at", name="material_to_check", condition=models.Q(check_state="queued")),
+            models.Index("reference", name="material_reference"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -103,6 +133,7 @@ class Undertaking(models.Model):
     class Kind(models.TextChoices):
         TOLERANCE = "tolerance", "容缺后补"
         COMMITMENT = "commitment", "告知承诺"
+        ASKED = "asked", "补交一份"
 
     docket = models.OneToOneField(Docket, models.PROTECT, primary_key=True, related_name="undertaking")
     application = models.ForeignKey(Application, models.PROTECT, related_name="undertakings")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -34,6 +35,7 @@ class CaseOut(Schema):
     due_at: datetime | None
     closed_at: datetime | None
     outcome: str
+    decided: str = Field("", description="who decided: `instant` by rules alone, `human`, empty while open")
     clocks: list[ClockOut]
 
 
@@ -54,6 +56,11 @@ class MaterialOut(Schema):
     way: str
     met: bool
     due_on: date | None
+    evidence: str = Field("", description="licence, shared, form or earlier: what stands in for it")
+    reference: str = Field("", description="identifier of the licence, the register, the earlier application")
+    check: str = Field(
+        "", description="passed; queued: still to be looked up; failed: the register has no record"
+    )
 
 
 class ApplicationOut(Schema):
@@ -81,6 +88,9 @@ class ApplicationOut(Schema):
     clocks: list[ClockOut]
     cases: list[CaseOut] = Field(description="department cases, surveys and undertakings that you see")
     materials: list[MaterialOut]
+    counts: dict[str, list[int]] = Field(
+        {}, description="fields and papers: asked of total, as the one notice said"
+    )
     timeline: list[TimelineOut] = Field(description="newest first")
 
 
@@ -102,6 +112,7 @@ def application(request: HttpRequest, number: str) -> dict[str, Any]:
     children = kernel.children_of([row.id], actor=actor)[row.id]
     clocks = kernel.clocks_of([row.id, *(child.id for child in children)])
     told = kernel.timeline(row, at=timezone.now(), for_applicant=True)
+    decided = {case.docket_id: case.decided for case in selectors.cases_of(row.id)}
     names = (
         "number", "title", "subject", "applicant", "agent", "region", "unit", "state", "opened_at", "due_at",
         "closed_at", "outcome", "revision",
@@ -115,9 +126,10 @@ def application(request: HttpRequest, number: str) -> dict[str, Any]:
         "delivery": own.delivery,
         "tracking": own.tracking,
         "clocks": [clock_out(clock) for clock in clocks[row.id]],
-        "cases": [_case(child, clocks[child.id]) for child in children],
+        "cases": [_case(child, clocks[child.id], decided.get(child.id, "")) for child in children],
         "materials": [_material(item) for item in selectors.materials_of(row.id)],
         "timeline": [_entry(item) for item in told],
+        "counts": json.loads(own.notice or "{}").get("counts", {}),
     }
 
 
@@ -128,7 +140,7 @@ def _entry(item: kernel.TimelineEntry) -> dict[str, Any]:
 def _material(item: Any) -> dict[str, Any]:
     return {
         "key": item.key, "name": item.name, "way": item.way, "met": item.met_at is not None,
-        "due_on": item.due_on,
+        "due_on": item.due_on, "evidence": item.evidence, "reference": item.reference, "check": item.check_state,
     }  # fmt: skip
 
 
@@ -137,11 +149,12 @@ def _state(row: kernel.DocketRow) -> str:
     return str(state.label) if state else row.state
 
 
-def _case(row: kernel.DocketRow, clocks: list[kernel.ClockRow]) -> dict[str, Any]:
+def _case(row: kernel.DocketRow, clocks: list[kernel.ClockRow], decided: str) -> dict[str, Any]:
     names = ("number", "kind", "title", "unit", "subject", "state", "due_at", "closed_at", "outcome")
     return {
         **{name: getattr(row, name) for name in names},
         "unit_name": actors.unit_name(unit_id=row.unit),
         "state_label": _state(row),
+        "decided": decided,
         "clocks": [clock_out(clock) for clock in clocks],
     }

@@ -65,6 +65,11 @@ def can_extend(row: DocketRow, _actor: Actor) -> str | None:
     return _("已经延长过一次，法律只允许一次。") if extended(row.id) else None
 
 
+def correction_slot(element: str) -> str:
+    """The slot in which files lie that prove a correction of an element."""
+    return f"fix:{element}"
+
+
 def listed(text: str) -> list[Any]:
     """A JSON list kept as text."""
     found: list[Any] = json.loads(text or "[]")

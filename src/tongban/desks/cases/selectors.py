@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 
 from tongban.desks.cases.models import Application, Breach, Case, Draft, Material, Survey, Undertaking
 from tongban.desks.cases.rules import listed
+from tongban.kernel.files.selectors import attachments_of
 from tongban.kernel.prepared import Prepared
 
 
@@ -109,6 +111,30 @@ def undertakings_of(application: int) -> list[Undertaking]:
     return list(rows.select_related("docket").order_by("docket_id"))
 
 
+def asked_afterwards(undertakings: Collection[int]) -> set[int]:
+    """Those of these undertakings that are no promise: papers asked for because a register had no record."""
+    rows = Undertaking.objects.filter(docket_id__in=undertakings, kind=Undertaking.Kind.ASKED)
+    return set(rows.values_list("docket_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the values of a form came from, and what the applicant corrected.
+
+    `origins` by element: (kind, words in Chinese, in English, as-of day as ISO text, reference).
+    """
+
+    origins: dict[str, tuple[str, str, str, str, str]]
+    corrections: list[dict[str, Any]]
+
+
+def provenance_of(application: Application) -> Provenance:
+    """See `Provenance`. Personal data: for the applicant and who handles the case."""
+    content = json.loads(application.provenance or "{}")
+    origins = {key: tuple(one) for key, one in content.get("origins", {}).items()}
+    return Provenance(origins, content.get("corrections", []))
+
+
 def materials_of(application: int) -> list[Material]:
     """The papers of an application in the order of the notice."""
     return list(Material.objects.filter(application_id=application).order_by("id"))
@@ -118,6 +144,54 @@ def form_of(application: Application) -> dict[str, Any]:
     """The merged form as filled in. Personal data: show it only to who handles the case."""
     filled: dict[str, Any] = json.loads(application.form or "{}")
     return filled
+
+
+@dataclass(frozen=True, slots=True)
+class FormBefore:
+    """What somebody filled in for an earlier application. Personal: for that somebody only."""
+
+    number: str
+    title: str
+    opened_at: datetime
+    form: dict[str, Any]
+
+
+def forms_before(applicant: str, *, limit: int) -> list[FormBefore]:
+    """The forms of an applicant's last applications, newest first; one query."""
+    rows = Application.objects.filter(docket__applicant=applicant, docket__kind="application")
+    newest = rows.select_related("docket").order_by("-docket_id")[:limit]
+    return [
+        FormBefore(row.docket.number, row.docket.title, row.docket.opened_at, form_of(row)) for row in newest
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperBefore:
+    """A paper that came with an earlier application; `files` are (digest, name)."""
+
+    key: str
+    number: str
+    title: str
+    handed_in: datetime
+    files: tuple[tuple[str, str], ...]
+
+
+def papers_before(applicant: str, keys: Collection[str], *, since: datetime) -> dict[str, PaperBefore]:
+    """The newest files that an applicant handed in for each of these papers since an instant; two queries."""
+    if not keys:
+        return {}
+    rows = Material.objects.filter(
+        key__in=list(keys), way="upload", met_at__gte=since, application__docket__applicant=applicant
+    ).select_related("application__docket")
+    newest = {row.key: row for row in rows.order_by("met_at", "id")}
+    files = attachments_of({row.application_id for row in newest.values()}) if newest else {}
+    found = {}
+    for key, row in newest.items():
+        own = [one for one in files.get(row.application_id, ()) if one.slot == key]
+        if own and row.met_at is not None:
+            docket, given = row.application.docket, tuple((one.file.digest, one.name) for one in own)
+            found[key] = PaperBefore(key, docket.number, docket.title, row.met_at, given)
+    return found
 
 
 def open_breaches(party: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.desks.cases import issuing
 from tongban.desks.cases.flow import APPLICATION, CASE, SURVEY, UNDERTAKING
 from tongban.desks.cases.models import Application, Breach, Material, Survey, Undertaking
 from tongban.desks.cases.rules import EXTENSION, ready
@@ -68,6 +69,14 @@ def _propose(step: Step) -> None:
         step.assign(officer=step.actor.id)
 
 
+@CASE.effect("approve_instantly")
+def _decide_instantly(step: Step) -> None:
+    version = _given(step)["rules_version"]
+    step.own.decision = json.dumps({"kind": "grant", "instant": True, "rules_version": version})
+    step.own.decided = "instant"
+    step.own.save(update_fields=["decision", "decided"])
+
+
 @CASE.effect("grant", "reject", "refuse")
 def _decide(step: Step) -> None:
     if step.actor.id == step.docket.officer and step.move.name != "refuse" and not step.capacity.authority:
@@ -75,7 +84,8 @@ def _decide(step: Step) -> None:
             _("承办人不能自己审批自己的件。"), possible=_("请由另一位审批人决定。"), code="same_person"
         )
     step.own.decision = json.dumps({"kind": step.move.name, **_given(step)}, ensure_ascii=False)
-    step.own.save(update_fields=["decision"])
+    step.own.decided = "human"
+    step.own.save(update_fields=["decision", "decided"])
 
 
 @CASE.effect("start_procedure")
@@ -142,11 +152,14 @@ def _case_moved(family: Family, child: Step, cases: list[Sibling]) -> None:
     name = child.move.name
     if name in {"accept", "deem_accepted"}:
         _perhaps_survey(family, child, cases)
-    if name == "grant":
+    if name in {"grant", "approve_instantly"}:
+        issuing.issue_for(issuing.Granted(child.docket, family.parent, child.own, child.actor, child.at))
         _release_followers(family, cases)
     if name in {"reject", "refuse", "stop"}:
         _stop_dependents(family, child, cases)
-    if name in {"accept", "deem_accepted", "report_missing", "refuse", "withdraw", "stop"}:
+    if name in {
+        "accept", "deem_accepted", "approve_instantly", "report_missing", "refuse", "withdraw", "stop",
+    }:  # fmt: skip
         _perhaps_notify(family, cases)
     if CASE.states[child.docket.state].final:
         _perhaps_conclude(family, cases)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,9 +12,18 @@ from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.cases.contracts import CaseAsked, MaterialGiven, Submission, SubmissionRefused, Submitted
+from tongban.desks.cases import instant
+from tongban.desks.cases.contracts import (
+    CaseAsked,
+    Check,
+    Evidence,
+    MaterialGiven,
+    Submission,
+    SubmissionRefused,
+    Submitted,
+)
 from tongban.desks.cases.models import Application, Case, Material, Undertaking
-from tongban.desks.cases.rules import ready
+from tongban.desks.cases.rules import correction_slot, ready
 from tongban.desks.cases.selectors import open_breaches
 from tongban.kernel import api as kernel
 from tongban.kernel.files.services import attach_many
@@ -23,13 +31,18 @@ from tongban.kernel.ledger.rules import canonical
 
 APPLICATION_COLUMNS = (
     "docket_id", "theme", "theme_version", "form", "answers", "notice", "delivery", "delivery_to",
-    "promised_on", "tracking", "delivered_at",
+    "promised_on", "tracking", "delivered_at", "provenance",
 )  # fmt: skip
 CASE_COLUMNS = (
     "docket_id", "application_id", "matter", "situation", "case_kind", "implementation_code", "promised_days",
     "legal_days", "after", "objection", "survey", "results", "missing", "opinion", "decision", "extended",
 )  # fmt: skip
-MATERIAL_COLUMNS = ("application_id", "key", "name", "way", "matters", "given_by", "due_on", "met_at")
+MATERIAL_COLUMNS = (
+    "application_id", "key", "name", "way", "matters", "given_by", "due_on", "met_at", "evidence", "reference",
+    "said", "check_state", "check_at",
+)  # fmt: skip
+AT_HAND = frozenset({"upload", "known", "form", "earlier", "paper"})
+"""Ways in which a paper is there at once (unless it is still to be looked up)."""
 UNDERTAKING_COLUMNS = ("docket_id", "application_id", "kind", "material", "name", "text", "signed_at")
 WAY_OPENS = {"later": "tolerate", "commit": "commit"}
 
@@ -61,7 +74,9 @@ def submit(asked: Submission, *, actor: kernel.Actor, at: datetime, key: str = "
         cases = [child for child in opened if child.kind == "case"]
         if not replayed:
             _write_rows(asked, row, cases, [c for c in opened if c.kind == "undertaking"], promises, at=at)
-            _attach(asked.materials, row.id, actor=actor, at=at)
+            _attach(asked, row.id, actor=actor, at=at)
+    if not replayed:
+        instant.decide_quietly(row.id, [case.matter for case in asked.cases], region=asked.region, at=at)
     return Submitted(row.number, row.id, tuple(child.number for child in cases), replayed)
 
 
@@ -72,6 +87,11 @@ def _check(asked: Submission) -> None:
         f"material:{material.key}": _("请上传%s。") % material.name
         for material in asked.materials
         if material.way == "upload" and not material.files
+    }
+    fields |= {
+        f"material:{material.key}": _("%s没有指明凭据，请换一种方式交。") % material.name
+        for material in asked.materials
+        if material.way in {"known", "earlier"} and material.evidence is None
     }
     if fields:
         raise SubmissionRefused(_("还差%d份材料。") % len(fields), fields=fields)
@@ -97,7 +117,14 @@ def _said(asked: Submission) -> dict[str, Any]:
 
 
 def _promised(asked: Submission) -> dict[str, Any]:
-    return {"promised_on": asked.promised_on.isoformat()} if asked.promised_on else {}
+    """What followed from the day: the promise, and what stood in for papers (the same key may come again later)."""
+    shown = {
+        material.key: material.evidence.reference
+        for material in asked.materials
+        if material.evidence is not None and material.evidence.kind in {"licence", "shared"}
+    }
+    promised = {"promised_on": asked.promised_on.isoformat()} if asked.promised_on else {}
+    return promised | ({"evidence": shown} if shown else {})
 
 
 def _case_opening(asked: Submission, case: CaseAsked, planned: frozenset[str]) -> kernel.Opening:
@@ -136,14 +163,8 @@ def _write_rows(
     kernel.insert_rows(
         Material._meta.db_table,
         MATERIAL_COLUMNS,
-        [
-            (
-                row.id, m.key, m.name, m.way, canonical(list(m.matters)), m.given_by,
-                m.due_on, at if m.way in {"upload", "known", "paper"} else None,
-            )
-            for m in asked.materials
-        ],
-    )  # fmt: skip
+        [_material_values(row.id, material, at) for material in asked.materials],
+    )
     kernel.insert_rows(
         Undertaking._meta.db_table,
         UNDERTAKING_COLUMNS,
@@ -166,16 +187,59 @@ def _application_values(asked: Submission, row: kernel.DocketRow) -> tuple[Any, 
         ],
     }
     return (
-        row.id, asked.theme, asked.theme_version, _sealed("form", asked.form),
+        row.id, asked.theme, asked.theme_version, _sealed(Application, "form", asked.form),
         json.dumps(asked.answers, ensure_ascii=False), json.dumps(notice, ensure_ascii=False),
-        asked.delivery, _sealed("delivery_to", asked.delivery_to), asked.promised_on, "", None,
+        asked.delivery, _sealed(Application, "delivery_to", asked.delivery_to), asked.promised_on, "", None,
+        _provenance(asked),
     )  # fmt: skip
 
 
-def _sealed(field: str, value: dict[str, Any]) -> str:
+def _material_values(application: int, given: MaterialGiven, at: datetime) -> tuple[Any, ...]:
+    shown = given.evidence
+    met = given.way in AT_HAND and (shown is None or shown.check != Check.QUEUED)
+    values: tuple[Any, ...] = (
+        application, given.key, given.name, given.way, canonical(list(given.matters)), given.given_by,
+        given.due_on, at if met else None,
+    )  # fmt: skip
+    if shown is None:
+        return (*values, "", "", "", "", None)
+    return (*values, shown.kind, shown.reference, _sealed(Material, "said", words_of(shown)), shown.check, at)
+
+
+def words_of(shown: Evidence) -> dict[str, str]:
+    """What a paper's row says of its evidence; kept as JSON."""
+    said = {
+        "zh": shown.zh, "en": shown.en, "unit": shown.unit,
+        "as_of": shown.as_of.isoformat() if shown.as_of else "",
+        "until": shown.until.isoformat() if shown.until else "",
+    }  # fmt: skip
+    return {key: value for key, value in said.items() if value}
+
+
+def _provenance(asked: Submission) -> str:
+    """Where values came from, and what the applicant corrected; empty when everything was typed."""
+    if not asked.origins and not asked.corrections:
+        return ""
+    content = {
+        "origins": {
+            one.element: [one.kind, one.zh, one.en, one.as_of.isoformat() if one.as_of else "", one.reference]
+            for one in asked.origins
+        },
+        "corrections": [
+            {
+                "element": one.element, "label": one.label, "old": one.old, "new": one.new,
+                "source": one.source, "reason": one.reason,
+            }
+            for one in asked.corrections
+        ],
+    }  # fmt: skip
+    return _sealed(Application, "provenance", content)
+
+
+def _sealed(table: type[Application | Material], field: str, value: dict[str, Any]) -> str:
     """A value as the encrypted column keeps it."""
     text = json.dumps(value, ensure_ascii=False)
-    column: Field[Any, Any] = getattr(Application, field).field
+    column: Field[Any, Any] = getattr(table, field).field
     return str(column.get_prep_value(text))
 
 
@@ -187,8 +251,13 @@ def _case_values(application: int, docket: kernel.DocketRow, case: CaseAsked) ->
     )  # fmt: skip
 
 
-def _attach(materials: Iterable[MaterialGiven], docket: int, *, actor: kernel.Actor, at: datetime) -> None:
-    given = [(material.key, digest, name) for material in materials for digest, name in material.files]
+def _attach(asked: Submission, docket: int, *, actor: kernel.Actor, at: datetime) -> None:
+    given = [(material.key, digest, name) for material in asked.materials for digest, name in material.files]
+    given += [
+        (correction_slot(one.element), digest, name)
+        for one in asked.corrections
+        for digest, name in one.files
+    ]
     for key, name in attach_many(given, docket_id=docket, by=actor.id, at=at):
         raise SubmissionRefused(
             _("文件“%s”没有保存下来。") % name, fields={f"material:{key}": _("请重新上传。")}

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
@@ -27,16 +28,35 @@ MOST_YUAN = Decimal(1000000000000)
 MOST_NUMBER = Decimal(1000000000000)
 FIRST_DAY = date(1900, 1, 1)
 YES, NO = frozenset({"yes", "true", "1", "是"}), frozenset({"no", "false", "0", "否"})
+OFFICIAL = frozenset({"profile", "licence", "shared"})
+"""Kinds of known values that an office holds."""
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+
+
+KnownKind = Literal["profile", "licence", "shared", "earlier", "usual"]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value that a register holds. A `fixed` one is not the applicant's to change here."""
+    """A value that somebody else has given already, with who says so and, where it is told, as of when.
+
+    A `fixed` one is not the applicant's to change here; one that is `vouched` for is changed with a reason, and both
+    values are kept with the application; the others are offers, changed freely.
+
+    :param reference: identifier of the licence, key of the register, number of the earlier application
+    """
 
     value: Any
     source: Wording
     fixed: bool = False
+    kind: KnownKind = "profile"
+    as_of: date | None = None
+    reference: str = ""
+
+    @property
+    def vouched(self) -> bool:
+        """Whether an office stands for the value, so that who changes it says why."""
+        return self.kind in {"licence", "shared"} and not self.fixed
 
 
 @dataclass(slots=True)
@@ -47,85 +67,44 @@ class Filled:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-POLICE = Wording("公安户籍登记", "police register")
-MARKET = Wording("市场主体登记", "business register")
 ACCOUNT = Wording("您的账户", "your account")
-SELF = ("person", "guardian", "buyer", "contact", "legal_rep")
-"""Subjects of the form that are, unless told otherwise, the person who applies."""
+THEME = Wording("常用填法，请核对", "the usual answer, please check")
 
 
-def known_facts(*, applicant: str, acting: str) -> dict[str, Known]:
-    """What the registers know, by key of the data element.
+def usable(plan: Plan, *sources: Mapping[str, Known]) -> dict[str, Known]:
+    """For each field that is asked the first known value that fits it (a choice is among its choices, and so on);
+    where nothing is known, what the theme usually fills in.
 
-    :param applicant: id of the party in whose name is asked
-    :param acting: id of the person at the screen (the contact of an organisation)
-    :raises actors.NotKnownError: nobody has this id
+    :param sources: the most trusted first
     """
-    facts = actors.party_facts(applicant)
-    if facts.kind == "person":
-        return {key: known for key, known in _of_person(facts).items() if known.value}
-    found = _of_organisation(facts)
-    if acting.startswith("person:"):
-        person = actors.party_facts(acting)
-        found |= {
-            "contact.name": Known(person.name, POLICE),
-            "contact.id": Known(person.number, POLICE),
-            "contact.phone": Known(person.phone, ACCOUNT),
-        }
-    return {key: known for key, known in found.items() if known.value}
-
-
-def _of_person(facts: actors.PartyFacts) -> dict[str, Known]:
-    found = {
-        "person.birth_date": Known(
-            facts.birth_date.isoformat() if facts.birth_date else "", POLICE, fixed=True
-        ),
-        "person.gender": Known(facts.gender, POLICE, fixed=True),
-        "person.nation": Known(facts.nation, POLICE, fixed=True),
-        "person.household_address": Known(facts.address, POLICE, fixed=True),
-    }
-    for subject in SELF:
-        fixed = subject == "person"
-        found[f"{subject}.name"] = Known(facts.name, POLICE, fixed=fixed)
-        found[f"{subject}.id"] = Known(facts.number, POLICE, fixed=fixed)
-        found[f"{subject}.phone"] = Known(facts.phone, ACCOUNT)
-        found[f"{subject}.address"] = Known(facts.address, POLICE)
-    return found
-
-
-def _of_organisation(facts: actors.PartyFacts) -> dict[str, Known]:
-    found = {
-        "legal_rep.name": Known(facts.representative, MARKET),
-        "legal_rep.id": Known(facts.representative_number, MARKET),
-        "legal_rep.phone": Known(facts.representative_phone, MARKET),
-        "buyer.name": Known(facts.name, MARKET),
-        "buyer.id": Known(facts.number, MARKET),
-        "buyer.phone": Known(facts.phone, MARKET),
-        "business.capital": Known(facts.capital_fen, MARKET),
-        "company.phone": Known(facts.phone, MARKET),
-        "company.address": Known(facts.address, MARKET),
-    }
-    for subject in ("company", "business"):
-        found[f"{subject}.name"] = Known(facts.name, MARKET, fixed=True)
-        found[f"{subject}.uscc"] = Known(facts.number, MARKET, fixed=True)
-        found[f"{subject}.type"] = Known(facts.type, MARKET)
-    return found
-
-
-def usable(plan: Plan, known: Mapping[str, Known]) -> dict[str, Known]:
-    """Those known values that fit a field which is asked: a choice among its choices, and so on."""
     fitting = {}
     for item in plan.asked:
-        if item.key in known:
-            try:
-                fitting[item.key] = Known(
-                    read(item, shown(item, known[item.key].value)),
-                    known[item.key].source,
-                    known[item.key].fixed,
-                )
-            except ValueError:
-                continue
+        offered = (_fitting(item, known[item.key]) for known in sources if item.key in known)
+        found = next((one for one in offered if one is not None), None)
+        if found is not None:
+            fitting[item.key] = found
+    for item in plan.asked:
+        usual = None if item.key in fitting else _usual(plan, item, fitting)
+        if usual is not None:
+            fitting[item.key] = usual
     return fitting
+
+
+def _fitting(item: FormField, held: Known) -> Known | None:
+    try:
+        return replace(held, value=read(item, shown(item, held.value)))
+    except ValueError:
+        return None
+
+
+def _usual(plan: Plan, item: FormField, fitting: Mapping[str, Known]) -> Known | None:
+    if item.usual is not None:
+        return _fitting(item, Known(item.usual, THEME, kind="usual"))
+    if item.usual_copies not in fitting:
+        return None
+    label = next(one.label for one in plan.fields if one.key == item.usual_copies)
+    source = Wording(f"与“{label.zh}”相同，请核对", f"same as “{label.text('en')}”, please check")
+    return _fitting(item, Known(fitting[item.usual_copies].value, source, kind="usual"))
 
 
 def complete(
@@ -161,11 +140,19 @@ def shows(plan: Plan, item: FormField, values: Mapping[str, Any], today: date) -
     return condition.decide(Facts(today, dict(record))) is True
 
 
-def fill(plan: Plan, given: Mapping[str, Any], known: Mapping[str, Known], *, today: date) -> Filled:
+def fill(
+    plan: Plan,
+    given: Mapping[str, Any],
+    known: Mapping[str, Known],
+    *,
+    today: date,
+    reasons: Mapping[str, str] | None = None,
+) -> Filled:
     """Read a whole form. Unknown keys are refused, fields that are not shown are left out.
 
     :param given: by key of the data element, as typed or as JSON
     :param known: what `usable` gave; fills what was not given, and a fixed one admits no other value
+    :param reasons: why a value that is vouched for is wrong, by key; without one it is not changed
     """
     result = Filled()
     asked = {item.key: item for item in plan.asked}
@@ -173,7 +160,7 @@ def fill(plan: Plan, given: Mapping[str, Any], known: Mapping[str, Known], *, to
         if key not in asked:
             result.errors[str(key)[:60]] = _("这张表里没有“%s”这一项。") % str(key)[:60]
     for item in plan.asked:
-        take(item, given, known, result)
+        take(item, given, known, result, reasons or {})
     everything = complete(plan, result.values, known)
     for item in plan.asked:
         if not shows(plan, item, everything, today):
@@ -182,7 +169,13 @@ def fill(plan: Plan, given: Mapping[str, Any], known: Mapping[str, Known], *, to
     return result
 
 
-def take(item: FormField, given: Mapping[str, Any], known: Mapping[str, Known], result: Filled) -> None:
+def take(
+    item: FormField,
+    given: Mapping[str, Any],
+    known: Mapping[str, Known],
+    result: Filled,
+    reasons: Mapping[str, str],
+) -> None:
     """Read one field into `result`."""
     typed, held = given.get(item.key), known.get(item.key)
     if typed in (None, ""):
@@ -199,7 +192,25 @@ def take(item: FormField, given: Mapping[str, Any], known: Mapping[str, Known], 
     if held is not None and held.fixed and value != held.value:
         result.errors[item.key] = _("与登记的不一致。要更正请先到登记机关办理，或打12345。")
         return
+    if held is not None and held.vouched and value != held.value and not reasons.get(item.key, "").strip():
+        result.errors[item.key] = _("与%(source)s不一致。要改，请写明理由；有证明的一起传上来。") % {
+            "source": held.source.text(get_language() or "")
+        }
+        return
     result.values[item.key] = value
+
+
+def changed(plan: Plan, values: Mapping[str, Any], known: Mapping[str, Known]) -> list[FormField]:
+    """The fields in which the applicant says other than an office (not his account, not an offer)."""
+    return [
+        item
+        for item in plan.asked
+        if item.key in known
+        and item.key in values
+        and values[item.key] != known[item.key].value
+        and known[item.key].kind in OFFICIAL
+        and known[item.key].source != ACCOUNT
+    ]
 
 
 def _ask(item: FormField) -> str:
@@ -208,8 +219,6 @@ def _ask(item: FormField) -> str:
 
 
 def _label(item: FormField) -> str:
-    from django.utils.translation import get_language
-
     return item.label.text(get_language() or "")
 
 

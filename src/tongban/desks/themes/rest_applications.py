@@ -14,6 +14,7 @@ from pydantic import ConfigDict, StringConstraints
 from tongban.desks.cases import api as cases
 from tongban.desks.themes import consenting, offers, submission
 from tongban.desks.themes.contracts import Party, Plan
+from tongban.desks.themes.papers import Paper
 from tongban.kernel.once import first_answer, once
 from tongban.kernel.web.rest import IdempotencyKey, acting
 from tongban.kernel.web.rest_files import handed_in
@@ -37,12 +38,24 @@ class FileIn(Schema):
 
 
 class MaterialIn(Schema):
-    """How a paper is met: known, upload, later (容缺), commit (告知承诺) or none."""
+    """How a paper is met: known, form, earlier, upload, later (容缺), commit (告知承诺) or none. A paper that is left
+    out is met in the way that asks nothing of the applicant, if there is one.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     way: str = Field(max_length=10)
     files: list[FileIn] = Field(default=[], max_length=20)
+    licence: str = Field("", max_length=120, description="known: identifier of the licence meant, GB/T 36904")
+
+
+class CorrectionIn(Schema):
+    """Why a known value was changed in `form`, with files that prove it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=500)
+    files: list[FileIn] = Field(default=[], max_length=5)
 
 
 class ApplicationIn(Schema):
@@ -58,10 +71,13 @@ class ApplicationIn(Schema):
     answers: dict[Word, str | bool | int | float] = {}
     form: dict[Word, Value] = Field({}, description="by key of the data element")
     materials: dict[Word, MaterialIn] = Field({}, description="by key of the paper")
+    corrections: dict[Word, CorrectionIn] = Field({}, description="by key of the data element")
     delivery: str = Field("", max_length=16)
     delivery_to: dict[Word, Annotated[str, StringConstraints(max_length=300)]] = {}
     undertaken: bool = Field(False, description="the undertaking was read and agreed to")
-    consents: list[Word] = Field([], max_length=20, description="keys of the consents that the applicant gave (个人信息保护法 23)")
+    consents: list[Word] = Field(
+        [], max_length=20, description="keys of the consents that the applicant gave (个人信息保护法 23)"
+    )
 
 
 class SubmittedOut(Schema):
@@ -132,14 +148,19 @@ def _refuse_without_consent(asked: ApplicationIn, plan: Plan) -> None:
     if unsaid:
         fields = {f"consent:{key}": consenting.without(plan, key) for key in unsaid}
         raise Refusal(
-            422, "consent", _("要本人单独同意才能提供给政府以外的单位。"), possible=_("征得同意后在consents里写明。"), fields=fields
+            422,
+            "consent",
+            _("要本人单独同意才能提供给政府以外的单位。"),
+            possible=_("征得同意后在consents里写明。"),
+            fields=fields,
         )
 
 
 def _refuse_foreign_files(asked: ApplicationIn, actor: str) -> None:
-    named = [(key, file.digest) for key, paper in asked.materials.items() for file in paper.files]
+    named = [(f"material:{key}", one.digest) for key, paper in asked.materials.items() for one in paper.files]
+    named += [(key, one.digest) for key, fix in asked.corrections.items() for one in fix.files]
     known = handed_in([digest for _key, digest in named], actor=actor)
-    fields = {f"material:{key}": _("请重新上传。") for key, digest in named if digest not in known}
+    fields = {key: _("请重新上传。") for key, digest in named if digest not in known}
     if fields:
         possible = _("先用 POST /api/v1/files 上传，再写上它给的digest。")
         raise Refusal(
@@ -149,10 +170,14 @@ def _refuse_foreign_files(asked: ApplicationIn, actor: str) -> None:
 
 def _asked(asked: ApplicationIn) -> submission.Asked:
     papers = {
-        key: submission.Paper(paper.way, tuple((file.digest, file.name) for file in paper.files))
+        key: Paper(paper.way, tuple((file.digest, file.name) for file in paper.files), paper.licence)
         for key, paper in asked.materials.items()
+    }
+    fixes = {
+        key: submission.Fix(fix.reason, tuple((file.digest, file.name) for file in fix.files))
+        for key, fix in asked.corrections.items()
     }
     return submission.Asked(
         form=asked.form, papers=papers, delivery=asked.delivery, delivery_to=asked.delivery_to,
-        undertaken=asked.undertaken,
+        undertaken=asked.undertaken, fixes=fixes,
     )  # fmt: skip

@@ -6,10 +6,11 @@ and what the one notice said are taken from it and from nothing that the browser
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -17,20 +18,25 @@ from django.utils.translation import gettext_lazy
 
 from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
-from tongban.desks.cases.contracts import Way
-from tongban.desks.themes import filling
-from tongban.desks.themes.contracts import Plan, PlannedMaterial, PlannedMatter, UnitSlot, Wording
+from tongban.desks.themes import filling, papers
+from tongban.desks.themes.contracts import Plan, PlannedMatter, UnitSlot
 from tongban.desks.themes.days import working_days_of
+from tongban.desks.themes.filling import Known
+from tongban.desks.themes.holdings import gather
+from tongban.desks.themes.notice import counts, notice_of
 from tongban.desks.themes.offers import matter_of
+from tongban.desks.themes.papers import Paper
 from tongban.desks.themes.planning import SHANGHAI
 from tongban.kernel.contracts import Actor
-from tongban.registers.catalogue.contracts import LATER, OPTIONAL, LimitSpec
+from tongban.kernel.ledger.rules import canonical
+from tongban.registers.catalogue.contracts import LimitSpec
 
 FRONT_DESK = "dsj"
 """Department that accepts for all 综合受理."""
 FOLLOW_DAYS = 15
 """Working days within which a paper follows: the clock `follow` of an undertaking."""
-GOVERNMENT = "20"
+RECENT = timedelta(hours=1)
+"""What registers told for the draft within this time counts at the submission too."""
 DELIVERY_FIELDS = ("name", "phone", "address")
 DELIVERY_LABELS = {
     "name": gettext_lazy("收件人"),
@@ -41,10 +47,10 @@ HOURS_A_DAY = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """How the applicant meets one paper. `files` are (digest, name) of files already stored."""
+class Fix:
+    """Why a known value is wrong; `files` (digest, name) prove it."""
 
-    way: str
+    reason: str = field(repr=False)
     files: tuple[tuple[str, str], ...] = ()
 
 
@@ -53,6 +59,7 @@ class Asked:
     """What somebody submits, beside the plan. `form` and `papers` by key.
 
     :param undertaken: the text of `undertaking` was read and agreed to
+    :param fixes: by data element, why a value that an office vouches for was changed
     """
 
     form: Mapping[str, Any]
@@ -60,33 +67,11 @@ class Asked:
     delivery: str = ""
     delivery_to: Mapping[str, str] = field(default_factory=dict)
     undertaken: bool = False
+    fixes: Mapping[str, Fix] = field(default_factory=dict)
 
-
-def is_trusted(applicant: str) -> bool:
-    """Whether papers may follow or a declaration stand in for them: no broken undertaking; one query."""
-    return not applicant or not cases.open_breaches(applicant)
-
-
-def ways_for(material: PlannedMaterial, *, trusted: bool) -> tuple[str, ...]:
-    """The ways in which a paper may be met, the easiest first.
-
-    ``result`` alone where an earlier matter of the plan produces it; else ``known`` (an e-licence that the
-    government issued and looks up itself), ``upload``, and ``later`` (容缺) or ``commit`` (告知承诺) where the
-    plan allows it and the applicant is trusted; ``none`` where it is not required.
-
-    :param trusted: see `is_trusted`, asked once for all papers
-    """
-    if material.given_by:
-        return ("result",)
-    ways = ["known"] if material.source == GOVERNMENT and material.licence_kind else []
-    ways.append("upload")
-    if material.necessity == LATER and trusted:
-        ways.append("later")
-    if material.commitment and trusted:
-        ways.append("commit")
-    if material.necessity == OPTIONAL:
-        ways.append("none")
-    return tuple(ways)
+    @property
+    def reasons(self) -> dict[str, str]:
+        return {key: fix.reason for key, fix in self.fixes.items()}
 
 
 def later_until(plan: Plan, at: datetime) -> date:
@@ -113,16 +98,18 @@ def submit(
     key: str = "",
     channel: str = "web",
     draft_of: str = "",
+    draft: str = "",
 ) -> cases.Submitted:
     """Submit what a plan asks for: one application, a case per matter, all or nothing.
 
     :param applicant: id of the party in whose name; the actor is its agent where it is somebody else
     :param key: idempotency key; the same key with the same content gives the first receipt again
     :param draft_of: owner of the draft that this was, which is dropped
+    :param draft: key under which the shared registers' answers are kept while it is a draft
     :raises SubmissionRefused: `fields` says by data element, ``material:KEY`` or ``delivery:NAME`` what to do
     :raises kernel.Conflict: the key was used for something else
     """
-    made = prepare(plan, asked, applicant=applicant, actor=actor, at=at, channel=channel)
+    made = prepare(plan, asked, applicant=applicant, actor=actor, at=at, channel=channel, draft=draft)
     receipt = cases.submit(made, actor=actor, at=at, key=key)
     if draft_of:
         cases.drop_draft(owner=draft_of, subject=plan.theme, region=plan.party.region)
@@ -130,28 +117,48 @@ def submit(
 
 
 def prepare(
-    plan: Plan, asked: Asked, *, applicant: str, actor: Actor, at: datetime, channel: str = "web"
+    plan: Plan,
+    asked: Asked,
+    *,
+    applicant: str,
+    actor: Actor,
+    at: datetime,
+    channel: str = "web",
+    draft: str = "",
 ) -> cases.Submission:
-    """The submission of the cases desk for this plan, checked; nothing is written.
+    """The submission of the cases desk for this plan, checked; only the look into the registers is written down.
+
+    Licences are looked up anew: one that has expired, was revoked or suspended meanwhile is told at its paper.
 
     :raises SubmissionRefused: see `submit`
     """
     _refuse_stranger(plan, applicant, actor, at)
-    known = filling.usable(plan, filling.known_facts(applicant=applicant, acting=actor.id))
-    filled = filling.fill(plan, asked.form, known, today=at.astimezone(SHANGHAI).date())
+    held = gather(plan, applicant=applicant, by=actor, at=at, draft=draft, max_age=RECENT)
+    offers = papers.offers_of(plan, applicant=applicant, held=held)
+    today = at.astimezone(SHANGHAI).date()
+    filled = filling.fill(plan, asked.form, held.known, today=today, reasons=asked.reasons)
     errors = {
         **filled.errors,
-        **paper_errors(plan, asked, applicant=applicant),
+        **papers.errors_of(plan, asked.papers, offers=offers, held=held, undertaken=asked.undertaken, at=at),
         **delivery_errors(plan, asked),
     }
     if errors:
         raise cases.SubmissionRefused(_("还有%d处要补。") % len(errors), fields=errors)
-    form = filling.complete(plan, filled.values, known)
+    form = filling.complete(plan, filled.values, held.known)
     department_cases = tuple(_case(plan, matter, form) for matter in plan.matters)
     code = matter_of(plan.theme)
     until = later_until(plan, at)
-    materials = tuple(_materials(plan, asked, until))
-    promised = [material.name for material in materials if material.way in {"later", "commit"}]
+    materials = tuple(
+        papers.handed_in(
+            plan, asked.papers, offers=offers, held=held, until=until, form_digest=digest_of(form)
+        )
+    )
+    promised = [material.name for material in materials if material.way in papers.PROMISES]
+    counted = replace(
+        counts(plan, held, offers, today=today),
+        fields_asked=sum(1 for key, value in filled.values.items() if not _same(held.known.get(key), value)),
+        papers_brought=sum(1 for material in materials if material.way in {"upload", "later"}),
+    )
     return cases.Submission(
         title=plan.name.zh,
         subject=code or plan.theme,
@@ -170,9 +177,50 @@ def prepare(
         delivery=asked.delivery or plan.delivery.usual,
         delivery_to=_delivery_to(plan, asked),
         promised_on=plan.promised_on,
-        notice=notice_of(plan, department_cases),
+        notice=notice_of(plan, department_cases, counted),
         undertaking_text=undertaking(promised, until=until) if promised else "",
+        origins=origins(filled.values, held.known),
+        corrections=corrections(plan, asked, filled.values, held.known),
     )
+
+
+def _same(known: Known | None, value: Any) -> bool:
+    return known is not None and known.value == value
+
+
+def digest_of(form: Mapping[str, Any]) -> str:
+    """Of the form as it is submitted: what an electronic signature by submitting covers."""
+    return hashlib.sha256(canonical(form).encode()).hexdigest()
+
+
+def origins(values: Mapping[str, Any], known: Mapping[str, Known]) -> tuple[cases.Origin, ...]:
+    """Where the values came from that nobody typed."""
+    return tuple(
+        cases.Origin(key, one.kind, one.source.zh, one.source.en, one.reference, one.as_of)
+        for key, one in known.items()
+        if key in values and values[key] == one.value
+    )
+
+
+def corrections(
+    plan: Plan, asked: Asked, values: Mapping[str, Any], known: Mapping[str, Known]
+) -> tuple[cases.Correction, ...]:
+    """What the applicant says otherwise than an office: both values, why, and what proves it."""
+    found = []
+    for item in filling.changed(plan, values, known):
+        held, fix = known[item.key], asked.fixes.get(item.key, Fix(""))
+        found.append(
+            cases.Correction(
+                item.key,
+                item.label.zh,
+                held.value,
+                values[item.key],
+                held.source.zh,
+                fix.reason.strip(),
+                fix.files,
+            )
+        )
+    return tuple(found)
 
 
 def _refuse_stranger(plan: Plan, applicant: str, actor: Actor, at: datetime) -> None:
@@ -193,33 +241,6 @@ def _refuse_stranger(plan: Plan, applicant: str, actor: Actor, at: datetime) -> 
         raise cases.SubmissionRefused(
             _("这份告知是给另一种办事人的。"), possible=_("请回到第一步，换好以谁的名义办，再重新看告知。")
         )
-
-
-def paper_errors(plan: Plan, asked: Asked, *, applicant: str) -> dict[str, str]:
-    """What is wrong with the papers, by ``material:KEY``; empty when all are met."""
-    errors: dict[str, str] = {}
-    planned = {material.key: material for material in plan.materials}
-    for key in asked.papers:
-        if key not in planned:
-            errors[f"material:{key[:60]}"] = _("这次不用交这份材料。")
-    promised, trusted = False, is_trusted(applicant)
-    for material in plan.materials:
-        given = asked.papers.get(material.key)
-        ways = ways_for(material, trusted=trusted)
-        place = f"material:{material.key}"
-        if given is None:
-            if "result" not in ways and "none" not in ways:
-                errors[place] = _("请上传%s。") % material.name.zh if ways == ("upload",) else (
-                    _("%s怎么交，请选一种。") % material.name.zh
-                )  # fmt: skip
-        elif given.way not in ways:
-            errors[place] = _("%s不能这样交，请换一种方式。") % material.name.zh
-        elif given.way == "upload" and not given.files:
-            errors[place] = _("请上传%s。") % material.name.zh
-        promised = promised or (given is not None and given.way in {"later", "commit"})
-    if promised and not asked.undertaken:
-        errors["undertaken"] = _("选了稍后补或签承诺，请读过承诺内容并勾选同意。")
-    return errors
 
 
 def delivery_errors(plan: Plan, asked: Asked) -> dict[str, str]:
@@ -313,55 +334,3 @@ def _surveys(plan: Plan, asked: Iterable[cases.CaseAsked]) -> Iterable[cases.Sur
     units = {case.matter: case.unit for case in asked}
     for survey in plan.surveys:
         yield cases.SurveyAsked(survey.name.zh, units[survey.lead], survey.matters, survey.days)
-
-
-def _materials(plan: Plan, asked: Asked, until: date) -> Iterable[cases.MaterialGiven]:
-    for material in plan.materials:
-        given = asked.papers.get(material.key)
-        way = "result" if material.given_by else given.way if given else "none"
-        if way == "none":
-            continue
-        yield cases.MaterialGiven(
-            key=material.key,
-            name=material.name.zh,
-            way=cast("Way", way),
-            matters=material.used_by,
-            files=given.files if given and way == "upload" else (),
-            due_on=until if way == "later" else None,
-            given_by=material.given_by,
-        )
-
-
-def notice_of(plan: Plan, asked: Iterable[cases.CaseAsked]) -> dict[str, Any]:
-    """What the one notice said, as it is kept with the application."""
-    units = {case.matter: case.unit for case in asked}
-    saved = plan.saved
-    return {
-        "name": _both(plan.name),
-        "promised_on": plan.promised_on.isoformat(),
-        "provisional": plan.provisional,
-        "fees_fen": plan.fees_fen,
-        "matters": [
-            {
-                "code": matter.code, "name": _both(matter.name), "unit": units[matter.code],
-                "starts_on": matter.starts_on.isoformat(), "due_on": matter.due_on.isoformat(),
-                "after": list(matter.after), "why": _both(matter.why),
-            }
-            for matter in plan.matters
-        ],
-        "fields": [item.key for item in plan.asked],
-        "papers": [{"key": paper.key, "name": _both(paper.name), "given_by": paper.given_by} for paper in plan.materials],
-        "spared": [{"key": paper.key, "name": _both(paper.name), "why": _both(paper.why)} for paper in plan.spared],
-        "fees": [{"name": fee.name, "amount_fen": fee.amount_fen, "basis": fee.basis} for fee in plan.fees],
-        "results": [{"name": result.name, "kind": result.kind, "matter": result.matter} for result in plan.results],
-        "assumptions": [{"ask": _both(one.ask), "means": _both(one.means)} for one in plan.assumptions],
-        "remedies": [_both(group.remedy) for group in plan.preconditions if group.remedy],
-        "saved": {
-            name: [getattr(saved, name).one_by_one, getattr(saved, name).here]
-            for name in ("fields", "papers", "trips", "days", "legal_days")
-        },
-    }  # fmt: skip
-
-
-def _both(words: Wording) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}

@@ -12,23 +12,33 @@ from tongban.registers.catalogue.contracts import CatalogueError
 from tongban.web import formats
 
 
-def rows(own: Any) -> list[tuple[str, Any]]:
-    """The form as labels and values. Personal: only for who sees the docket."""
-    filled = cases.form_of(own)
-    found: list[tuple[str, Any]] = []
+def rows(own: Any) -> list[tuple[str, Any, str]]:
+    """The form as labels, values and where they came from. Personal: only for who sees the docket."""
+    filled, came = cases.form_of(own), cases.provenance_of(own)
+    corrected = {one["element"]: one for one in came.corrections}
+    found: list[tuple[str, Any, str]] = []
     for key, value in filled.items():
+        origin = _corrected(corrected[key]) if key in corrected else _origin(came.origins.get(key))
         try:
             element = catalogue.element(key)
         except CatalogueError:
-            found.append((key, value))
+            found.append((key, value, origin))
             continue
-        found.append(
-            (
-                element.name_en if formats.english() and element.name_en else element.name,
-                _words(element.type, value),
-            )
-        )
+        name = element.name_en if formats.english() and element.name_en else element.name
+        found.append((name, _words(element.type, value), origin))
     return found
+
+
+def _origin(said: tuple[str, str, str, str, str] | None) -> str:
+    if said is None:
+        return ""
+    _kind, zh, english, day, _reference = said
+    words = english if formats.english() and english else zh
+    return _("%(source)s（截至%(day)s）") % {"source": words, "day": day} if day else words
+
+
+def _corrected(one: dict[str, Any]) -> str:
+    return _("您更正过，%(source)s登记的没有改") % {"source": one["source"]}
 
 
 def _words(kind: str, value: Any) -> str:

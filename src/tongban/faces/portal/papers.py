@@ -55,7 +55,10 @@ def receipt(found: things.Whole, *, address: str, at: datetime) -> bytes:
             "rows": _matters(found),
         },
         "sections": [
-            {"title": _("收到的材料"), "paragraphs": _papers(found)},
+            {
+                "title": _("收到的材料"),
+                "paragraphs": [*filter(None, (found.counted,)), *_papers(found)],
+            },
             {
                 "title": _("查进度"),
                 "paragraphs": [_("扫码或用编号在“查进度”里查，不用登录，要手机号或证件号后4位。")],

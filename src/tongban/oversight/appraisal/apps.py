@@ -12,7 +12,7 @@ class AppraisalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.oversight.appraisal import keeping, services  # noqa: F401 - attaches effects to the flow
+        from tongban.oversight.appraisal import handlers, keeping, services  # noqa: F401 - attach to flow and events
         from tongban.registers.identity import api as identity
 
         identity.register_demo_loader(order=70, name="evaluations", loader=load_evaluations)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.utils.functional import cached_property
-
-from tongban.desks.themes import filling
 from tongban.desks.themes.contracts import FormField, Plan
-from tongban.desks.themes.submission import Asked, Paper, is_trusted, ways_for
+from tongban.desks.themes.holdings import gather
+from tongban.desks.themes.papers import Paper, offers_of
+from tongban.desks.themes.submission import Asked
+from tongban.desks.themes.ways import usual
+from tongban.kernel.contracts import Actor
 
 PLAIN: dict[str, Any] = {
     "number": 60,
@@ -25,22 +27,18 @@ PLAIN: dict[str, Any] = {
 class Applicant:
     """A demo party: what is known of it and what it would type."""
 
-    def __init__(self, party: str) -> None:
-        self.party = party
-
-    @cached_property
-    def known(self) -> dict[str, filling.Known]:
-        return filling.known_facts(applicant=self.party, acting=self.party)
+    def __init__(self, party: str, *, at: datetime) -> None:
+        self.party, self.at = party, at
 
     def fills(self, plan: Plan) -> Asked:
         """The form, the papers in the easiest way that needs no file, electronic delivery where offered."""
-        known = filling.usable(plan, self.known)
-        form = {item.key: _typed(item) for item in plan.asked if item.key not in known}
-        papers, trusted = {}, is_trusted(self.party)
-        for material in plan.materials:
-            ways = ways_for(material, trusted=trusted)
-            if ways != ("result",):
-                papers[material.key] = Paper(next((way for way in ways if way != "upload"), "upload"))
+        held = gather(plan, applicant=self.party, by=Actor(self.party), at=self.at)
+        form = {item.key: _typed(item) for item in plan.asked if item.key not in held.known}
+        papers = {}
+        for key, offers in offers_of(plan, applicant=self.party, held=held).items():
+            ways = [one.way for one in offers]
+            if usual(offers) is None:
+                papers[key] = Paper(next((way for way in ways if way != "upload"), "upload"))
         delivery = "electronic" if "electronic" in plan.delivery.ways else plan.delivery.usual
         return Asked(form=form, papers=papers, delivery=delivery, undertaken=True)
 

@@ -16,7 +16,8 @@ from tongban.desks.cases import api as cases
 from tongban.desks.themes import api
 from tongban.desks.themes.contracts import Party, PlanRefused
 from tongban.desks.themes.demo.filling import Applicant
-from tongban.desks.themes.submission import Asked, Paper, submit
+from tongban.desks.themes.papers import Paper
+from tongban.desks.themes.submission import Asked, submit
 from tongban.kernel import api as kernel
 from tongban.kernel.calendar.rules import due_after_working_hours
 from tongban.kernel.calendar.selectors import calendar_for
@@ -70,7 +71,7 @@ def _submit(random: Random, at: datetime) -> int:
         plan = api.plan_for(card.code, example.answers, party=Party(example.party, DISTRICT), at=at)
     except PlanRefused:  # an example of who cannot be helped here
         return 0
-    asked = _with_files(Applicant(party).fills(plan), at)
+    asked = _with_files(Applicant(party, at=at).fills(plan), at)
     who = actors.actor(actor_id=party, at=at)
     try:
         return submit(plan, asked, applicant=party, actor=who, at=at, key=f"demo-{at:%m%d%H%M}").docket

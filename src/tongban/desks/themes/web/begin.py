@@ -17,8 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongban.actors import api as actors
 from tongban.desks.themes import answers as answering
 from tongban.desks.themes import api, offers
-from tongban.desks.themes.contracts import UNSURE, Party, PartyKind, Plan, PlanRefused, Question
+from tongban.desks.themes.contracts import (
+    UNSURE,
+    Party,
+    PartyKind,
+    Plan,
+    PlannedMaterial,
+    PlanRefused,
+    Question,
+)
 from tongban.desks.themes.submission import unit_of
+from tongban.desks.themes.ways import offer_words, usual
 from tongban.desks.themes.web import state
 from tongban.desks.themes.web.here import (
     Here,
@@ -32,6 +41,7 @@ from tongban.desks.themes.web.here import (
     regions,
     usual_region,
 )
+from tongban.registers.exchange import api as exchange
 from tongban.registers.identity.api import ActorRequest, open_to_all, parties_open_to
 
 
@@ -198,15 +208,35 @@ def notice(request: ActorRequest, slug: str) -> HttpResponse:
     known = here.known(plan)
     answered = [item for item in here.theme.questions if item.key in plan.answers]
     back = here.url("question", answered[-1].key) if answered else here.url("start")
-    bring = [paper for paper in plan.materials if paper.brought]
     context = {
         **here.frame(2, back), "plan": plan, "answers": [_answer(item, plan) for item in answered],
         "to_fill": [item for item in plan.asked if item.key not in known], "known": len(known),
-        "bring": bring, "made": [paper for paper in plan.materials if not paper.brought],
+        "counts": here.counts(plan), **papers_in(here, plan), "unavailable": away(here, plan),
+        "made": [paper for paper in plan.materials if not paper.brought],
         "stages": _stages(plan), "units": len({row["unit"] for stage in _stages(plan) for row in stage}),
         "names": {matter.code: matter.name for matter in plan.matters},
     }  # fmt: skip
     return render(request, "themes/notice.html", context)
+
+
+def papers_in(here: Here, plan: Plan) -> dict[str, list[tuple[PlannedMaterial, str]]]:
+    """The papers to be brought, with the easier ways there are; and those that are there already, with what stands in."""
+    words = {"commit": _("（可以签承诺代替）"), "later": _("（可以稍后补）"), "none": _("（选交）")}
+    bring, have = [], []
+    for paper in plan.materials:
+        own = here.offers(plan)[paper.key]
+        taken = usual(own)
+        if taken is None:
+            bring.append((paper, next((words[one.way] for one in own if one.way in words), "")))
+        elif taken.way != "result":
+            have.append((paper, offer_words(taken)))
+    return {"bring": bring, "have": have}
+
+
+def away(here: Here, plan: Plan) -> list[str]:
+    """Names of the registers that did not answer, in the reader's language."""
+    language = get_language() or ""
+    return [exchange.register(key).text(language) for key in here.held(plan).unavailable]
 
 
 def _stages(plan: Plan) -> list[list[dict[str, Any]]]:

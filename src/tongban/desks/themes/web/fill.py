@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.desks.themes import filling
-from tongban.desks.themes.contracts import Plan
+from tongban.desks.themes.contracts import FieldGroup, Plan
 from tongban.desks.themes.planning import SHANGHAI
-from tongban.desks.themes.submission import delivery_errors, paper_errors
-from tongban.desks.themes.web import forms
+from tongban.desks.themes.submission import delivery_errors
+from tongban.desks.themes.web import fixing, forms
+from tongban.desks.themes.web.begin import away
 from tongban.desks.themes.web.here import Here, find, planned
 from tongban.registers.identity.api import ActorRequest, citizen_required
 
@@ -51,19 +53,26 @@ def ready(request: ActorRequest, slug: str) -> tuple[Here, Plan] | HttpResponse:
 
 def tasks_of(here: Here, plan: Plan) -> list[Task]:
     """What there is to do between the notice and the check, each with how much is left."""
-    known, asked = here.known(plan), here.begun.asked()
+    known = here.known(plan)
     found = []
     for number, group in enumerate(forms.groups_of(plan), start=1):
-        left = forms.group_filled(plan, group, here.begun.form, known, today=today_of(here)).errors
+        left = _left(here, plan, group, known)
         found.append(
             Task(group.name.text(language()), here.url("form", number), len(left), f"group-{number}")
         )
-    papers = paper_errors(plan, asked, applicant=here.applicant)
+    papers = here.paper_errors(plan)
     if any(paper.brought for paper in plan.materials):
         found.append(Task(_("材料"), here.url("materials"), len(papers), "materials"))
-    sent = delivery_errors(plan, asked) if here.begun.delivery else {"delivery:way": ""}
+    sent = delivery_errors(plan, here.begun.asked()) if here.begun.delivery else {"delivery:way": ""}
     found.append(Task(_("结果怎么给您"), here.url("delivery"), len(sent), "delivery"))
     return found
+
+
+def _left(here: Here, plan: Plan, group: FieldGroup, known: Mapping[str, filling.Known]) -> dict[str, str]:
+    """What is wrong or missing in a group so far."""
+    return forms.group_filled(
+        plan, group, here.begun.form, known, today=today_of(here), reasons=here.begun.reasons()
+    ).errors
 
 
 def language() -> str:
@@ -96,6 +105,7 @@ def tasks(request: ActorRequest, slug: str) -> HttpResponse:
     context = {
         **here.frame(3, here.url("notice")), "plan": plan, "tasks": listed,
         "left": sum(1 for task in listed if task.left), "known": len(here.known(plan)),
+        "unavailable": away(here, plan),
         "first": next((task.url for task in listed if task.left), ""),
     }  # fmt: skip
     return render(request, "themes/tasks.html", context)
@@ -117,25 +127,31 @@ def form(request: ActorRequest, slug: str, number: int) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         shown = set(_page(here, plan, number, known).form.fields)
-        errors = _take(here, plan, request, shown)
+        errors = fixing.take(here, request, shown, known) | _take(here, plan, request, shown)
         here.save()
         if not errors:
-            left = forms.group_filled(plan, groups[number - 1], here.begun.form, known, today=today_of(here))
-            if left.errors:
+            if _left(here, plan, groups[number - 1], known):
                 messages.info(request, _("按您填的，这一页还要再填几项。"))
             return onward(here, plan, after=f"group-{number}")
     page = _page(here, plan, number, known, errors)
     back = here.url("tasks")
-    context = {**here.frame(3, back), "plan": plan, "page": page, "form": page.form, "count": len(groups)}
+    context = {
+        **here.frame(3, back), "plan": plan, "page": page, "form": page.form, "count": len(groups),
+        "unavailable": away(here, plan),
+    }  # fmt: skip
     return render(request, "themes/form.html", context, status=422 if errors else 200)
 
 
 def _page(
-    here: Here, plan: Plan, number: int, known: dict[str, filling.Known], errors: dict[str, str] | None = None
+    here: Here,
+    plan: Plan,
+    number: int,
+    known: Mapping[str, filling.Known],
+    errors: dict[str, str] | None = None,
 ) -> forms.GroupPage:
     return forms.page_of(
         plan, number, values=here.begun.form, typed=here.begun.typed, known=known, today=today_of(here),
-        errors=errors,
+        fixes=here.begun.fixes, errors=errors,
     )  # fmt: skip
 
 
@@ -146,13 +162,17 @@ def _take(here: Here, plan: Plan, request: ActorRequest, shown: set[str]) -> dic
     result = filling.Filled()
     for item in plan.asked:
         if item.key in shown:
-            filling.take(item, posted, known, result)
+            filling.take(item, posted, known, result, begun.reasons())
     for key in shown:
         begun.form.pop(key, None)
         begun.typed.pop(key, None)
         if key in result.errors and posted.get(key):
             begun.typed[key] = posted[key]
-    begun.form |= result.values
+    # What is known is not copied: the registers' present word counts until the applicant says otherwise.
+    said = {
+        key: value for key, value in result.values.items() if key not in known or value != known[key].value
+    }
+    begun.form |= said
     return result.errors
 
 
@@ -168,6 +188,7 @@ def keep(request: ActorRequest, slug: str, number: int) -> HttpResponse:
     if not 1 <= number <= len(forms.groups_of(plan)):
         return HttpResponse(status=404)
     shown = set(_page(here, plan, number, here.known(plan)).form.fields)
+    fixing.take(here, request, shown, here.known(plan))
     _take(here, plan, request, shown)
     here.save()
     return HttpResponse(status=204)

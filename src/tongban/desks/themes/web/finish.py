@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
 from tongban.desks.themes import consenting, filling
-from tongban.desks.themes.contracts import Plan
+from tongban.desks.themes.contracts import FormField, Plan
+from tongban.desks.themes.outlook import outlooks
 from tongban.desks.themes.submission import (
     DELIVERY_FIELDS,
     DELIVERY_LABELS,
@@ -106,9 +107,18 @@ def check(request: ActorRequest, slug: str) -> HttpResponse:
     context = {
         **here.frame(6, here.url("tasks")), "plan": plan, "groups": _groups(here, plan), "left": left,
         "slots": slots_of(here, plan, {}), "errors": errors, "key": here.begun.key, **_sending(here, plan),
+        "outlooks": () if left else _outlooks(here, plan),
         "consents": consenting.shown(plan, request.POST.getlist("consent")),
     }  # fmt: skip
     return render(request, "themes/check.html", context, status=422 if errors else 200)
+
+
+def _outlooks(here: Here, plan: Plan) -> tuple[cases.InstantOutlook, ...]:
+    """What would be approved at once, what not and why: told before anything is sent."""
+    return outlooks(
+        plan, here.begun.asked(), applicant=here.applicant, actor=here.request.actor, at=here.at,
+        draft=here.begun.key,
+    )  # fmt: skip
 
 
 def _send(here: Here, plan: Plan) -> HttpResponse | list[dict[str, str]]:
@@ -118,13 +128,17 @@ def _send(here: Here, plan: Plan) -> HttpResponse | list[dict[str, str]]:
         return redirect(here.url("check"))
     if unsaid := consenting.unsaid(plan, here.request.POST.getlist("consent")):
         return [
-            {"text": f"{_('还没有同意这一项。')}{consenting.without(plan, key)}", "target": f"consent-{key}", "url": ""}
+            {
+                "text": f"{_('还没有同意这一项。')}{consenting.without(plan, key)}",
+                "target": f"consent-{key}",
+                "url": "",
+            }
             for key in unsaid
         ]
     try:
         receipt = submit(
             plan, here.begun.asked(), applicant=here.applicant, actor=here.request.actor, at=here.at,
-            key=here.begun.key,
+            key=here.begun.key, draft=here.begun.key,
         )  # fmt: skip
     except cases.SubmissionRefused as refused:
         return _errors(here, plan, refused)
@@ -174,8 +188,9 @@ def _groups(here: Here, plan: Plan) -> list[dict[str, Any]]:
             if item.key not in values or not filling.shows(plan, item, values, today_of(here)):
                 continue
             held = known.get(item.key)
-            masked = held is not None and held.value == values[item.key]
-            rows.append((item.label.text(language()), forms.words_of(item, values[item.key], masked=masked)))
+            same = held is not None and held.value == values[item.key]
+            shown = forms.words_of(item, values[item.key], masked=same)
+            rows.append((item.label.text(language()), shown, _origin(here, item, held, same=same)))
         number = numbers.get(group.name.zh)
         if rows:
             found.append(
@@ -186,6 +201,20 @@ def _groups(here: Here, plan: Plan) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _origin(here: Here, item: FormField, held: filling.Known | None, *, same: bool) -> str:
+    """Where a value comes from; for one that was corrected what the office says, and why that is wrong."""
+    if held is None:
+        return ""
+    if same:
+        return forms.source_words(held)
+    if held.kind not in filling.OFFICIAL or held.source == filling.ACCOUNT:
+        return ""
+    reason = here.begun.reasons().get(item.key, "")
+    said = {"old": forms.words_of(item, held.value, masked=True), "source": held.source.text(language())}
+    words = _("%(source)s登记的是“%(old)s”，您作了更正") % said
+    return _("%(words)s：%(reason)s") % {"words": words, "reason": reason} if reason else words
 
 
 def _sending(here: Here, plan: Plan) -> dict[str, Any]:

@@ -37,26 +37,49 @@ AUTOCOMPLETE = {
 
 
 @dataclass(slots=True)
+class Vouched:
+    """A value with the office that says so, and what the applicant says otherwise.
+
+    `files` prove it: {digest, name, size}; `changed` whether the two differ.
+    """
+
+    bound: forms.BoundField
+    value: str
+    source: str
+    reason: str
+    files: list[dict[str, Any]]
+    changed: bool
+
+    @property
+    def open(self) -> bool:
+        return bool(self.changed or self.reason or self.files or self.bound.errors)
+
+
+@dataclass(slots=True)
 class GroupPage:
     """One group as its page shows it.
 
-    `told` are fields that nobody types: (label, value, where it comes from).
+    `told` are fields that nobody types: (label, value, where it comes from); `vouched` those that an office says and
+    that are corrected with a reason; `known` what the account says; `offered` what an earlier application said or is
+    usual, to be looked at; `typed` the rest.
     """
 
     number: int
     name: str
     form: forms.Form
     told: list[tuple[str, str, str]] = field(default_factory=list)
+    vouched: list[Vouched] = field(default_factory=list)
     known: list[forms.BoundField] = field(default_factory=list)
+    offered: list[forms.BoundField] = field(default_factory=list)
     typed: list[forms.BoundField] = field(default_factory=list)
 
     @property
     def known_count(self) -> int:
-        return len(self.known) + len(self.told)
+        return len(self.known) + len(self.told) + len(self.vouched)
 
     @property
     def known_errors(self) -> bool:
-        return any(bound.errors for bound in self.known)
+        return any(bound.errors for bound in (*self.known, *(one.bound for one in self.vouched)))
 
 
 def groups_of(plan: Plan) -> list[FieldGroup]:
@@ -65,11 +88,18 @@ def groups_of(plan: Plan) -> list[FieldGroup]:
 
 
 def group_filled(
-    plan: Plan, group: FieldGroup, form: Mapping[str, Any], known: Mapping[str, Known], *, today: Any
+    plan: Plan,
+    group: FieldGroup,
+    form: Mapping[str, Any],
+    known: Mapping[str, Known],
+    *,
+    today: Any,
+    reasons: Mapping[str, str],
 ) -> filling.Filled:
     """How far a group is filled in, seen with the rest of the form."""
     keys = {item.key for item in group.fields}
-    whole = filling.fill(plan, {key: form[key] for key in form if key in _asked(plan)}, known, today=today)
+    given = {key: form[key] for key in form if key in _asked(plan)}
+    whole = filling.fill(plan, given, known, today=today, reasons=reasons)
     return filling.Filled(
         {key: value for key, value in whole.values.items() if key in keys},
         {key: words for key, words in whole.errors.items() if key in keys},
@@ -88,11 +118,13 @@ def page_of(
     typed: Mapping[str, str],
     known: Mapping[str, Known],
     today: Any,
+    fixes: Mapping[str, Mapping[str, Any]] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> GroupPage:
     """The page of the group with this number (from 1).
 
-    :param values: what was filled in so far; `typed` what was typed and could not be taken
+    :param values: what was filled in so far; `typed` what was typed and could not be taken; `fixes` why known
+        values are wrong
     """
     group = groups_of(plan)[number - 1]
     everything = filling.complete(plan, dict(values), known)
@@ -110,14 +142,39 @@ def page_of(
         number, group.name.text(get_language() or ""), form, _told(plan, group, fixed, everything, known)
     )
     for item in open_fields:
-        held = known.get(item.key)
-        if held is None:
-            page.typed.append(form[item.key])
-        else:
-            bound = form[item.key]
-            bound.help_text = _("来自%(source)s") % {"source": held.source.text(get_language() or "")}
-            page.known.append(bound)
+        _place(page, item, known.get(item.key), everything, (fixes or {}).get(item.key, {}))
     return page
+
+
+def _place(
+    page: GroupPage, item: FormField, held: Known | None, values: Mapping[str, Any], fix: Mapping[str, Any]
+) -> None:
+    """Put a field where it is read: among what is vouched for, known, offered or typed."""
+    bound = page.form[item.key]
+    if held is None:
+        page.typed.append(bound)
+        return
+    if held.vouched:
+        changed = values.get(item.key) != held.value
+        said = Vouched(
+            bound, words_of(item, held.value, masked=True), source_words(held), str(fix.get("reason", "")),
+            list(fix.get("files", ())), changed,
+        )  # fmt: skip
+        bound.help_text = ""
+        page.vouched.append(said)
+        return
+    bound.help_text = source_words(held)
+    (page.known if held.kind == "profile" else page.offered).append(bound)
+
+
+def source_words(held: Known) -> str:
+    """Where a value comes from, and as of when."""
+    source = held.source.text(get_language() or "")
+    if held.kind == "usual":
+        return source
+    if held.as_of is None:
+        return _("来自%(source)s") % {"source": source}
+    return _("来自%(source)s（截至%(day)s）") % {"source": source, "day": formats.iso(held.as_of)}
 
 
 def _form(items: Iterable[FormField], data: Mapping[str, str], errors: Mapping[str, str]) -> forms.Form:
@@ -186,8 +243,8 @@ def _told(
             name = plan.matter(item.given_by).name.text(language)
             rows.append((label, "", _("“%s”办好后自动填") % name))
         elif item.key in fixed:
-            source = known[item.key].source.text(language)
-            rows.append((label, words_of(item, values.get(item.key), masked=True), _("来自%s") % source))
+            held = known[item.key]
+            rows.append((label, words_of(item, values.get(item.key), masked=True), source_words(held)))
     return rows
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.themes import filling, offers
+from tongban.desks.themes import filling, notice, offers, papers
 from tongban.desks.themes.contracts import (
     Party,
     PartyKind,
@@ -25,6 +26,9 @@ from tongban.desks.themes.contracts import (
     UnknownTheme,
 )
 from tongban.desks.themes.format import Theme
+from tongban.desks.themes.holdings import Holdings, gather
+from tongban.desks.themes.planning import SHANGHAI
+from tongban.desks.themes.ways import Offer
 from tongban.desks.themes.web import state
 from tongban.registers.identity.api import ActorRequest, lost_party, party_of
 
@@ -42,6 +46,8 @@ class Here:
     party: Party
     applicant: str
     at: datetime
+    _held: Holdings | None = field(default=None, repr=False)
+    _offers: dict[str, tuple[Offer, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def slug(self) -> str:
@@ -65,13 +71,40 @@ class Here:
             self.slug, self.begun.answers, party=self.party, at=self.at, version=self.begun.version
         )
 
-    def known(self, plan: Plan) -> dict[str, filling.Known]:
-        """What the registers know that the form asks for; nothing for visitors."""
-        if not self.applicant:
-            return {}
-        return filling.usable(
-            plan, filling.known_facts(applicant=self.applicant, acting=self.request.actor.id)
+    def held(self, plan: Plan) -> Holdings:
+        """What is there already for this plan, looked up once a request; for visitors the usual answers only."""
+        if self._held is None:
+            self._held = (
+                gather(
+                    plan, applicant=self.applicant, by=self.request.actor, at=self.at, draft=self.begun.key
+                )
+                if self.applicant
+                else Holdings(known=filling.usable(plan))
+            )
+        return self._held
+
+    def known(self, plan: Plan) -> Mapping[str, filling.Known]:
+        """What somebody has given already that the form asks for."""
+        return self.held(plan).known
+
+    def offers(self, plan: Plan) -> dict[str, tuple[Offer, ...]]:
+        """The ways in which each paper may be met."""
+        if not self._offers:
+            self._offers = papers.offers_of(plan, applicant=self.applicant, held=self.held(plan))
+        return self._offers
+
+    def paper_errors(self, plan: Plan) -> dict[str, str]:
+        """What is wrong with the papers so far, by ``material:KEY``."""
+        asked = self.begun.asked()
+        return papers.errors_of(
+            plan, asked.papers, offers=self.offers(plan), held=self.held(plan), undertaken=asked.undertaken,
+            at=self.at,
         )  # fmt: skip
+
+    def counts(self, plan: Plan) -> notice.Counts:
+        """What is left to type and to bring."""
+        today = self.at.astimezone(SHANGHAI).date()
+        return notice.counts(plan, self.held(plan), self.offers(plan), today=today)
 
     def frame(self, step: int, back: str = "") -> dict[str, object]:
         """What every page of the wizard shows."""

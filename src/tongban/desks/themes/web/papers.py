@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.desks.themes.contracts import Plan, PlannedMaterial
-from tongban.desks.themes.submission import is_trusted, later_until, paper_errors, undertaking, ways_for
+from tongban.desks.themes.submission import later_until, undertaking
+from tongban.desks.themes.ways import OF_ITSELF, Offer, offer_words, trouble_words, usual
+from tongban.desks.themes.web.begin import away
 from tongban.desks.themes.web.fill import language, onward, ready
 from tongban.desks.themes.web.here import Here
 from tongban.kernel.files.errors import FileGoneError, UploadError
@@ -39,17 +41,23 @@ class PaperSlot:
     files: list[dict[str, Any]] = field(default_factory=list)
     error: str = ""
     used_by: list[str] = field(default_factory=list)
+    trouble: str = ""
+    queued: bool = False
 
     @property
     def done(self) -> bool:
         return bool(self.way) and (self.way != "upload" or bool(self.files))
 
+    @property
+    def folds(self) -> bool:
+        """Whether the other ways are folded away: nothing is asked of the applicant."""
+        return self.way in OF_ITSELF and not self.error
+
 
 def way_words(plan: Plan, here: Here) -> dict[str, str]:
-    """The ways in words that say what follows."""
+    """The ways in words that say what follows; those that point to something are told by `offer_words`."""
     until = long_date(later_until(plan, here.at))
     return {
-        "known": _("政府已有，授权调用，不用交"),
         "upload": _("拍照或选文件上传"),
         "later": _("稍后补（容缺）：先办，%(day)s前补上") % {"day": until},
         "commit": _("签承诺代替（告知承诺）：先批后查"),
@@ -62,28 +70,42 @@ def slots_of(here: Here, plan: Plan, errors: dict[str, str]) -> list[PaperSlot]:
         way_words(plan, here),
         {matter.code: matter.name.text(language()) for matter in plan.matters},
     )
-    found, trusted = [], is_trusted(here.applicant)
+    found, troubles = [], here.held(plan).troubles
     for material in plan.materials:
         if not material.brought:
             continue
         given = here.begun.papers.get(material.key, {})
-        ways = ways_for(material, trusted=trusted)
+        offers = here.offers(plan)[material.key]
+        trouble = troubles.get(material.key)
+        name = material.name.text(language())
+        way = _way(given, offers)
         found.append(
             PaperSlot(
                 key=material.key,
-                name=material.name.text(language()),
+                name=name,
                 material=material,
-                ways=[(way, words[way]) for way in ways],
-                way=given.get("way") or ("upload" if ways == ("upload",) else ""),
+                ways=[(one.way, words.get(one.way) or offer_words(one)) for one in offers],
+                way=way,
                 files=[
                     {**one, "url": here.url("paper", material.key, one["digest"])}
                     for one in given.get("files", ())
                 ],
                 error=errors.get(f"material:{material.key}", ""),
                 used_by=[names[code] for code in material.used_by],
+                trouble=trouble_words(trouble, name) if trouble else "",
+                queued=any(one.queued for one in offers if one.way == way),
             )
         )
     return found
+
+
+def _way(given: dict[str, Any], offers: tuple[Offer, ...]) -> str:
+    """The way chosen, if it is still offered; else the one that asks nothing."""
+    ways = [one.way for one in offers]
+    if given.get("way") in ways:
+        return str(given["way"])
+    taken = usual(offers)
+    return taken.way if taken else "upload" if ways == ["upload"] else ""
 
 
 @never_cache
@@ -101,7 +123,7 @@ def materials(request: ActorRequest, slug: str) -> HttpResponse:
         here.save()
         removing = "remove" in request.POST
         if not errors and not removing and "pause" not in request.POST:
-            errors = paper_errors(plan, here.begun.asked(), applicant=here.applicant)
+            errors = here.paper_errors(plan)
         if removing and not errors:
             return redirect(f"{request.path}#slot-{request.POST['remove'].partition(':')[0]}")
         if not errors:
@@ -120,7 +142,8 @@ def materials(request: ActorRequest, slug: str) -> HttpResponse:
         ],
         "promises": any(way in {"later", "commit"} for slot in slots for way, _label in slot.ways),
         "undertaking": undertaking(chosen or [_("上面选了稍后补或签承诺的材料")], until=later_until(plan, here.at)),
-        "targets": _targets(slots, errors),
+        "targets": _targets(slots, errors), "unavailable": away(here, plan),
+        "left": sum(1 for slot in slots if not slot.done and slot.material.necessity != "2"),
     }  # fmt: skip
     return render(request, "themes/materials.html", context, status=422 if errors else 200)
 
@@ -142,12 +165,11 @@ def _targets(slots: list[PaperSlot], errors: dict[str, str]) -> list[dict[str, s
 def _take(here: Here, plan: Plan, request: ActorRequest) -> dict[str, str]:
     """Take over ways and files; gives the words for what could not be taken."""
     errors: dict[str, str] = {}
-    trusted = is_trusted(here.applicant)
     remove_key, _colon, remove_digest = request.POST.get("remove", "").partition(":")
     for material in plan.materials:
         if not material.brought:
             continue
-        key, ways = material.key, ways_for(material, trusted=trusted)
+        key, ways = material.key, [one.way for one in here.offers(plan)[material.key]]
         given = here.begun.papers.setdefault(key, {"way": "", "files": []})
         way = request.POST.get(f"way-{key}", given["way"])
         given["way"] = way if way in ways else ""
@@ -161,7 +183,7 @@ def _take(here: Here, plan: Plan, request: ActorRequest) -> dict[str, str]:
                 errors[f"material:{key}"] = _("%(name)s：%(reason)s") % {
                     "name": clean_name(upload.name or ""), "reason": error.message,
                 }  # fmt: skip
-        if not given["way"] and ways == ("upload",) and given["files"]:
+        if not given["way"] and ways == ["upload"] and given["files"]:
             given["way"] = "upload"
         if not given["way"] and not given["files"]:
             here.begun.papers.pop(key)

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 
 from tongban.desks.cases import api as cases
 from tongban.desks.themes.contracts import PartyKind
-from tongban.desks.themes.submission import Asked, Paper
+from tongban.desks.themes.papers import Paper
+from tongban.desks.themes.submission import Asked, Fix
 from tongban.registers.identity.api import ActorRequest, draft_owner
 
 SESSION = "tb_begun"
@@ -25,7 +26,8 @@ class Begun:
     """One unfinished application; everything in it is plain JSON.
 
     `typed` holds what was typed and could not be taken, `papers` by key a way and the stored files
-    (digest, name, size in bytes), `key` the idempotency key with which it will be submitted.
+    (digest, name, size in bytes), `fixes` by data element the reason for a change and files that prove it, `key` the
+    idempotency key with which it will be submitted.
     """
 
     slug: str
@@ -36,6 +38,7 @@ class Begun:
     form: dict[str, Any] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     papers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fixes: dict[str, dict[str, Any]] = field(default_factory=dict)
     delivery: str = ""
     delivery_to: dict[str, str] = field(default_factory=dict)
     undertaken: bool = False
@@ -48,7 +51,18 @@ class Begun:
             for key, given in self.papers.items()
             if given.get("way")
         }
-        return Asked(self.form, papers, self.delivery, self.delivery_to, self.undertaken)
+        return Asked(self.form, papers, self.delivery, self.delivery_to, self.undertaken, self.fixed())
+
+    def fixed(self) -> dict[str, Fix]:
+        """Why known values were changed, by data element."""
+        return {
+            key: Fix(one["reason"], tuple((file["digest"], file["name"]) for file in one.get("files", ())))
+            for key, one in self.fixes.items()
+            if one.get("reason")
+        }
+
+    def reasons(self) -> dict[str, str]:
+        return {key: one["reason"] for key, one in self.fixes.items() if one.get("reason")}
 
 
 def owner_of(request: HttpRequest) -> str:

@@ -79,7 +79,7 @@ def _summary(request: ActorRequest, row: kernel.DocketRow) -> str:
         row.title, _("编号：%s") % row.number, _("申请人：%s") % actors.party_name(row.applicant),
         _("提交时间：%s") % long_date(row.opened_at), _("状态：%s") % found.state, "", _("【填写的内容】"),
     ]  # fmt: skip
-    lines += [f"{label}：{value}" for label, value in filled.rows(found.own)]
+    lines += [f"{label}：{value}" for label, value, _origin in filled.rows(found.own)]
     lines += ["", _("【各部门办理】")]
     for one in found.cases:
         lines.append(f"{one.row.title}：{one.unit}，{one.state}（{one.row.number}）")

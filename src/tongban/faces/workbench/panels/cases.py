@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,8 +14,9 @@ from tongban.desks.cases import api as cases
 from tongban.faces.workbench import words
 from tongban.faces.workbench.panels import personal
 from tongban.faces.workbench.panels.base import Asked, Panel, register
+from tongban.faces.workbench.panels.evidence import Shown, shown_for
+from tongban.faces.workbench.panels.instant import made_panels, review_panels
 from tongban.kernel import api as kernel
-from tongban.kernel.files.models import Attachment
 from tongban.kernel.files.selectors import attachments
 from tongban.kernel.web import clocks
 from tongban.oversight.appraisal import api as appraisal
@@ -22,7 +24,8 @@ from tongban.web.contracts import ClockView
 
 WAYS = {
     "upload": gettext_lazy("已上传"), "known": gettext_lazy("政府已有，免交"), "later": gettext_lazy("容缺，稍后补"), "commit": gettext_lazy("告知承诺"),
-    "result": gettext_lazy("由前一事项产生"), "paper": gettext_lazy("窗口收原件"),
+    "result": gettext_lazy("由前一事项产生"), "paper": gettext_lazy("窗口收原件"), "form": gettext_lazy("由申请表生成"),
+    "earlier": gettext_lazy("用以前交过的"),
 }  # fmt: skip
 
 
@@ -36,6 +39,7 @@ class Paper:
     met: bool
     due_on: object
     files: list[dict[str, Any]]
+    evidence: Shown | None = None
 
 
 ILL = frozenset(
@@ -86,19 +90,27 @@ def _shown_materials(application: int, matter: str) -> list[Any]:
     return [row for row in rows if not matter or matter in json.loads(row.matters or "[]")]
 
 
-def _papers(application: int, matter: str, number: str) -> list[Paper]:
-    by_slot: dict[str, list[Attachment]] = {}
-    for attachment in attachments(application):
-        by_slot.setdefault(attachment.slot, []).append(attachment)
-    papers = []
-    for row in _shown_materials(application, matter):
-        files = [
+def _by_slot(application: int, number: str) -> dict[str, list[dict[str, Any]]]:
+    """The files of an application by slot, as a page links them."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in attachments(application):
+        found.setdefault(one.slot, []).append(
             {
                 "name": one.name, "size": one.file.size, "url": f"/work/{number}/files/{one.pk}",
                 "image": one.file.media_type.startswith("image/"),
             }
-            for one in by_slot.get(row.key, [])
-        ]  # fmt: skip
+        )  # fmt: skip
+    return found
+
+
+def _papers(own: Any, matter: str, asked: Asked) -> list[Paper]:
+    """The papers of an application, those of one matter only where one is named, with what stands in for them."""
+    application, number = own.docket_id, asked.row.number
+    form, day = cases.form_of(own), timezone.localtime(asked.at).date()
+    by_slot = _by_slot(application, number)
+    papers = []
+    for row in _shown_materials(application, matter):
+        files = by_slot.get(row.key, [])
         papers.append(
             Paper(
                 row.key,
@@ -107,6 +119,7 @@ def _papers(application: int, matter: str, number: str) -> list[Paper]:
                 row.met_at is not None or bool(files),
                 row.due_on,
                 files,
+                shown_for(row, form, on=day, clear=asked.clear),
             )
         )
     return papers
@@ -123,16 +136,31 @@ def _files(asked: Asked) -> set[int]:
     slots = {row.key for row in _shown_materials(application, matter)}
     if asked.row.kind == "undertaking":
         slots = {cases.undertaking_of(asked.row.id).material}
+    elif asked.row.kind in {"case", "application"}:
+        slots |= _fixed(cases.application_of(application), matter, asked)
     return {one.pk for one in attachments(application) if one.slot in slots}
 
 
-def _form_panel(application: Any, asked: Asked, matter: str) -> Panel:
-    form = cases.form_of(application)
+def _fixed(application: Any, matter: str, asked: Asked) -> set[str]:
+    """Slots of what proves the corrections that the reader sees."""
     only = personal.needed_for(matter, asked.row.region) if matter else None
-    filled = personal.fields(form, clear=asked.clear, only=only)
+    return {one.slot for one in personal.corrected(cases.provenance_of(application), clear=False, only=only)}
+
+
+def _form_panel(application: Any, asked: Asked, matter: str) -> Panel:
+    form, came = cases.form_of(application), cases.provenance_of(application)
+    only = personal.needed_for(matter, asked.row.region) if matter else None
+    filled = personal.fields(form, clear=asked.clear, only=only, origins=came.origins)
+    corrected = personal.corrected(came, clear=asked.clear, only=only)
+    proofs = _by_slot(application.docket_id, asked.row.number) if corrected else {}
     return Panel(
         "workbench/panels/form.html",
-        {"fields": filled, "hidden": any(one.hidden for one in filled), "clear": asked.clear},
+        {
+            "fields": filled,
+            "hidden": any(one.hidden for one in filled) or any(one.hidden for one in corrected),
+            "clear": asked.clear,
+            "corrected": [(one, proofs.get(one.slot, [])) for one in corrected],
+        },
     )
 
 
@@ -158,10 +186,12 @@ def case_panels(asked: Asked) -> list[Panel]:
     seen = {one.number for one in family.of("survey") if one.open}
     found = [
         Panel("workbench/panels/decision.html", {"case": case, **_decided(case)}),
+        *made_panels(asked),
+        *review_panels(asked),
         _form_panel(case.application, asked, row.subject),
         Panel(
             "workbench/panels/materials.html",
-            {"papers": _papers(case.application_id, row.subject, row.number)},
+            {"papers": _papers(case.application, row.subject, asked)},
         ),
     ]
     if surveys:
@@ -198,7 +228,7 @@ def application_panels(asked: Asked) -> list[Panel]:
             found.append(Panel("workbench/panels/family.html", {"title": title, "rows": rows}))
     return [
         *found,
-        Panel("workbench/panels/materials.html", {"papers": _papers(row.id, "", row.number)}),
+        Panel("workbench/panels/materials.html", {"papers": _papers(own, "", asked)}),
         _form_panel(own, asked, ""),
         Panel("workbench/panels/delivery.html", {"own": own, "evaluation": appraisal.evaluation_of(row.id)}),
     ]
@@ -210,13 +240,12 @@ def survey_panels(asked: Asked) -> list[Panel]:
     own = cases.survey_of(asked.row.id)
     linked = set(kernel.linked(asked.row.id, "surveys"))
     rows = Family(own.application_id, asked).of("case", only=linked)
+    application = cases.application_of(own.application_id)
     return [
         Panel("workbench/panels/survey.html", {"survey": own, "docket": asked.row, "own_page": True}),
         Panel("workbench/panels/family.html", {"title": _("一起勘验的办件"), "rows": rows}),
-        _form_panel(cases.application_of(own.application_id), asked, ""),
-        Panel(
-            "workbench/panels/materials.html", {"papers": _papers(own.application_id, "", asked.row.number)}
-        ),
+        _form_panel(application, asked, ""),
+        Panel("workbench/panels/materials.html", {"papers": _papers(application, "", asked)}),
     ]
 
 
@@ -224,7 +253,8 @@ def survey_panels(asked: Asked) -> list[Panel]:
 def undertaking_panels(asked: Asked) -> list[Panel]:
     """What was promised, and the paper once it is there."""
     own = cases.undertaking_of(asked.row.id)
-    papers = [one for one in _papers(own.application_id, "", asked.row.number) if one.key == own.material]
+    application = cases.application_of(own.application_id)
+    papers = [one for one in _papers(application, "", asked) if one.key == own.material]
     rows = Family(own.application_id, asked).of("case")
     return [
         Panel("workbench/panels/undertaking.html", {"own": own, "kind": own.get_kind_display()}),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tongban.desks.cases import api as cases
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue.contracts import ElementSpec, UnknownKeyError
 from tongban.web import formats
@@ -20,36 +22,96 @@ _PHONE = re.compile(r"1\d{10}")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One filled-in field. `hidden` says that the value is masked."""
+    """One filled-in field. `hidden` says that the value is masked; `origin` where it came from if nobody typed it."""
 
     key: str
     label: str
     value: str
     group: str
     hidden: bool
+    origin: str = ""
 
 
-def fields(form: dict[str, Any], *, clear: bool, only: frozenset[str] | None = None) -> list[Filled]:
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A value that the applicant says is wrong, beside what the office says; `files` prove it."""
+
+    label: str
+    old: str
+    new: str
+    source: str
+    reason: str
+    slot: str
+    hidden: bool
+
+
+def shown(spec: ElementSpec, value: Any, *, clear: bool) -> str:
+    """One value in words, masked if it is personal and not revealed."""
+    text = _words(spec, value)
+    return _masked(spec, text) if spec.personal and not clear else text
+
+
+def corrected(found: cases.Provenance, *, clear: bool, only: frozenset[str] | None = None) -> list[Corrected]:
+    """What the applicant corrected; `only` as in `fields`."""
+    rows = []
+    for one in found.corrections:
+        key = one["element"]
+        if only is not None and key not in only:
+            continue
+        spec = _spec(key)
+        hidden = spec.personal and not clear
+        rows.append(
+            Corrected(
+                _label(spec), shown(spec, one["old"], clear=clear), shown(spec, one["new"], clear=clear),
+                one["source"], "" if hidden else one["reason"], cases.correction_slot(key), hidden,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def fields(
+    form: dict[str, Any],
+    *,
+    clear: bool,
+    only: frozenset[str] | None = None,
+    origins: Mapping[str, tuple[str, str, str, str, str]] | None = None,
+) -> list[Filled]:
     """The fields of a form in its own order.
 
     :param only: keys that the reader needs for the matter at hand; None is every one
+    :param origins: where values came from, see `cases.Provenance`
     """
+    origins = origins or {}
     return [
-        _filled(key, value, clear=clear)
+        _filled(key, value, clear=clear, origin=_origin(origins.get(key)))
         for key, value in form.items()
         if (only is None or key in only) and value not in ("", None, [])
     ]
 
 
-def _filled(key: str, value: Any, *, clear: bool) -> Filled:
+def _spec(key: str) -> ElementSpec:
     try:
-        spec = catalogue.element(key)
+        return catalogue.element(key)
     except UnknownKeyError:  # a field that no element describes may be anything: treat it as personal
-        spec = ElementSpec(key=key, name=key, type="text", personal=True)
-    name = spec.name_en if formats.english() and spec.name_en else spec.name
-    text = _words(spec, value)
+        return ElementSpec(key=key, name=key, type="text", personal=True)
+
+
+def _label(spec: ElementSpec) -> str:
+    return spec.name_en if formats.english() and spec.name_en else spec.name
+
+
+def _filled(key: str, value: Any, *, clear: bool, origin: str) -> Filled:
+    spec = _spec(key)
     hidden = spec.personal and not clear
-    return Filled(key, name, _masked(spec, text) if hidden else text, spec.group, hidden)
+    return Filled(key, _label(spec), shown(spec, value, clear=clear), spec.group, hidden, origin)
+
+
+def _origin(said: tuple[str, str, str, str, str] | None) -> str:
+    if said is None:
+        return ""
+    _kind, zh, english, day, _reference = said
+    words = english if formats.english() and english else zh
+    return _("%(source)s（截至%(day)s）") % {"source": words, "day": day} if day else words
 
 
 def _words(spec: ElementSpec, value: Any) -> str:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tongban.faces.workbench.web import delegations, docket, files, helping, moves, supervision, worklist
+from tongban.faces.workbench.web import (
+    delegations,
+    docket,
+    files,
+    helping,
+    instant,
+    moves,
+    supervision,
+    worklist,
+)
 
 app_name = "workbench"
 urlpatterns = [
@@ -19,6 +28,8 @@ urlpatterns = [
     path("work/helping/<int:mandate>/lay-down", helping.lay_down, name="helping-lay-down"),
     path("work/helping/<int:mandate>/code", helping.code, name="helping-code"),
     path("work/helping/<int:mandate>/scan", helping.scan, name="helping-scan"),
+    path("work/instant", instant.listed, name="instant"),
+    path("work/instant/switch", instant.switch, name="instant-switch"),
     path("work/<str:number>", docket.docket, name="docket"),
     path("work/<str:number>/ledger", docket.ledger, name="ledger"),
     path("work/<str:number>/print", docket.paper, name="print"),
