@@ -14,12 +14,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from tests.faces.portal import city as town
 
 from benchmarks import city, floor, place, server
 from benchmarks import figures as say
 from tongban.desks.cases.api import submit
-from tongban.desks.themes import filling
 from tongban.kernel import api as kernel
 from tongban.registers.identity.services import issue_token
 
@@ -134,11 +134,11 @@ def _call(body: bytes, token: str, key: str) -> server.Call:
 
 
 def _application(plan: Any, token: str) -> bytes:
-    known = filling.usable(plan, filling.known_facts(applicant=city.APPLICANT.id, acting=city.APPLICANT.id))
-    papers, digest = town.handed_in(plan), _upload(token)
+    held = town.held_by(plan, applicant=city.APPLICANT.id, by=city.APPLICANT, at=timezone.now())
+    papers, digest = town.handed_in(plan, held=held), _upload(token)
     return json.dumps({
         "theme": plan.theme, "region": plan.party.region, "answers": dict(plan.answers),
-        "form": {key: value for key, value in town.filled(plan).items() if key not in known},
+        "form": town.left_to_fill(plan, held),
         "materials": {
             key: {"way": paper.way, "files": [{"digest": digest, "name": f"{key}.jpg"}] if paper.way == "upload" else []}
             for key, paper in papers.items()

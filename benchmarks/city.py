@@ -7,7 +7,7 @@ from typing import Any
 from tests.faces.portal import city
 
 from tongban.desks.cases.contracts import Submission
-from tongban.desks.themes import filling, offers
+from tongban.desks.themes import offers
 from tongban.desks.themes.contracts import Party, Plan
 from tongban.desks.themes.submission import Asked, prepare
 from tongban.kernel.contracts import Actor
@@ -32,9 +32,10 @@ def plan() -> Plan:
 def submission(of: Plan) -> Submission:
     """What the first demo citizen submits for it: every field filled, every paper handed in."""
     digest = store(content=city.picture(), name="a.jpg", at=AT).digest
-    known = filling.usable(of, filling.known_facts(applicant=APPLICANT.id, acting=APPLICANT.id))
-    form = {key: value for key, value in city.filled(of).items() if key not in known}
-    asked = Asked(form, city.handed_in(of, digest), delivery=of.delivery.ways[0])
+    held = city.held_by(of, applicant=APPLICANT.id, by=APPLICANT, at=AT)
+    asked = Asked(
+        city.left_to_fill(of, held), city.handed_in(of, digest, held=held), delivery=of.delivery.ways[0]
+    )
     return prepare(of, asked, applicant=APPLICANT.id, actor=APPLICANT, at=AT)
 
 

@@ -69,18 +69,18 @@ def test_a_write_without_a_key_is_told_how(calls):
 
 
 def test_every_missing_field_and_paper_is_named_and_nothing_is_kept(calls):
-    li = calls("li")
-    body = submission(party_of("li"))
+    wang = calls("wang")
+    body = submission(party_of("wang"))
     told = problem(
-        li.post("/applications", {**body, "form": {}, "materials": {}}, key="a"), 422, "submission"
+        wang.post("/applications", {**body, "form": {}, "materials": {}}, key="a"), 422, "submission"
     )
     assert any(name.startswith("material:") for name in told["fields"])
     assert any("." in name for name in told["fields"])
     assert Docket.objects.count() == 0
-    assert li.post("/applications", {**body, "answers": {}}, key="b").json()["type"].endswith("unanswered")
-    problem(li.post("/applications", {"theme": "nothing"}, key="c"), 404, "themes:unknown_theme")
-    problem(li.post("/applications", {}, key="d"), 422, "invalid")
-    problem(li.post("/applications", {**body, "surprise": 1}, key="e"), 422, "invalid")
+    assert wang.post("/applications", {**body, "answers": {}}, key="b").json()["type"].endswith("unanswered")
+    problem(wang.post("/applications", {"theme": "nothing"}, key="c"), 404, "themes:unknown_theme")
+    problem(wang.post("/applications", {}, key="d"), 422, "invalid")
+    problem(wang.post("/applications", {**body, "surprise": 1}, key="e"), 422, "invalid")
 
 
 def test_nobody_attaches_a_file_that_somebody_else_handed_in(calls):

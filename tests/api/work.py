@@ -7,10 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests.faces.portal.city import DISTRICT, example, filled, handed_in
+from tests.faces.portal.city import DISTRICT, example, handed_in, held_by, left_to_fill
 from tongban.actors import api as actors
 from tongban.desks.themes import api as themes
-from tongban.desks.themes import filling
 from tongban.desks.themes.contracts import Party, Plan
 
 
@@ -24,11 +23,11 @@ def plan_of(code: str = "newborn", *, at: datetime | None = None) -> Plan:
 def submission(applicant: str, code: str = "newborn", digest: str = "0" * 64) -> dict[str, Any]:
     """The body of a submission that is taken, for a plan of one theme."""
     plan = plan_of(code)
-    known = filling.usable(plan, filling.known_facts(applicant=applicant, acting=applicant))
-    form = {key: value for key, value in filled(plan).items() if not (key in known and known[key].fixed)}
+    held = held_by(plan, applicant=applicant, at=timezone.now())
+    form = left_to_fill(plan, held)
     papers = {
         key: {"way": paper.way, "files": [{"digest": one, "name": name} for one, name in paper.files]}
-        for key, paper in handed_in(plan, digest).items()
+        for key, paper in handed_in(plan, digest, held=held).items()
     }
     return {
         "theme": code,
