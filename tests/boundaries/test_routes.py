@@ -54,7 +54,7 @@ def allowed(access, role):
         return True
     if role == "anonymous":
         return False
-    if access.audience == "signed_in":
+    if access.audience in {"signed_in", "account"}:
         return True
     if access.audience == "citizen":
         return role in CITIZENS

@@ -93,8 +93,9 @@ def test_five_officers_and_a_chief_bring_one_restaurant_to_its_evaluation(client
 
 
 @pytest.fixture
-def office(transactional_db):
+def office(transactional_db, settings):
     """The demo city in a database that the live server reads."""
+    settings.DEMO = True  # which shows officers the code of their second step
     for step in demo_steps():
         if step.name in {"city", "accounts"}:
             step.loader(django_settings.PACKS / "demo", timezone.now())

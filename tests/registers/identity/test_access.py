@@ -2,7 +2,7 @@
 
 import pytest
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver
 
 from tests.actors.factories import NOON, a_person, a_unit, acting, an_officer, an_organisation, delegated
@@ -103,6 +103,39 @@ def test_every_page_of_these_rooms_carries_a_mark():
     ]
     assert len(found) >= 9
     assert [where for where, access in found if access is None] == []
+
+
+def test_every_page_of_identity_keeps_to_its_mark_and_breaks_for_nobody():
+    """What `tests/boundaries/test_routes.py` does with every role, here with a few and without the city."""
+    from tests.boundaries.routes import filled, pages
+
+    weak = a_signed_officer("handler", username="weak")
+    people = {"visitor": None, "citizen": a_citizen(), "officer": a_signed_officer("admin", username="boss")}
+    wrong = []
+    for route, view in pages():
+        if not view.__module__.startswith("tongban.registers.identity.web") or route == "signout":
+            continue
+        audience = api.access_of(view).audience
+        for name, account in {**people, "weak": weak}.items():
+            client = Client(raise_request_exception=False)
+            if account:
+                client.force_login(account)
+            if name == "weak":
+                session = client.session
+                del session["tb_strong"]
+                session.save()
+            for method in ("get", "post"):
+                answer = getattr(client, method)(filled(route, {}))
+                target = answer.headers.get("Location", "")
+                if answer.status_code >= 500:
+                    wrong.append(f"{method} {route} as {name}: {answer.status_code}")
+                if answer.status_code == 405:
+                    continue
+                if audience != "all" and name == "visitor" and not target.startswith("/signin"):
+                    wrong.append(f"{method} {route} let a visitor in: {answer.status_code} {target}")
+                if audience not in {"all", "account"} and name == "weak" and target != "/profile/security":
+                    wrong.append(f"{method} {route} let a weak session in: {answer.status_code} {target}")
+    assert wrong == []
 
 
 class TestSwitching:

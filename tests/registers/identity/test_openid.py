@@ -46,7 +46,7 @@ class Relying:
             client_id, secret or None, scope=scope, redirect_uri=redirect, code_challenge_method="S256",
             token_endpoint_auth_method="client_secret_basic" if secret else "none",
         )  # fmt: skip
-        self.library.headers["Connection"] = "close"  # the server goes away before the library does
+        live.libraries.append(self.library)
         self.browser = Client(headers={"Host": urlsplit(live.url).netloc})
         if account:
             self.browser.force_login(account)
@@ -91,7 +91,10 @@ class Relying:
 @pytest.fixture
 def live(live_server, settings):
     settings.ALLOWED_HOSTS = ["*"]
-    return live_server
+    live_server.libraries = []
+    yield live_server
+    for library in live_server.libraries:
+        library.close()
 
 
 @pytest.mark.django_db(transaction=True)

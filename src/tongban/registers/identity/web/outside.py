@@ -35,6 +35,8 @@ def _return_to(request: HttpRequest, slug: str) -> str:
 @open_to_all
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
     """To the provider. A link, not a form: the policy of forms would stop the way to another host."""
+    if slug not in providers():
+        raise Http404
     try:
         target, kept = services.begin(slug=slug, return_to=_return_to(request, slug))
     except IdentityError as error:

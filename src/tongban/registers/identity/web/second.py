@@ -151,6 +151,8 @@ def again(request: ActorRequest) -> HttpResponse:
                 proof.prove(request, how=how, strong=how != "password", at=now)
                 ledger.note_own(account=account, act="proved-again", at=now, data={"how": how})
                 return entering.onward_to(request, onward)
+    for one in form.fields.values():
+        one.required = True  # one of the two is; neither should read “optional”
     context = {
         "form": form, "next": onward, "factors": factors_of(account),
         "demo_code": totp.demo_code(account=account, at=now), "has_password": account.has_usable_password(),
