@@ -178,6 +178,16 @@ def test_clocks_of_two_servers_may_differ_a_little(zhang, made, window, ahead, e
         assert refused(code.digits, window, begin + ahead) == expected
 
 
+def test_held_out_again_on_another_device_ends_what_was_held_out_before(zhang, made, window):
+    first = held_out(zhang, made)
+    code = code_at(first, zhang, NOON)
+    second = held_out(zhang, made, at=NOON + SECOND)
+    assert selectors.code_now(first, actor=citizen(zhang), at=NOON + 2 * SECOND) is None
+    assert refused(code.digits, window, NOON + SECOND + SKEW) == codes.EXPIRED
+    assert read(code_at(second, zhang, NOON + 20 * SECOND).digits, window, NOON + 20 * SECOND)
+    assert [one.id for one in selectors.open_showings(str(zhang), at=NOON + 20 * SECOND)] == [second]
+
+
 def test_what_was_taken_back_is_refused(zhang, made, window):
     showing = held_out(zhang, made)
     code = code_at(showing, zhang, NOON)

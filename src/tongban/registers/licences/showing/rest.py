@@ -286,5 +286,5 @@ def _out(one: LicenceInfo, at: datetime) -> dict[str, Any]:
         "identifier": one.identifier, "number": one.number, "kind": one.kind, "kind_name": _named(one.kind_name),
         "holder_name": one.holder_name, "unit_name": one.unit_name, "issued_on": one.issued_on,
         "valid_from": one.valid_from, "valid_until": one.valid_until,
-        "standing": one.standing(timezone.localdate(at)), "fields": dict(one.fields),
+        "standing": standing_of(one, on=timezone.localdate(at)), "fields": dict(one.fields),
     }  # fmt: skip

@@ -49,10 +49,22 @@ KEEP_CODES = timedelta(days=1)
 def show(*, licence: int, holder: str, actor: kernel.Actor, at: datetime) -> int:
     """Hold out one licence 亮证 for some minutes to whoever may scan; gives the showing.
 
+    Held out again, also from another device, it ends what was held out of it before.
+
     :param licence: id of a licence that the holder has
     :raises ShowingError: not theirs, not valid today, or the actor may not speak for the holder
     """
-    return _open([licence], kind=ShowingKind.SHOW, holder=holder, actor=actor, ends_at=at + SHOW_FOR, at=at)
+    with kernel.writing():
+        made = _open(
+            [licence], kind=ShowingKind.SHOW, holder=holder, actor=actor, ends_at=at + SHOW_FOR, at=at
+        )
+        earlier = Showing.objects.filter(
+            kind=ShowingKind.SHOW, holder=holder, licences=licence, ends_at__gt=at
+        )
+        Showing.objects.filter(pk__in=list(earlier.exclude(pk=made).values_list("pk", flat=True))).update(
+            ends_at=at
+        )
+    return made
 
 
 def authorise(
@@ -84,7 +96,8 @@ def _open(
 ) -> int:  # fmt: skip
     rows = _own(chosen, holder=holder, actor=actor)
     for row in rows:
-        if (standing := licences.info(row).standing(actors.day_of(at))) != LicenceState.VALID:
+        standing = standing_of(licences.info(row), on=actors.day_of(at))
+        if standing not in (LicenceState.VALID, PARTLY):
             said = words.standing(standing)
             raise ShowingError(
                 standing,
@@ -237,7 +250,7 @@ def _refuse(code: Code, *, by: kernel.Actor, client: str, at: datetime) -> None:
         raise ShowingError(codes.REVOKED, _("持有人已经收回这次出示。"), possible=again)
     if at < code.from_at and not rules.taken(code.from_at, code.until_at, at):
         raise ShowingError(codes.EARLY, _("这个码还没到时间，两台服务器的时钟可能差得太多。"), possible=again)
-    if not rules.taken(code.from_at, code.until_at, at):
+    if not rules.taken(code.from_at, min(code.until_at, showing.ends_at), at):
         raise ShowingError(codes.EXPIRED, _("这个码已经过时，每个码只用一分钟。"), possible=again)
     # An appointment that ended leaves the officer's own unit standing, but no grant.
     units = {by.unit} if client else {grant.unit for grant in by.grants}

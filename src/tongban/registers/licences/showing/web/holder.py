@@ -17,9 +17,10 @@ from tongban.actors import api as actors
 from tongban.registers.identity.api import ActorRequest, citizen_required, forbidden, party_of
 from tongban.registers.licences import selectors as licences
 from tongban.registers.licences import words
-from tongban.registers.licences.contracts import LicenceInfo, LicenceUse
+from tongban.registers.licences.contracts import PARTLY, LicenceInfo, LicenceUse
 from tongban.registers.licences.paper.selectors import masked_number, verified_parts
 from tongban.registers.licences.showing import selectors
+from tongban.registers.licences.trades.selectors import standing_of
 from tongban.web.contracts import TimelineEntry
 
 USES = 50
@@ -49,14 +50,14 @@ def own(pk: int, party: str, *, at: datetime) -> LicenceInfo:
 
 def line(one: LicenceInfo, *, at: datetime) -> dict[str, Any]:
     """One licence as lists show it."""
-    state = one.standing(actors.day_of(at))
+    state = standing_of(one, on=actors.day_of(at))
     return {
         "one": one,
         "number": masked_number(one),
         "unit": words.unit_name(one.unit, one.unit_name),
         "name": words.kind_name(one.kind_name),
         "standing": words.standing(state),
-        "valid": state == "valid",
+        "valid": state in ("valid", PARTLY),
     }
 
 
@@ -88,7 +89,11 @@ def one(request: ActorRequest, licence: int) -> HttpResponseBase:
         return not_yours(request)
     found = own(licence, party, at=at)
     context = {
-        **line(found, at=at), "fields": selectors.printed_fields(found), "parts": verified_parts(found, at=at),
+        **line(found, at=at), "fields": selectors.printed_fields(found), "parts": [
+            {"one": part, "name": words.kind_name(part.kind_name), "standing": words.standing(part.standing),
+             "unit": words.unit_name(part.unit, part.unit_name)}
+            for part in verified_parts(found, at=at)
+        ],
         "history": _story(licences.uses_of_licence(found.identifier, limit=USES), own=request.actor.id, named=False),
         "past": licences.past_versions(found.identifier) if found.version > 1 else (),
     }  # fmt: skip
