@@ -25,14 +25,19 @@ from tongban.registers.identity.api import ActorRequest, citizen_required, party
 class DoorstepForm(forms.Form):
     wish = forms.CharField(
         label=gettext_lazy("想办什么"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("例如：领高龄津贴、换社会保障卡。写一句就行。"), required=False,
+        help_text=gettext_lazy("例如：领高龄津贴、换社会保障卡。写一句就行。"),
+        error_messages={"required": gettext_lazy("请写想办什么，如：领高龄津贴。")},
     )  # fmt: skip
-    address = forms.CharField(label=gettext_lazy("上门地址"), max_length=200, required=False)
+    address = forms.CharField(
+        label=gettext_lazy("上门地址"), max_length=200,
+        error_messages={"required": gettext_lazy("请写上门的地址，写到门牌号。")},
+    )  # fmt: skip
     phone = forms.CharField(
-        label=gettext_lazy("联系电话"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+        label=gettext_lazy("联系电话"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        error_messages={"required": gettext_lazy("请写联系电话。")},
     )  # fmt: skip
     group = forms.ChoiceField(
-        label=gettext_lazy("有没有下面的情况"), choices=helping.Group.choices, widget=forms.RadioSelect, required=False,
+        label=gettext_lazy("有没有下面的情况"), choices=helping.Group.choices, widget=forms.RadioSelect,
         help_text=gettext_lazy("有的话优先安排：1个工作日内约时间，其他3个工作日。"),
     )  # fmt: skip
 

@@ -37,10 +37,10 @@ class DelegationForm(forms.Form):
         error_messages={"required": gettext_lazy("请至少选一个事项。")},
     )  # fmt: skip
     from_date = forms.DateField(
-        label=gettext_lazy("起始日期"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("起始日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     until_date = forms.DateField(
-        label=gettext_lazy("最后一日"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("最后一日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     document = forms.CharField(
         label=gettext_lazy("授权文书"), max_length=200, help_text=gettext_lazy("如：咸安城管授〔2026〕2号"),

@@ -57,7 +57,7 @@ class PaperForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
     until = forms.DateField(
-        label=gettext_lazy("授权书写明的最后一日"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=gettext_lazy("授权书写明的最后一日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": gettext_lazy("请填最后一日。"), "invalid": gettext_lazy("请填日期，如2027-06-30。")},
     )  # fmt: skip
     paper = forms.FileField(
