@@ -42,6 +42,7 @@ if PERSONAL_CIPHER not in {"aes", "sm4"}:
     raise RuntimeError("TONGBAN_CIPHER is aes or sm4.")
 ANCHOR_KEY_FILE = Path(os.environ.get("TONGBAN_ANCHOR_KEY", DATA / "keys" / "anchor.pem"))
 SEAL_ROOT = Path(os.environ.get("TONGBAN_SEAL_ROOT", DATA / "keys" / "seals"))
+ARCHIVE_AFTER_DAYS = 30
 SEAL_SIGNER = "tongban.registers.seals.signers.LocalSigner"
 SITE_ADDRESS = os.environ.get("TONGBAN_ADDRESS", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("TONGBAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
@@ -56,11 +57,12 @@ INSTALLED_APPS = [
     "tongban.kernel",
     "tongban.actors",
     "tongban.registers.identity",
-    "tongban.registers.catalogue",
     "tongban.registers.identity.privacy",
+    "tongban.registers.catalogue",
     "tongban.registers.messages",
     "tongban.registers.exchange",
     "tongban.registers.seals",
+    "tongban.registers.archive",
     "tongban.registers.licences",
     "tongban.desks.cases",
     "tongban.desks.themes",

@@ -78,6 +78,17 @@ def test_it_tells_which_signature_fails(statement):
         assert [(one.code, one.detail) for one in findings] == [("changed", name)]
 
 
+@pytest.mark.parametrize("name", seals.ALGORITHMS)
+def test_any_changed_byte_of_a_certificate_is_told(statement, name):
+    der = base64.b64decode(statement["certificates"][name])
+    for place in range(0, len(der), 2):
+        altered = bytearray(der)
+        altered[place] ^= 1 << (place % 8)
+        changed = copy.deepcopy(statement)
+        changed["certificates"][name] = base64.b64encode(altered).decode()
+        assert not seals.verify_statement(changed, at=NOON).ok, place
+
+
 def test_a_missing_added_or_doubled_member_is_told(statement):
     without = {key: value for key, value in statement.items() if key != "unit"}
     more = {**statement, "note": "genuine"}

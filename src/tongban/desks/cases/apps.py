@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from tongban.desks.cases import (  # noqa: F401 - attach to flows, events and schedules
+            archiving,
             handlers,
             handlers_after,
             importing,

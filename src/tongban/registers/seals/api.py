@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tongban.registers.seals import drawing as _drawing
-from tongban.registers.seals.certificates import pem
+from tongban.registers.seals.certificates import der, pem
 from tongban.registers.seals.checking import check as check_pdf
 from tongban.registers.seals.contracts import (
     ALGORITHMS,
@@ -53,6 +53,7 @@ __all__ = [
     "certificate_of",
     "check_pdf",
     "check_statement",
+    "der",
     "papers",
     "pem",
     "picture",

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from asn1crypto import algos, core, keys
 from asn1crypto import x509 as asn1
@@ -185,8 +187,9 @@ class Read:
     der: bytes
 
 
+@lru_cache(maxsize=512)
 def read(der: bytes) -> Read:
-    """Read a certificate of either kind.
+    """Read a certificate of either kind; a unit's certificate is met again and again.
 
     :raises ValueError: it is none, or of another algorithm
     """
@@ -207,7 +210,8 @@ def read(der: bytes) -> Read:
     return made
 
 
-def issued_by(der: bytes, roots: Iterable[bytes]) -> bytes | None:
+@lru_cache(maxsize=512)
+def issued_by(der: bytes, roots: tuple[bytes, ...]) -> bytes | None:
     """The root that issued a certificate, or None: name, signature, and that the root is one and it is no root."""
     try:
         found = asn1.Certificate.load(der, strict=True)
@@ -229,6 +233,12 @@ def issued_by(der: bytes, roots: Iterable[bytes]) -> bytes | None:
 
 def pem(der: bytes) -> str:
     """A certificate as PEM."""
-    import ssl
-
     return ssl.DER_cert_to_PEM_cert(der)
+
+
+def der(pem: str) -> bytes:
+    """A certificate in DER.
+
+    :raises ValueError: not one certificate in PEM
+    """
+    return ssl.PEM_cert_to_DER_cert(pem.strip())

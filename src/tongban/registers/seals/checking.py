@@ -14,7 +14,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from asn1crypto import cms
+from asn1crypto import (
+    cms,
+    tsp,  # noqa: F401  # teaches asn1crypto the attribute that binds the certificate (signing-certificate-v2)
+)
 from asn1crypto import x509 as asn1
 
 from tongban.kernel.files.errors import UploadError

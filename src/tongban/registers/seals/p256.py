@@ -8,6 +8,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tongban.registers.seals.sm2 import SIGNATURE_BYTES, der, raw
 
+_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+"""SubjectPublicKeyInfo of a P-256 key up to its uncompressed point of 65 bytes."""
+
 
 def generate() -> tuple[bytes, bytes]:
     """A new key: private part (PKCS #8, DER, not encrypted) and public part (SPKI, DER)."""
@@ -39,12 +42,10 @@ def sign(private: bytes, message: bytes) -> bytes:
 
 def verify(public: bytes, signature: bytes, message: bytes) -> bool:
     """Whether a raw signature fits; False too for a key or signature that is none."""
-    if len(signature) != SIGNATURE_BYTES:
+    if len(signature) != SIGNATURE_BYTES or not public.startswith(_PREFIX):
         return False
     try:
-        key = serialization.load_der_public_key(public)
-        if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
-            return False
+        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public[len(_PREFIX) :])
         key.verify(der(signature), message, ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, ValueError):
         return False

@@ -190,8 +190,9 @@ def _sign(row: Seal, algorithm: str, message: bytes) -> bytes:
 
 def _note(row: Seal, kind: str, content: bytes, reason: str, at: datetime) -> None:
     digest = hashlib.sha256(content).hexdigest()
+    columns = ("seal_id", "kind", "digest", "reason", "at")
     with kernel.writing():
-        Use.objects.create(seal=row, kind=kind, digest=digest, reason=reason[:120], at=at)
+        kernel.insert_rows(Use._meta.db_table, columns, [(row.pk, kind, digest, reason[:120], at)])
 
 
 def seal_pdf(
