@@ -8,7 +8,7 @@ from tongban.desks.themes.load import read_file
 
 @pytest.fixture(scope="session")
 def themes():
-    """The six themes of the packs, by code."""
+    """The themes of the packs, by code."""
     found = {path.stem: read_file(path).theme for path in THEMES}
     assert all(found.values())
     return found

@@ -44,13 +44,23 @@ from tongban.desks.themes.web.here import (
 from tongban.registers.exchange import api as exchange
 from tongban.registers.identity.api import ActorRequest, open_to_all, parties_open_to
 
+# Headings in the order of a life, then of a company's; any other comes last.
+STAGES = (
+    "出生", "上学", "就业", "婚育", "住房", "社保", "医疗", "养老", "出行", "证件", "身后",
+    "开办", "变更", "餐饮", "用工", "税费", "建设", "资质", "水电气", "信用", "注销",
+)  # fmt: skip
+
 
 @require_safe
 @open_to_all
 def index(request: ActorRequest) -> HttpResponse:
     """Every theme offered in a region, by stage of life."""
     region = usual_region(request)
-    cards = sorted(api.published(region), key=lambda card: (card.life_stage, card.code))
+    place = {stage: number for number, stage in enumerate(STAGES)}
+    cards = sorted(
+        api.published(region),
+        key=lambda card: (place.get(card.life_stage, len(place)), card.life_stage, card.code),
+    )
     stages = [(stage, list(found)) for stage, found in groupby(cards, key=lambda card: card.life_stage)]
     context = {"stages": stages, "count": len(cards), "regions": regions(), "region": region}
     return render(request, "themes/index.html", context)
