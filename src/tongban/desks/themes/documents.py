@@ -17,7 +17,14 @@ def documents() -> dict[str, str]:
     names = _names()
     found, lines = (
         {},
-        ["# 一件事", "", "由 `tongban docs build` 从 packs/themes 生成，测试保证其不过期。", ""],
+        [
+            "# 一件事",
+            "",
+            "由 `tongban docs build` 从 packs/themes 生成，测试保证其不过期。",
+            "",
+            "| 一件事 | 谁来办 | 问题 | 事项 | 最长（工作日） |",
+            "|---|---|---|---|---|",
+        ],
     )
     for path in sorted((Path(settings.PACKS) / "themes").glob("*.yaml")):
         theme = read_file(path).theme
@@ -31,7 +38,8 @@ def documents() -> dict[str, str]:
         )
         found[f"themes/{code}.svg"] = draw.svg(theme, own)
         lines.append(
-            f"- [{theme.name}]({code}.md)：{len(theme.questions)} 个问题，{len(theme.matters)} 个事项"
+            f"| [{theme.name}]({code}.md) {theme.name_en} | {theme.for_whom} "
+            f"| {len(theme.questions)} | {len(theme.matters)} | {theme.limits.days} |"
         )
     found["themes/README.md"] = "\n".join(lines) + "\n"
     return found
