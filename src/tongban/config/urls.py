@@ -20,11 +20,13 @@ CONTEXTS = (
     "tongban.registers.licences",
     "tongban.registers.licences.paper",
     "tongban.registers.licences.showing",
+    "tongban.registers.licences.trades",
     "tongban.desks.themes",
     "tongban.desks.cases",
     "tongban.oversight.appraisal",
     "tongban.faces.workbench",
     "tongban.faces.screen",
+    "tongban.faces.kiosk",
     "tongban.faces.portal",
     "tongban.web",
 )

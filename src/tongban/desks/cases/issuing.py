@@ -78,7 +78,9 @@ def issue_for(granted: Granted) -> list[CaseLicence]:
     form: dict[str, Any] = json.loads(
         Application.objects.only("form").get(docket_id=case.application_id).form or "{}"
     )
-    return [_make(granted, result, form) for result in wanted]
+    made = [_make(granted, result, form) for result in wanted]
+    combine_for(granted)
+    return made
 
 
 def _make(granted: Granted, result: Result, form: Mapping[str, Any]) -> CaseLicence:
@@ -277,7 +279,59 @@ def complete(
     made.identifier, made.done_at, made.missing, made.reason = info.identifier, at, "[]", ""
     made.given = json.dumps(given, ensure_ascii=False)
     made.save(update_fields=["identifier", "done_at", "missing", "reason", "given"])
+    combine_for(granted)
     return info
+
+
+# One licence per trade
+
+COMBINE = "combine"
+"""The act of a `CaseLicence` that combines others of the application."""
+
+
+def combine_for(granted: Granted) -> CaseLicence | None:
+    """The licence per trade 一业一证 of the application's theme, once the last of its parts is made.
+
+    In that part's transaction, by the licensing unit. None while a case is open that may still give a part, where
+    what was granted is not enough for the trade, or where the licensing unit cannot issue: the grant stands, and the
+    holder can ask for it on the page of the trade.
+    """
+    application = Application.objects.select_related("docket").get(docket_id=granted.case.application_id)
+    trade = licences.trade_of_theme(application.theme)
+    if trade is None:
+        return None
+    rows = CaseLicence.objects.filter(case__application_id=application.docket_id).select_related("making")
+    made = [one for one in rows if one.kind in trade.parts and one.act != "cancel"]
+    parts = {one.kind: one.identifier for one in made if one.identifier}
+    waiting = any(not one.identifier and one.making and one.making.closed_at is None for one in made)
+    if waiting or not set(trade.needs) <= parts.keys() or _more_to_come(application, trade, granted):
+        return None
+    try:
+        info = licences.combine(
+            trade=trade.slug, parts=list(parts.values()), holder=granted.docket.applicant, actor=granted.actor,
+            at=granted.at, docket=application.docket.number,
+        )  # fmt: skip
+    except licences.LicencesError:
+        return None
+    return CaseLicence.objects.update_or_create(
+        case_id=granted.case.pk, kind=trade.slug, name=trade.name,
+        defaults={"act": COMBINE, "identifier": info.identifier, "done_at": granted.at},
+    )[0]  # fmt: skip
+
+
+def _more_to_come(application: Application, trade: licences.KindInfo, granted: Granted) -> bool:
+    """Whether a case that is not decided yet gives a part of the trade."""
+    open_ones = Case.objects.filter(
+        application=application, docket__closed_at__isnull=True, licences__isnull=True
+    ).exclude(pk=granted.case.pk)
+    for case in open_ones:
+        spec = spec_of(
+            matter=case.matter, implementation_code=case.implementation_code, region=granted.docket.region
+        )
+        for result in spec.results if spec else ():
+            if result.licence_kind in trade.parts and act_of(result, case.situation) != "cancel":
+                return True
+    return False
 
 
 def licences_of(application: int) -> list[CaseLicence]:
@@ -287,5 +341,6 @@ def licences_of(application: int) -> list[CaseLicence]:
 
 
 def licences_of_case(docket: int) -> list[CaseLicence]:
-    """Likewise of one case."""
-    return list(CaseLicence.objects.filter(case_id=docket).select_related("making").order_by("id"))
+    """Likewise of one case, without what was combined from several."""
+    rows = CaseLicence.objects.filter(case_id=docket).exclude(act=COMBINE).select_related("making")
+    return list(rows.order_by("id"))

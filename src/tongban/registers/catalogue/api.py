@@ -21,6 +21,7 @@ from tongban.registers.catalogue.contracts import (
     SwitchLine,
     VersionLine,
 )
+from tongban.registers.catalogue.departments import name_of as department_name
 from tongban.registers.catalogue.instant import (
     GIVEN,
     HOLDS,
@@ -47,6 +48,7 @@ __all__ = [
     "Verdict",
     "changes_between",
     "check_same",
+    "department_name",
     "element",
     "elements",
     "forget",

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from tongban.registers.licences import kinds as _kinds
 from tongban.registers.licences.contracts import (
     EXPIRED,
+    LAPSED,
     NOT_YET,
+    PARTLY,
     FieldsMissingError,
     IdentifierError,
     KindField,
@@ -42,10 +44,14 @@ from tongban.registers.licences.selectors import (
     uses_of_licence,
 )
 from tongban.registers.licences.services import fill, issue
+from tongban.registers.licences.trades.selectors import standing_of, trade_of_theme, trades
+from tongban.registers.licences.trades.services import combine
 
 __all__ = [
     "EXPIRED",
+    "LAPSED",
     "NOT_YET",
+    "PARTLY",
     "FieldsMissingError",
     "Identifier",
     "IdentifierError",
@@ -68,6 +74,7 @@ __all__ = [
     "answering",
     "by_number",
     "cancel",
+    "combine",
     "correct",
     "facts_in",
     "facts_of",
@@ -89,9 +96,12 @@ __all__ = [
     "replace",
     "resume",
     "revoke",
+    "standing_of",
     "statement",
     "stream_of",
     "suspend",
+    "trade_of_theme",
+    "trades",
     "uses_of",
     "uses_of_licence",
 ]

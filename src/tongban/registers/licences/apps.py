@@ -20,6 +20,7 @@ class LicencesConfig(AppConfig):
         from tongban.registers.licences import objections  # noqa: F401  # attaches effects to the flow
         from tongban.registers.licences.paper import handlers, jobs, services  # noqa: F401  # declare themselves
         from tongban.registers.licences.showing import jobs as showing_jobs  # noqa: F401  # likewise
+        from tongban.registers.licences.trades import services as trades  # noqa: F401  # follows the parts
         from tongban.web.navigation import Entry, add
 
         register_check("licence papers", services.troubles)

@@ -23,6 +23,8 @@ class LicenceState(models.TextChoices):
 
 # Standings that are no states: `LicenceInfo.standing` gives them by the day.
 EXPIRED, NOT_YET = "expired", "not_yet"
+# Of a combined licence 一业一证 whose parts do not all hold: `api.standing_of` gives them.
+PARTLY, LAPSED = "partly", "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class KindInfo:
         elements name them (``seller`` of ``seller.id``)
     :param trade: a licence per trade 一业一证, whose parts are other licences
     :param parts: kinds that a licence per trade is made of
+    :param needs: those of `parts` without which there is no such licence; the others are in it where the holder has them
+    :param themes: themes 一件事 in which it is issued with the last of its parts
     :param number: how its printed number is made, see packs/licences/README.md
     """
 
@@ -79,6 +83,8 @@ class KindInfo:
     number: str = ""
     whose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
 
     def entry(self, key: str) -> KindField | None:
         """The entry of a key, if it has one."""

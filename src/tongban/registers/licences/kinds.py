@@ -46,6 +46,8 @@ _KEYS = {
     "number",
     "replaces",
     "parts",
+    "needs",
+    "themes",
     "trade",
     "fields",
 }
@@ -114,6 +116,12 @@ def read(folder: Path) -> dict[str, KindInfo]:
         for one in found.values()
         for part in one.parts
         if part not in found
+    ]
+    faults += [
+        f"{one.slug}：needs 的“{part}”不在 parts 里。"
+        for one in found.values()
+        for part in one.needs
+        if part not in one.parts
     ]
     if faults:
         raise KindPackError(faults)
@@ -225,7 +233,8 @@ def _kind(item: Mapping[str, Any], department: str) -> KindInfo:
         issuer_levels=tuple(map(str, item["levels"])), months=item.get("months"), holder=item["holder"],
         template=item["template"], fields=tuple(_field(one) for one in item["fields"]),
         replaces=tuple(key for key, _whose in _replaced(item)),
-        whose={key: whose for key, whose in _replaced(item) if whose}, parts=tuple(item.get("parts") or ()), trade=bool(item.get("trade")), number=str(item.get("number") or ""),
+        whose={key: whose for key, whose in _replaced(item) if whose}, parts=tuple(item.get("parts") or ()),
+        needs=tuple(item.get("needs") or item.get("parts") or ()), themes=tuple(item.get("themes") or ()), trade=bool(item.get("trade")), number=str(item.get("number") or ""),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ the actor may decide; these functions make sure that the licence is open to the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,9 @@ from tongban.registers.licences.contracts import LicenceInfo, LicencesError, Lic
 from tongban.registers.licences.models import Licence, LicenceVersion, Use
 
 LONGEST_REASON = 500
+followers: list[Callable[..., None]] = []
+"""Called in the transaction of an act that gave a licence another version or a successor, with the row and
+``successor``, ``actor``, ``at``; what is made of it follows."""
 LONGEST_PURPOSE = 200
 
 
@@ -226,6 +229,9 @@ def _done(
         row, topic=f"licence.{act.past}", place=place, at=at, previous=previous or row.identifier, reason=reason,
         successor=successor,
     )  # fmt: skip
+    if act.new_version or successor:
+        for follow in followers:
+            follow(row, successor=successor, actor=actor, at=at)
     return selectors.info(row)
 
 

@@ -30,6 +30,8 @@ STANDINGS: Final = {
     "revoked": Standing(_("已撤销或吊销"), "x-circle", "overdue", _("已经失效，不能使用；有疑问请问发证机关。")),
     "replaced": Standing(_("已换发"), "arrow-right", "near", _("已经换成新证，请让持有人出示新证。")),
     "cancelled": Standing(_("已注销"), "x-circle", "overdue", _("已经失效，不能使用。")),
+    "partly": Standing(_("部分有效"), "exclamation-triangle", "near", _("其中有的许可已经失效，看下面每一份的状态；其余照常有效。")),
+    "lapsed": Standing(_("主要许可已失效"), "x-circle", "overdue", _("少了必需的许可，这张综合许可证不能再用；仍有效的许可可以单独使用。")),
     "outdated": Standing(_("旧版本"), "arrow-counterclockwise", "near", _("这份证照更正或延续过，请让持有人出示新版本。")),
 }  # fmt: skip
 

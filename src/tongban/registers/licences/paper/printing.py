@@ -140,7 +140,8 @@ def _part_words(identifier: str) -> str:
         part = selectors.licence(identifier)
     except LicencesError:
         return identifier
-    return f"{part.kind_name[0]}  {part.number}（{part.unit_name}）"
+    until = f"有效期至{chinese_day(part.valid_until)}" if part.valid_until else "长期有效"
+    return f"{part.kind_name[0]}  {part.number}（{part.unit_name}，{until}）"
 
 
 def chinese_day(day: date) -> str:

@@ -18,6 +18,7 @@ from tongban.registers.licences.models import Licence
 from tongban.registers.licences.paper.contracts import BROKEN, OUTDATED, PENDING, SIGNED, Part, Verified
 from tongban.registers.licences.paper.models import TOKEN_LENGTH, Paper
 from tongban.registers.licences.paper.services import SIGNS, reserve
+from tongban.registers.licences.trades.selectors import parts_named, standing_of
 from tongban.registers.seals import api as seals
 from tongban.web.formats import mask_name
 
@@ -66,7 +67,7 @@ def of_licence(row: Licence, *, at: datetime) -> Verified:
 def verified(row: Paper, one: LicenceInfo, *, at: datetime) -> Verified:
     """What may be told of a licence by one of its papers."""
     today = actors.day_of(at)
-    standing = one.standing(today)
+    standing = standing_of(one, on=today)
     if row.identifier != one.identifier and one.state == LicenceState.VALID:
         standing = OUTDATED
     return Verified(
@@ -119,13 +120,7 @@ def _holds(digest: str, hour: str, asked: _Asked) -> bool:  # noqa: ARG001 - the
 
 def verified_parts(one: LicenceInfo, *, at: datetime) -> tuple[Part, ...]:
     """The licences that a combined one (一业一证) is made of; none for any other."""
-    kind = kinds.kinds().get(one.kind)
-    if kind is None or not kind.trade:
-        return ()
-    named = [
-        name for entry in kind.fields if entry.type == "licences" for name in one.fields.get(entry.key) or ()
-    ]
-    return tuple(part for name in named if (part := _part(str(name), at=at)) is not None)
+    return tuple(part for name in parts_named(one) if (part := _part(name, at=at)) is not None)
 
 
 def _part(name: str, *, at: datetime) -> Part | None:

@@ -32,6 +32,7 @@ from tongban.registers.licences.paper.web.limits import RETRY_SECONDS, asked_too
 from tongban.registers.licences.paper.words import SAID
 from tongban.registers.licences.showing import clients
 from tongban.registers.licences.showing.contracts import ClientError, QuotaError, ShowingError
+from tongban.registers.licences.trades.selectors import standing_of
 from tongban.web.problems import Refusal, explain
 
 router = Router(tags=["licences"])

@@ -21,7 +21,7 @@ from tongban.registers.identity import api as identity
 from tongban.registers.licences import selectors as licences
 from tongban.registers.licences import words
 from tongban.registers.licences.contents import holder_index
-from tongban.registers.licences.contracts import LicenceState
+from tongban.registers.licences.contracts import PARTLY, LicenceState
 from tongban.registers.licences.life import note_use
 from tongban.registers.licences.models import Licence
 from tongban.registers.licences.showing import contracts as codes
@@ -36,6 +36,7 @@ from tongban.registers.licences.showing.contracts import (
     ShowingKind,
 )
 from tongban.registers.licences.showing.models import INDEX_LENGTH, Code, Scan, Showing
+from tongban.registers.licences.trades.selectors import standing_of
 
 WRONG_CODES = 10
 """Wrong codes that one officer or system may type within a quarter of an hour."""
