@@ -12,10 +12,10 @@ LAYERS = [
     ["contenttypes", "auth", "sessions", "messages", "staticfiles"],
     ["kernel"],
     ["actors"],
-    ["identity", "privacy", "catalogue", "messaging", "licences"],
+    ["identity", "privacy", "catalogue", "messaging", "exchange", "seals", "archive", "licences"],
     ["cases", "themes", "helping"],
     ["appraisal"],
-    ["portal", "workbench", "screen"],
+    ["portal", "workbench", "screen", "kiosk"],
     ["admin"],  # Django's log of who edited what, which nothing reads
 ]
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}
