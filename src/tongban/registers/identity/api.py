@@ -29,7 +29,7 @@ from tongban.registers.identity.contracts import (
     register_messenger,
 )
 from tongban.registers.identity.guessing import guessed_too_often, note_wrong_guess
-from tongban.registers.identity.hats import begin_helping, is_helping
+from tongban.registers.identity.hats import is_helping
 from tongban.registers.identity.middleware import draft_owner, lost_party, party_of
 from tongban.registers.identity.selectors import (
     account_of_actor,
@@ -38,6 +38,8 @@ from tongban.registers.identity.selectors import (
     parties_open_to,
 )
 from tongban.registers.identity.services import issue_token, load_accounts
+from tongban.registers.identity.web.elsewhere import enter_vouched
+from tongban.registers.identity.web.hats import begin_helping
 from tongban.registers.identity.web.proof import proof_required
 
 __all__ = [

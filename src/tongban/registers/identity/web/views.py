@@ -25,6 +25,7 @@ from tongban.registers.identity.outside import services as outside
 from tongban.registers.identity.web import entering, proof
 from tongban.registers.identity.web.addresses import address_of
 from tongban.registers.identity.web.forms import OrganisationSignInForm, SignInForm
+from tongban.registers.identity.web.hats import end_helping
 from tongban.web.views import safe_next
 
 
@@ -148,7 +149,7 @@ def act_for(request: ActorRequest) -> HttpResponse:
 
 def _switch(request: ActorRequest, account: Account) -> HttpResponse:
     if request.actor.is_officer and not request.POST.get("party"):
-        hats.end_helping(request)
+        end_helping(request)
         messages.success(request, _("帮办结束了，您又以工作人员的身份办理。"))
         return redirect(safe_next(request, request.POST.get("next") or "/work"))
     try:
