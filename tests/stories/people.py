@@ -31,6 +31,7 @@ MOST_PAGES = 40
 
 _OPEN_FIELDS = """(form) => [...form.querySelectorAll('input, select, textarea')].filter((e) =>
     e.name && e.type !== 'hidden' && e.type !== 'file' && e.type !== 'checkbox' && !e.readOnly
+    && !e.name.startsWith('reason:')
   ).reduce((found, e) => {
     const choice = e.type === 'radio' || e.tagName === 'SELECT';
     const one = found.find((other) => other.name === e.name)
@@ -191,11 +192,15 @@ class Citizen(Person):
                 control.fill(given.get(name) or sample_of(name))
 
     def hands_in(self, ways: Mapping[str, str] | None = None) -> None:
-        """Every paper: in the way wanted, else in the first one offered."""
+        """Every paper: in the way wanted, else as it is met already, else in the first one offered."""
         ways, taken = ways or {}, set()
         for slot in self.page.locator(".tb-slot").all():
             key = (slot.get_attribute("id") or "").removeprefix("slot-")
             offered = slot.locator("input[type=radio]")
+            if key not in ways and slot.locator("input[type=radio]:checked").count():
+                continue
+            if slot.locator("details:not([open]) input[type=radio]").count():
+                slot.locator("details > summary").first.click()
             way = ways.get(key) or (offered.first.get_attribute("value") if offered.count() else "upload")
             taken.add(way)
             if offered.count():

@@ -140,7 +140,7 @@ def test_what_the_applicant_wrote_before_is_offered_and_what_belongs_to_one_time
     assert (area.kind, area.value, area.reference) == ("earlier", 3, receipt.number)
     assert "business.opening_date" not in again.known
     ways = papers.offers_of(plan, applicant=applicant, held=again)
-    assert [one.way for one in ways["floor-plan"]][0] == "earlier"
+    assert ways["floor-plan"][0].way == "earlier"
     assert ways["floor-plan"][0].files == ((digest, "floor-plan.jpg"),)
     assert "earlier" not in [one.way for one in ways["waste-contract"]]
     made = prepare(

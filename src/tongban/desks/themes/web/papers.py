@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.desks.themes.contracts import Plan, PlannedMaterial
+from tongban.desks.themes.papers import PROMISES
 from tongban.desks.themes.submission import later_until, undertaking
 from tongban.desks.themes.ways import OF_ITSELF, Offer, offer_words, trouble_words, usual
 from tongban.desks.themes.web.begin import away
@@ -133,14 +134,16 @@ def materials(request: ActorRequest, slug: str) -> HttpResponse:
                 else onward(here, plan, after="materials")
             )
     slots = slots_of(here, plan, errors)
-    chosen = [slot.name for slot in slots if slot.way in {"later", "commit"}]
+    chosen = [slot.name for slot in slots if slot.way in PROMISES]
     context = {
         **here.frame(4, here.url("tasks")), "plan": plan, "slots": slots, "errors": errors,
         "made": [
             (paper.name.text(language()), plan.matter(paper.given_by).name.text(language()))
             for paper in plan.materials if paper.given_by
         ],
-        "promises": any(way in {"later", "commit"} for slot in slots for way, _label in slot.ways),
+        "promises": any(
+            way in PROMISES for slot in slots if not slot.folds for way, _label in slot.ways
+        ),
         "undertaking": undertaking(chosen or [_("上面选了稍后补或签承诺的材料")], until=later_until(plan, here.at)),
         "targets": _targets(slots, errors), "unavailable": away(here, plan),
         "left": sum(1 for slot in slots if not slot.done and slot.material.necessity != "2"),
