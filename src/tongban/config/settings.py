@@ -104,7 +104,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "tongban.web.context.shell",
                 "tongban.registers.identity.web.context.hat",
-                "tongban.faces.kiosk.context.kiosk",
             ],
             "builtins": ["tongban.web.templatetags.tongban"],
         },

@@ -38,7 +38,6 @@ from tongban.registers.identity.selectors import (
     parties_open_to,
 )
 from tongban.registers.identity.services import issue_token, load_accounts
-from tongban.registers.identity.web.elsewhere import enter_vouched
 from tongban.registers.identity.web.hats import begin_helping
 from tongban.registers.identity.web.proof import proof_required
 
