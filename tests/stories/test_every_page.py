@@ -89,10 +89,14 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/trades/trade-restaurant", "/licences", "/licences/uses", "/licences/city-code", "/licences/{licence}", "/licences/showings/{showing}",
         "/licences/{licence}/object", "/licences/objections/{objection}",
     )),
+    *((NOBODY, path) for path in ("/kiosk/matters", "/kiosk/end", "/kiosk/cleared")),
+    ("zhang", "/kiosk/mine"), ("zhang", "/my/kiosk"),
     ("gaj", "/work/{objection}"), ("window", "/work/scan"), ("window", "/work/scan/{scan}"),
 )  # fmt: skip
 
 EXCUSED = {
+    "kiosk:home": "makes the browser a kiosk; tests/faces/kiosk/test_browser.py",
+    "kiosk:enter": "for a kiosk only; tests/faces/kiosk/test_browser.py", "kiosk:longer": "takes a POST",
     "themes:apply": "sends on to the wizard", "themes:discard": "takes a POST", "themes:keep": "answers without a page",
     "themes:paper": "a file", "catalogue:suggest": "a fragment of the search page", "portal:arrived": "takes a POST",
     "portal:download": "a file", "portal:receipt-pdf": "a file", "portal:decision-pdf": "a file", "portal:file": "a file", "identity:unit": "takes a POST",

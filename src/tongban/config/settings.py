@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "tongban.faces.portal",
     "tongban.faces.workbench",
     "tongban.faces.screen",
+    "tongban.faces.kiosk",
     "tongban.web",
 ]
 
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "tongban.registers.identity.middleware.CurrentActor",
     "tongban.registers.identity.web.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tongban.faces.kiosk.middleware.Kiosk",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -104,6 +106,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "tongban.web.context.shell",
                 "tongban.registers.identity.web.context.hat",
+                "tongban.faces.kiosk.context.kiosk",
             ],
             "builtins": ["tongban.web.templatetags.tongban"],
         },

@@ -22,6 +22,7 @@ CONTEXTS = (
     "tongban.registers.licences.showing",
     "tongban.registers.licences.trades",
     "tongban.desks.themes",
+    "tongban.desks.themes.schools",
     "tongban.desks.cases",
     "tongban.oversight.appraisal",
     "tongban.faces.workbench",

@@ -38,6 +38,7 @@ from tongban.registers.identity.selectors import (
     parties_open_to,
 )
 from tongban.registers.identity.services import issue_token, load_accounts
+from tongban.registers.identity.web.elsewhere import enter_vouched
 from tongban.registers.identity.web.hats import begin_helping
 from tongban.registers.identity.web.proof import proof_required
 
@@ -58,6 +59,7 @@ __all__ = [
     "demo_accounts",
     "demo_steps",
     "draft_owner",
+    "enter_vouched",
     "erase_account",
     "forbidden",
     "guessed_too_often",

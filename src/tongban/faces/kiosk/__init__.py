@@ -1,0 +1,1 @@
+"""Self-service kiosks 自助办; see README.md."""
