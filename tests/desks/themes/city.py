@@ -46,6 +46,12 @@ def _calendar() -> WorkCalendar:
 CALENDAR = WorkingDays(_calendar())
 
 
+def packed(folder: str) -> list[Any]:
+    """The entries of a folder of packs, as they are written; those of the catalogue by department."""
+    files = _read(folder)
+    return files if folder == "catalogue" else [entry for entries in files for entry in entries]
+
+
 def _read(folder: str) -> list[Any]:
     # The packs are large; the C loader reads them in a tenth of the time.
     return [
@@ -109,7 +115,8 @@ def _spec(
 def _element(use: Any, elements: Mapping[str, Any]) -> ElementSpec:
     use = {"key": use} if isinstance(use, str) else use
     entry = dict(elements[use["key"]])
-    entry["choices"] = tuple(entry.get("choices", ()))
+    for name in ("choices", "choices_en"):
+        entry[name] = tuple(entry.get(name, ()))
     return ElementSpec(**entry, required=use.get("required", True), when=as_list(use.get("when")))
 
 

@@ -111,6 +111,11 @@ class Result:
     kind: str
     licence_kind: str
     matter: str
+    name_en: str = ""
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,14 @@ class FormField:
     """What the theme fills in where nothing is known; the applicant may change it."""
     usual_copies: str = ""
     """Or the element whose known value is taken."""
+    choices_en: tuple[str, ...] = ()
+    """English labels of the choices, in their order; empty where there are none."""
+
+    def choice_label(self, value: str, language: str) -> str:
+        """A choice as it is read in a Django language code; the value that is kept is always the Chinese one."""
+        if not language.startswith("en") or value not in self.choices or not self.choices_en:
+            return value
+        return self.choices_en[self.choices.index(value)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,8 +301,9 @@ def _money(item: FormField, typed: Any) -> int:
 
 def _choice(item: FormField, typed: Any) -> str:
     if typed not in item.choices:
+        labels = [item.choice_label(one, get_language() or "") for one in item.choices]
         raise ValueError(
-            _("%(label)s只能选：%(choices)s。") % {"label": _label(item), "choices": "、".join(item.choices)}
+            _("%(label)s只能选：%(choices)s。") % {"label": _label(item), "choices": _("、").join(labels)}
         )
     return str(typed)
 

@@ -17,6 +17,7 @@ from tongban.desks.themes.contracts import (
     Wording,
 )
 from tongban.desks.themes.format import FieldRule, MaterialRule, Theme
+from tongban.desks.themes.sources import group_names
 from tongban.registers.catalogue.contracts import (
     LATER,
     OPTIONAL,
@@ -99,9 +100,10 @@ def _field(rule: FieldRule | None, asked: Sequence[tuple[str, ElementSpec]], sou
         label=Wording(rule.label or element.name, rule.label_en or element.name_en),
         type=element.type,
         choices=element.choices,
+        choices_en=element.choices_en,
         required=any(use.required for _, use in asked),
         maximum=element.max,
-        help=Wording(rule.help or element.help, rule.help_en),
+        help=Wording(rule.help, rule.help_en) if rule.help else Wording(element.help, element.help_en),
         example=element.example,
         personal=element.personal,
         used_by=tuple(dict.fromkeys(code for code, _ in asked)),
@@ -141,7 +143,8 @@ def _grouped(
             order.setdefault(catalogue_group[key] or OTHER.zh, []).append(key)
     return tuple(
         FieldGroup(
-            names.get(name) or (OTHER if name == OTHER.zh else Wording(name)), tuple(fields[k] for k in keys)
+            names.get(name) or (OTHER if name == OTHER.zh else Wording(name, group_names().get(name, ""))),
+            tuple(fields[k] for k in keys),
         )
         for name, keys in order.items()
         if keys

@@ -68,7 +68,7 @@ def notice_of(plan: Plan, asked: Iterable[cases.CaseAsked], counted: Counts) -> 
         "papers": [{"key": paper.key, "name": _both(paper.name), "given_by": paper.given_by} for paper in plan.materials],
         "spared": [{"key": paper.key, "name": _both(paper.name), "why": _both(paper.why)} for paper in plan.spared],
         "fees": [{"name": fee.name, "amount_fen": fee.amount_fen, "basis": fee.basis} for fee in plan.fees],
-        "results": [{"name": result.name, "kind": result.kind, "matter": result.matter} for result in plan.results],
+        "results": [{"name": result.name, "name_en": result.name_en, "kind": result.kind, "matter": result.matter} for result in plan.results],
         "assumptions": [{"ask": _both(one.ask), "means": _both(one.means)} for one in plan.assumptions],
         "remedies": [_both(group.remedy) for group in plan.preconditions if group.remedy],
         "saved": {

@@ -176,7 +176,10 @@ def _situations(spec: MatterSpec) -> tuple[list[dict[str, Any]], Any]:
         "ask": "您是哪一种情况？",
         "ask_en": "Which is your case?",
         "type": "choice",
-        "options": [{"value": values[item.key], "label": item.name} for item in spec.situations],
+        "options": [
+            {"value": values[item.key], "label": item.name, "label_en": item.name_en}
+            for item in spec.situations
+        ],
     }
     switch = [
         {"key": item.key, "when": {"==": [{"var": _SITUATION}, values[item.key]]}} for item in spec.situations

@@ -29,6 +29,7 @@ from tongban.desks.themes.contracts import (
 )
 from tongban.desks.themes.format import MatterUse, Survey, Theme
 from tongban.desks.themes.merging import Use, merge_form, merge_materials
+from tongban.desks.themes.sources import result_english
 from tongban.registers.catalogue.contracts import LimitSpec, MatterSpec
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -142,7 +143,7 @@ class _Assembly:
             preconditions=self._preconditions(),
             delivery=_delivery(theme),
             results=tuple(
-                Result(result.name, result.kind, result.licence_kind, matter.code)
+                Result(result.name, result.kind, result.licence_kind, matter.code, result_english(result))
                 for matter in matters
                 for result in self.specs[matter.code].results
             ),

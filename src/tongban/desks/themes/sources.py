@@ -11,6 +11,7 @@ from django.conf import settings
 from ruamel.yaml import YAML
 
 from tongban.desks.themes.contracts import Wording
+from tongban.registers.catalogue.contracts import Result
 from tongban.registers.exchange import api as exchange
 from tongban.registers.licences import api as licences
 
@@ -43,6 +44,18 @@ def papers() -> PaperRules:
 def not_carried_over() -> frozenset[str]:
     """Data elements of one application only, which an earlier one does not offer."""
     return frozenset(_read("elements.yaml")["not_carried_over"])
+
+
+@cache
+def group_names() -> Mapping[str, str]:
+    """The English of the groups of data elements, by their Chinese name: `packs/sources/groups.yaml`."""
+    return dict(_read("groups.yaml"))
+
+
+def result_english(result: Result) -> str:
+    """A result's English: its own, else that of the licence that it is; empty where nobody wrote one."""
+    kind = None if result.name_en else licences.kinds().get(result.licence_kind)
+    return result.name_en if kind is None else kind.name_en
 
 
 def _read(name: str) -> Mapping[str, Any]:

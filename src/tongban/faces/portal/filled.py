@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongban.desks.cases import api as cases
 from tongban.registers.catalogue import api as catalogue
-from tongban.registers.catalogue.contracts import CatalogueError
+from tongban.registers.catalogue.contracts import CatalogueError, ElementSpec
 from tongban.web import formats
 
 
@@ -25,7 +25,7 @@ def rows(own: Any) -> list[tuple[str, Any, str]]:
             found.append((key, value, origin))
             continue
         name = element.name_en if formats.english() and element.name_en else element.name
-        found.append((name, _words(element.type, value), origin))
+        found.append((name, _words(element, value), origin))
     return found
 
 
@@ -41,7 +41,8 @@ def _corrected(one: dict[str, Any]) -> str:
     return _("您更正过，%(source)s登记的没有改") % {"source": one["source"]}
 
 
-def _words(kind: str, value: Any) -> str:
+def _words(element: ElementSpec, value: Any) -> str:
+    kind = element.type
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if kind == "money" and isinstance(value, int):
@@ -50,4 +51,4 @@ def _words(kind: str, value: Any) -> str:
         return formats.mask_id(str(value))
     if kind == "phone":
         return formats.mask_phone(str(value))
-    return str(value)
+    return element.choice_label(str(value), english=formats.english())

@@ -58,15 +58,14 @@ def is_final(row: kernel.DocketRow) -> bool:
 
 
 def names_in(notice: dict[str, Any]) -> dict[str, str]:
-    """English names as the one notice gave them, by code of the matter, key or Chinese name of the paper; "" is the
-    whole.
-    """
+    """English names as the one notice gave them, by code of the matter, key or Chinese name; "" is the whole."""
     if not (get_language() or "").startswith("en"):
         return {}
     found = {"": notice.get("name", {}).get("en", "")}
     for kind, key in (("matters", "code"), ("papers", "key")):
         found |= {one[key]: one["name"].get("en", "") for one in notice.get(kind, ())}
     found |= {one["name"].get("zh", ""): one["name"].get("en", "") for one in notice.get("papers", ())}
+    found |= {one["name"]: one.get("name_en", "") for one in notice.get("results", ())}
     return {key: name for key, name in found.items() if name}
 
 
@@ -254,7 +253,7 @@ def whole(row: kernel.DocketRow, *, actor: kernel.Actor, at: datetime) -> Whole:
         notice=notice,
         names=given,
         cases=[
-            _case(one, rows[one.docket_id], names, running, at=at, made=made.get(one.docket_id, []))
+            _case(one, rows[one.docket_id], given | names, running, at=at, made=made.get(one.docket_id, []))
             for one in cases.cases_of(row.id) if one.docket_id in rows
         ],
         surveys=[
@@ -299,7 +298,7 @@ def _case(
         if row.state == "waiting"
         else [],
         decision={key: str(value) for key, value in decided.items() if value},
-        results=json.loads(own.results or "[]") if row.state == "granted" else [],
+        results=[names.get(one, one) for one in json.loads(own.results or "[]") if row.state == "granted"],
         survey=own.survey,
         licences=made,
         instant=own.decided == "instant",
@@ -348,7 +347,7 @@ def _known(material: Any) -> str:
     if not what:
         return _("政府已有")
     words: str = _("电子证照：%s") if material.evidence == "licence" else _("共享数据：%s")
-    return words % what
+    return str(words % what)
 
 
 def story(found: Whole, *, at: datetime, reader: str) -> list[TimelineEntry]:

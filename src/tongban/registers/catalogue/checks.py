@@ -24,7 +24,20 @@ class Form:
 
 ELEMENT = Form(
     ("key", "name", "type"),
-    ("name_en", "choices", "group", "max", "min", "help", "example", "personal", "unit", "pattern"),
+    (
+        "name_en",
+        "choices",
+        "choices_en",
+        "group",
+        "max",
+        "min",
+        "help",
+        "help_en",
+        "example",
+        "personal",
+        "unit",
+        "pattern",
+    ),
 )
 MATERIAL = Form(
     ("key", "name", "source"),
@@ -44,10 +57,19 @@ def against(form: Form, item: Mapping[str, Any]) -> Iterator[str]:
     if form is ELEMENT:
         if item.get("type") not in TYPES:
             yield f"type “{item.get('type')}”无效；可填：{'、'.join(TYPES)}。"
-        if item.get("type") == "choice" and not item.get("choices"):
-            yield "是选择项，却没有 choices。"
+        yield from _choice_faults(item)
     elif str(item.get("source")) not in codes.MaterialSource.values:
         yield f"source “{item.get('source')}”无效；可填：10、20、99。"
+
+
+def _choice_faults(item: Mapping[str, Any]) -> Iterator[str]:
+    choices, english = item.get("choices") or [], item.get("choices_en") or []
+    if item.get("type") == "choice" and not choices:
+        yield "是选择项，却没有 choices。"
+    if english and len(english) != len(choices):
+        yield f"choices_en 有{len(english)}项，choices 有{len(choices)}项；要一一对应。"
+    if len(set(english)) != len(english):
+        yield "choices_en 里有两项相同；读英文的人分不出来。"
 
 
 def canonical_keyed(item: dict[str, Any]) -> dict[str, Any]:

@@ -42,13 +42,14 @@ class Result:
     """What the applicant receives; `kind` is 证照, 批文, 证明 or 其他.
 
     `act` says what a grant does to a licence of the kind: issue, renew, change, reissue or cancel; empty where the
-    situation says it.
+    situation says it. `name_en` is left out where the English of the licence kind says it.
     """
 
     name: str
     kind: str
     licence_kind: str = ""
     act: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Situation:
 
     key: str
     name: str
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class ElementSpec:
 
     `type` is text, date, number, choice, yesno, id, uscc, phone, address or money. `required` is meant
     within the matter that lists it (an element read alone is required); `when` the situations in which that
-    matter asks for it (none: always).
+    matter asks for it (none: always). A value is always one of `choices`; `choices_en` are their English labels,
+    in the same order (none: not written yet).
     """
 
     key: str
@@ -103,6 +106,14 @@ class ElementSpec:
     personal: bool = False
     required: bool = True
     when: tuple[str, ...] = ()
+    choices_en: tuple[str, ...] = ()
+    help_en: str = ""
+
+    def choice_label(self, value: str, *, english: bool) -> str:
+        """A choice as it is read; a value that is none of the choices stays as it is."""
+        if not english or value not in self.choices or not self.choices_en:
+            return value
+        return self.choices_en[self.choices.index(value)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,9 @@ def _widget(item: FormField) -> forms.Widget:
 
 def _choices(item: FormField) -> forms.Widget:
     pairs = (
-        [(one, one) for one in item.choices] if item.type == "choice" else [("yes", _("是")), ("no", _("否"))]
+        [(one, item.choice_label(one, get_language() or "")) for one in item.choices]
+        if item.type == "choice"
+        else [("yes", _("是")), ("no", _("否"))]
     )
     if len(pairs) <= RADIOS:
         return forms.RadioSelect(choices=pairs)
@@ -258,5 +260,7 @@ def words_of(item: FormField, value: Any, *, masked: bool = False) -> str:
         return formats.money(int(value))
     if item.type == "date":
         return formats.long_date(date.fromisoformat(str(value)))
+    if item.type == "choice":
+        return item.choice_label(str(value), get_language() or "")
     mask = {"id": formats.mask_id, "phone": formats.mask_phone}.get(item.type) if masked else None
     return mask(str(value)) if mask else str(value)
