@@ -193,6 +193,8 @@ class Citizen(Person):
 
     def hands_in(self, ways: Mapping[str, str] | None = None) -> None:
         """Every paper: in the way wanted, else as it is met already, else in the first one offered."""
+        if "/materials" not in self.page.url:
+            return  # nothing is asked for: the wizard has gone on
         ways, taken = ways or {}, set()
         for slot in self.page.locator(".tb-slot").all():
             key = (slot.get_attribute("id") or "").removeprefix("slot-")
