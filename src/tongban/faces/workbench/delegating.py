@@ -11,7 +11,6 @@ from tongban.faces.workbench import words
 from tongban.kernel import api as kernel
 from tongban.registers.catalogue import api as catalogue
 
-MOST_MATTERS = 400
 # What may be exercised in another unit's name; heads and administrators are appointed, not delegated.
 ROLES = (Role.WINDOW, Role.HANDLER, Role.SURVEYOR, Role.APPROVER)
 
@@ -43,8 +42,7 @@ def units_to_give(actor: kernel.Actor) -> list[str]:
 def matters_of(unit: str) -> list[tuple[str, str]]:
     """Code and name of the matters that a unit's department handles in its region."""
     known = actors.unit(unit)
-    hits = catalogue.search_matters("", known.region, {"department": [known.department]}, top=MOST_MATTERS)
-    return sorted({(hit.code, hit.name) for hit in hits}, key=lambda one: one[1])
+    return catalogue.matters_of_unit(unit, department=known.department, region=known.region)
 
 
 def _line(info: DelegationInfo, gives: list[str]) -> Line:

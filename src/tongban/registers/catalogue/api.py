@@ -63,6 +63,7 @@ __all__ = [
     "matter",
     "matter_count",
     "matters",
+    "matters_of_unit",
     "on_list",
     "publish",
     "register_guide_action",
@@ -153,6 +154,11 @@ def list_counts(region: str, *, below: bool = True) -> list[ListCount]:
 def on_list(key: str, region: str, *, top: int = 50, after: str = "") -> list[MatterHit]:
     """Matters on one list, by code, continuing after a code. :raises CatalogueError: unknown list"""
     return listing.on_list(key, region, top=top, after=after)
+
+
+def matters_of_unit(unit: str, *, department: str, region: str) -> list[tuple[str, str]]:
+    """Code and name of every published matter that a unit carries out, by code; two queries."""
+    return listing.of_unit(unit, department, region)
 
 
 def matter_count(region: str) -> int:

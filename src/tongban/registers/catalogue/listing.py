@@ -99,6 +99,17 @@ def on_list(key: str, region: str, *, top: int, after: str = "") -> list[MatterH
     return browse(list_of(key).condition, region, top=top, after=after)
 
 
+def of_unit(unit: str, department: str, region: str) -> list[tuple[str, str]]:
+    """See `api.matters_of_unit`."""
+    rows = Implementation.objects.filter(status="published", unit=unit)
+    if not rows.exists():  # published at the level above for every unit of the department below it
+        rows = Implementation.objects.filter(
+            status="published", department=department, region__in=regions.lineage(regions.pad(region))
+        )
+    found = rows.select_related("elements").defer("elements__data").order_by("public_code")
+    return list({row.public_code: hit_of(row).name for row in found}.items())
+
+
 def browse(condition: Q, region: str, *, top: int, after: str = "") -> list[MatterHit]:
     """Matters that a person in the region can use, each once at its most specific, by code (keyset)."""
     padded = regions.pad(region)
