@@ -13,12 +13,14 @@ class ThemesConfig(AppConfig):
 
     def ready(self) -> None:
         from tongban.desks.themes import searching
+        from tongban.desks.themes.schools import handlers, jobs, keeping, services  # noqa: F401  # declare themselves
         from tongban.registers.catalogue import api as catalogue
         from tongban.registers.identity import api as identity
 
         catalogue.register_search_provider("themes", searching.provide)
         # After the catalogue's step: a theme is checked against the matters that are published.
         identity.register_demo_loader(order=50, name="themes", loader=load_packs)
+        identity.register_demo_loader(order=55, name="schools", loader=services.load_schools)
         identity.register_demo_loader(order=60, name="work", loader=load_work)
 
 

@@ -47,3 +47,7 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.region} 第{self.version}版"
+
+
+# Rooms of this context with tables of their own; Django reads models from here.
+from tongban.desks.themes.schools.models import Enrolment, Photo, School  # noqa: E402, F401

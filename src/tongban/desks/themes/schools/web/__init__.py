@@ -1,0 +1,1 @@
+"""Pages of schools: what parents scan, and the lists of the education bureau."""

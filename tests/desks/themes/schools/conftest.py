@@ -1,0 +1,3 @@
+from tests.faces.portal.city import loaded_city, town
+
+__all__ = ["loaded_city", "town"]
