@@ -15,6 +15,13 @@ from tongban.desks.cases.contracts import (
     Submitted,
     SurveyAsked,
 )
+from tongban.desks.cases.crossing import (
+    Crossed,
+    CrossingCount,
+    crossed,
+    crossing_applications,
+    crossing_counts,
+)
 from tongban.desks.cases.deciding import InstantShare, instant_share, instant_shares
 from tongban.desks.cases.drafts import drop_draft, save_draft
 from tongban.desks.cases.instant import outlook_of as instant_outlook_of
@@ -52,6 +59,8 @@ __all__ = [
     "CaseLicence",
     "Check",
     "Correction",
+    "Crossed",
+    "CrossingCount",
     "DeliveryWay",
     "Evidence",
     "FormBefore",
@@ -71,6 +80,9 @@ __all__ = [
     "case_of",
     "cases_of",
     "correction_slot",
+    "crossed",
+    "crossing_applications",
+    "crossing_counts",
     "draft",
     "drafts_of",
     "drop_draft",

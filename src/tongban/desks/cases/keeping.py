@@ -33,7 +33,9 @@ def applications(party: str, _at: datetime) -> Iterable[privacy.Section]:
 
 def _application(row: Application) -> dict[str, Any]:
     papers = list(Material.objects.filter(application=row).values("name", "way", "due_on", "met_at"))
-    files = list(Attachment.objects.filter(docket_id=row.pk, removed_at=None).values("name", "slot", "added_at"))
+    files = list(
+        Attachment.objects.filter(docket_id=row.pk, removed_at=None).values("name", "slot", "added_at")
+    )
     decided = [
         {"matter": one.docket.title, "state": one.docket.state, "decision": json.loads(one.decision or "{}")}
         for one in Case.objects.filter(application=row).select_related("docket")

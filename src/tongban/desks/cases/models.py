@@ -4,6 +4,7 @@ from django.db import models
 
 from tongban.desks.cases.contracts import Check, DeliveryWay
 from tongban.desks.cases.models_after import CaseLicence, InstantCheck, Sampling
+from tongban.desks.cases.models_crossing import Crossing
 from tongban.kernel.models import Docket
 from tongban.kernel.privacy import EncryptedTextField
 
@@ -12,6 +13,7 @@ __all__ = [
     "Breach",
     "Case",
     "CaseLicence",
+    "Crossing",
     "Draft",
     "InstantCheck",
     "Material",

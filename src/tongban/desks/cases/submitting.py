@@ -12,7 +12,7 @@ from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.cases import instant
+from tongban.desks.cases import crossing, instant
 from tongban.desks.cases.contracts import (
     CaseAsked,
     Check,
@@ -57,6 +57,7 @@ def submit(asked: Submission, *, actor: kernel.Actor, at: datetime, key: str = "
     :raises kernel.Conflict: the key was used for another submission
     """
     _check(asked)
+    asked = crossing.received_elsewhere(asked, actor)
     planned = frozenset(case.matter for case in asked.cases)
     by = actors.authority_for(actor, asked.applicant, [case.matter for case in asked.cases])
     children = [_case_opening(asked, case, planned) for case in asked.cases]
@@ -75,6 +76,8 @@ def submit(asked: Submission, *, actor: kernel.Actor, at: datetime, key: str = "
         if not replayed:
             _write_rows(asked, row, cases, [c for c in opened if c.kind == "undertaking"], promises, at=at)
             _attach(asked, row.id, actor=actor, at=at)
+            if crossing.is_crossing(asked):
+                crossing.write(asked, row.id, at=at)
     if not replayed:
         instant.decide_quietly(row.id, [case.matter for case in asked.cases], region=asked.region, at=at)
     return Submitted(row.number, row.id, tuple(child.number for child in cases), replayed)
@@ -113,6 +116,7 @@ def _said(asked: Submission) -> dict[str, Any]:
         "materials": {material.key: material.way for material in asked.materials},
         "delivery": asked.delivery,
         "form_digest": hashlib.sha256(canonical(asked.form).encode()).hexdigest(),
+        **(crossing.places(asked) if crossing.is_crossing(asked) else {}),
     }
 
 

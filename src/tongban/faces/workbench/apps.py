@@ -14,6 +14,7 @@ class WorkbenchConfig(AppConfig):
 
         add(Entry(face="workbench", label=_("工作列表"), url="/work", order=10, keys="g w", officers=True))
         add(Entry(face="workbench", label=_("帮办"), url="/work/helping", order=30, officers=True))
+        add(Entry(face="workbench", label=_("异地通办"), url="/work/crossing", order=35, officers=True))
         add(Entry(face="workbench", label=_("授权"), url="/work/delegations", order=40, officers=True))
         add(Entry(face="workbench", label=_("消息"), url="/inbox", order=50, officers=True))
         add(Entry(face="portal", label=_("工作台"), url="/work", order=90, officers=True))

@@ -14,6 +14,7 @@ from tongban.desks.cases import api as cases
 from tongban.faces.workbench import words
 from tongban.faces.workbench.panels import personal
 from tongban.faces.workbench.panels.base import Asked, Panel, register
+from tongban.faces.workbench.panels.crossing import crossing_panels
 from tongban.faces.workbench.panels.evidence import Shown, shown_for
 from tongban.faces.workbench.panels.instant import made_panels, review_panels
 from tongban.kernel import api as kernel
@@ -185,6 +186,7 @@ def case_panels(asked: Asked) -> list[Panel]:
     ]
     seen = {one.number for one in family.of("survey") if one.open}
     found = [
+        *crossing_panels([case.application_id]),
         Panel("workbench/panels/decision.html", {"case": case, **_decided(case)}),
         *made_panels(asked),
         *review_panels(asked),
@@ -222,7 +224,7 @@ def application_panels(asked: Asked) -> list[Panel]:
     own = cases.application_of(row.id)
     family = Family(row.id, asked)
     shown = {"title": _("各部门"), "rows": family.of("case"), "promised_on": own.promised_on}
-    found = [Panel("workbench/panels/family.html", shown)]
+    found = [*crossing_panels([row.id]), Panel("workbench/panels/family.html", shown)]
     for kind, title in (("survey", _("联合勘验")), ("undertaking", _("承诺"))):
         if rows := family.of(kind):
             found.append(Panel("workbench/panels/family.html", {"title": title, "rows": rows}))

@@ -1,8 +1,9 @@
-"""Pages of the workbench."""
+"""Addresses of the workbench."""
 
 from django.urls import path
 
 from tongban.faces.workbench.web import (
+    crossing,
     delegations,
     docket,
     files,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("work/helping/<int:mandate>/lay-down", helping.lay_down, name="helping-lay-down"),
     path("work/helping/<int:mandate>/code", helping.code, name="helping-code"),
     path("work/helping/<int:mandate>/scan", helping.scan, name="helping-scan"),
+    path("work/crossing", crossing.listed, name="crossing"),
     path("work/instant", instant.listed, name="instant"),
     path("work/instant/switch", instant.switch, name="instant-switch"),
     path("work/<str:number>", docket.docket, name="docket"),
