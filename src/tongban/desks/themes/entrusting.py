@@ -69,8 +69,12 @@ def choice(data: QueryDict, *, kind: PartyKind, region: str) -> Choice:
 def names_of(codes: Iterable[str], region: str) -> dict[str, str]:
     """Names of matters by code, in the order asked; codes that are no matter are left out."""
     wanted = list(dict.fromkeys(codes))
-    known = catalogue.matters(wanted, region)
-    return {code: known[code].title for code in wanted if code in known}
+    known, english = catalogue.matters(wanted, region), (get_language() or "").startswith("en")
+    return {
+        code: known[code].name_en if english and known[code].name_en else known[code].title
+        for code in wanted
+        if code in known
+    }
 
 
 def covered(matters: Collection[str], *, kind: PartyKind, region: str) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongban.actors import api as actors
 from tongban.desks.themes import api as themes
 from tongban.faces.portal import entrusted
+from tongban.faces.portal.things import unit_name
 from tongban.kernel.files.errors import FileGoneError
 from tongban.kernel.files.models import StoredFile
 from tongban.kernel.files.serving import serve
@@ -110,7 +111,7 @@ def whom(request: ActorRequest) -> HttpResponse:
             request.session[SESSION] = {"agent": agent, "tie": tie, "principal": principal}
             return redirect("portal:authority-what")
     context = {
-        "form": form, "agents": [(one, actors.Level(one.level).label) for one in agents], "error": error,
+        "form": form, "agents": [(one, unit_name(one.unit), actors.Level(one.level).label) for one in agents], "error": error,
         "principal": actors.party_name(principal), "chosen": request.POST.get("agent", ""),
         "targets": [{"text": error, "target": "agent-1"}] if error else [],
     }  # fmt: skip
