@@ -94,3 +94,16 @@ def test_a_list_page_costs_the_same_however_long(client, bring, django_assert_ma
         page = text(client, "/matters?party=person")
     assert page.count("<h3") == 50
     assert "after=0103100049" in page
+
+
+def test_guide_says_which_counties_receive_for_each_other(client, bring, settings):
+    from tests.registers.catalogue.conftest import data
+    from tongban.actors.api import load_city
+
+    load_city(folder=settings.PACKS / "demo")
+    bring(
+        draft(lists={**data()["lists"], "cross_region": ["跨市"]}), draft("0103100300", name="食品生产许可")
+    )
+    said = "嘉鱼县、通城县、崇阳县、通山县、赤壁市的政务服务窗口"
+    assert said in text(client, "/matters/0103100200?region=421202")
+    assert said not in text(client, "/matters/0103100300?region=421202")

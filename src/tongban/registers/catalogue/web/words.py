@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from tongban.registers.catalogue import codes
+from tongban.actors import api as actors
+from tongban.registers.catalogue import codes, regions
 from tongban.registers.catalogue.contracts import LimitSpec, MatterSpec
 from tongban.registers.catalogue.departments import name_of
+from tongban.web.formats import english
 
 
 def limit(spec: LimitSpec | None) -> str:
@@ -34,6 +37,18 @@ def fee(spec: MatterSpec) -> str:
         return _("不收费")
     yuan, fen = divmod(spec.fee_fen, 100)
     return _("%(amount)s元") % {"amount": f"{yuan}.{fen:02d}" if fen else yuan}
+
+
+def receives(spec: MatterSpec) -> str:
+    """Where in the city a window receives the matter; empty for one that only its own place may receive.
+
+    What may cross provinces or cities also crosses the city's own counties: the city's rule (`cases.crossing`).
+    """
+    if not spec.lists.cross_region or spec.partner or not regions.is_under(spec.region, settings.ROOT_REGION):
+        return ""
+    counties = actors.regions_below(settings.ROOT_REGION)
+    names = [one.name_en if english() and one.name_en else one.name for one in counties]
+    return _("%(places)s的政务服务窗口") % {"places": _("、").join(names)} if names else ""
 
 
 def visits(count: int | None) -> str:
@@ -97,6 +112,7 @@ def standard(spec: MatterSpec) -> list[tuple[str, str]]:
         (_("特别程序"), "、".join(str(codes.PROCEDURES[name]) for name in spec.procedures)),
         (_("结果"), "、".join(result.name for result in spec.results)),
         (_("通办范围"), "、".join(spec.lists.cross_region)),
+        (_("市内哪里能收"), receives(spec)),
         (_("取消的证明"), "、".join(spec.lists.abolished_proofs)),
         (_("实施单位"), spec.unit_name or name_of(spec.department)),
         (_("版本"), str(spec.version)),
