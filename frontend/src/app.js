@@ -5,6 +5,7 @@ import { setUpForms } from "./forms.js";
 import { setUpHtmx } from "./htmx.js";
 import { setUpKeys } from "./keys.js";
 import { setUpPasskeys } from "./passkeys.js";
+import { setUpPrinting } from "./printing.js";
 import { setUpReading } from "./reading.js";
 import { setUpSession } from "./session.js";
 
@@ -15,6 +16,7 @@ setUpDrafts();
 setUpSession();
 setUpKeys();
 setUpPasskeys();
+setUpPrinting();
 setUpReading();
 
 if ("serviceWorker" in navigator) {
