@@ -22,7 +22,7 @@ from pathlib import Path
 from tests.leaks import found_in
 
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = ("city", "accounts", "catalogue", "licences", "themes")
+STEPS = ("city", "accounts", "catalogue", "licences", "themes", "schools")
 PATIENCE = 60
 """Seconds in which a server must be up."""
 

@@ -67,8 +67,8 @@ def parts_named(one: LicenceInfo) -> tuple[str, ...]:
 def standing_of(one: LicenceInfo, *, on: date) -> str:
     """How a licence stands; a combined one with its parts, as they are this instant.
 
-    ``partly`` when a part does not hold; ``lapsed`` when one does not hold that the trade always needs, or fewer than
-    two hold. Anything else as `LicenceInfo.standing`. One query for a combined licence, none for others.
+    ``partly`` when a part does not hold; ``lapsed`` when one does not hold that the trade always needs, or none does.
+    Anything else as `LicenceInfo.standing`. One query for a combined licence, none for others.
     """
     own = one.standing(on)
     if own != LicenceState.VALID or not (names := parts_named(one)):
@@ -80,7 +80,7 @@ def standing_of(one: LicenceInfo, *, on: date) -> str:
     there = {row.kind for row in held}
     kind = kinds.kind(one.kind)
     needed = {row.kind for row in found.values()} & set(kind.needs)
-    return PARTLY if needed <= there and len(held) >= LEAST else LAPSED
+    return PARTLY if held and needed <= there else LAPSED
 
 
 def _holds(row: Licence, on: date) -> bool:
