@@ -56,7 +56,7 @@ def test_every_theme_from_the_first_question_to_my_things(slug):
     assert applications() == 1
     mine = client.get("/my").content.decode()
     assert number in mine
-    assert f"{len(plan.matters)}项办好0项" in mine
+    assert f"0/{len(plan.matters)}" in mine
     page = client.get(f"/my/{number}").content.decode()
     assert "您" in page
     for matter in plan.matters:

@@ -15,7 +15,13 @@ STATIC = WEB / "static"
 SOURCE = Path(tongban.__file__).parent
 FRONTEND = SOURCE.parent.parent / "frontend"
 SHEET = (STATIC / "tongban/tongban.css").read_text(encoding="utf-8")
-TEMPLATES = sorted(path for path in SOURCE.glob("**/templates/**/*.html") if path.is_file())
+TAKEN_AWAY = {"privacy/package.html"}
+"""Files that people download and open without us: no policy of ours applies, and no sheet of ours is at hand."""
+TEMPLATES = sorted(
+    path
+    for path in SOURCE.glob("**/templates/**/*.html")
+    if path.is_file() and "/".join(path.parts[-2:]) not in TAKEN_AWAY
+)
 
 
 def rows() -> list[list[str]]:
