@@ -111,21 +111,20 @@ def read(folder: Path) -> dict[str, KindInfo]:
             faults += [place + word for word in words]
             if not words:
                 found[slug] = _kind(item, str(content["department"]))
-    faults += [
-        f"{one.slug}：parts 的“{part}”没有这个证照种类。"
-        for one in found.values()
-        for part in one.parts
-        if part not in found
-    ]
-    faults += [
-        f"{one.slug}：needs 的“{part}”不在 parts 里。"
-        for one in found.values()
-        for part in one.needs
-        if part not in one.parts
-    ]
+    faults += _wrong_parts(found)
     if faults:
         raise KindPackError(faults)
     return found
+
+
+def _wrong_parts(found: Mapping[str, KindInfo]) -> Iterator[str]:
+    for one in found.values():
+        yield from (
+            f"{one.slug}：parts 的“{part}”没有这个证照种类。" for part in one.parts if part not in found
+        )
+        yield from (
+            f"{one.slug}：needs 的“{part}”不在 parts 里。" for part in one.needs if part not in one.parts
+        )
 
 
 def _files(folder: Path, pattern: str, faults: list[str]) -> Iterator[tuple[str, str, Any]]:
