@@ -9,8 +9,10 @@ class ActorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.actors import directory
+        from tongban.actors import directory, mandates
         from tongban.actors.models import Region, Unit
+        from tongban.kernel.files.destroying import register_holder
 
+        register_holder(mandates.papers_among)
         for table in (Region, Unit):
             post_save.connect(directory.changed, sender=table, dispatch_uid=f"directory-{table.__name__}")

@@ -153,3 +153,8 @@ def matters_beyond(held: Iterable[Authority], matters: Iterable[str]) -> list[st
     """Those of `matters` that no single or several authorities cover."""
     rights = list(held)
     return [code for code in matters if not any(not one.matters or code in one.matters for one in rights)]
+
+
+def papers_among(digests: Collection[str]) -> set[str]:
+    """Of these contents, those that are the scan of somebody's signed paper; they are not destroyed with a docket."""
+    return set(Acting.objects.filter(document__in=list(digests)).values_list("document", flat=True))

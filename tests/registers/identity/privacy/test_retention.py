@@ -92,6 +92,19 @@ class TestDisposal:
         assert StoredFile.objects.filter(pk=kept.pk).exists()
         assert Attachment.objects.filter(docket_id=other.docket).exists()
 
+    def test_a_scan_of_somebodys_signed_paper_stays(self, old):
+        from tongban.actors.models import Acting
+
+        kept = StoredFile.objects.get()
+        Acting.objects.create(
+            person_id=2, for_person_id=1, from_date=NOW.date(), basis="paper", document=kept.pk
+        )
+        jobs.dispose(NOW)
+        retention.approve(disposal=Disposal.objects.get().pk, actor=kernel.Actor("officer:5"), at=NOW)
+        jobs.dispose(NOW)
+        assert StoredFile.objects.filter(pk=kept.pk).exists()
+        assert not Attachment.objects.filter(docket_id=old.docket).exists()
+
     def test_only_the_citys_own_head_approves(self, old):
         jobs.dispose(NOW)
         row = Disposal.objects.get()
