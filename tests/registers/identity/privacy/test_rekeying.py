@@ -9,10 +9,10 @@ from django.db import models
 from django.utils import timezone
 
 from tests.actors.factories import a_person
-from tongban.kernel.keyring import master_keys, next_master_key
 from tongban.kernel import api as kernel
 from tongban.kernel import rekeying
 from tongban.kernel.contracts import SYSTEM
+from tongban.kernel.keyring import master_keys, next_master_key
 from tongban.kernel.ledger.models import SubjectKey
 from tongban.kernel.privacy import EncryptedTextField, PrivacyError
 
