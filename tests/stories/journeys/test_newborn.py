@@ -1,5 +1,6 @@
 """新生儿出生: on a telephone from the first to the last page; each step feeds the next."""
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from tests.stories.people import Company
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+PATIENCE = 20
+"""Looks, a second apart, until the rules have decided."""
 
 
 def test_a_mother_registers_her_child_from_her_telephone(people: Company):
@@ -30,20 +33,18 @@ def test_a_mother_registers_her_child_from_her_telephone(people: Company):
     number = li.submits()
 
     health, police = people.department("wjw"), people.department("gaj")
-    insurance, cards = people.department("ylbz"), people.department("rsj")
     police.handler.opens("/work?view=unit")
     assert not police.handler.page.locator("[data-row]", has_text="待受理").count(), (
         "the certificate comes first"
     )
     health.settles("出生医学证明签发")
-    li.looks_at(number)
-    li.is_told("前一项已办好，这一项开始办")
-    health.settles("预防接种证办理")
-    police.settles("出生登记落户")
-    insurance.settles("城乡居民基本医疗保险参保登记")
-    cards.settles("社会保障卡申领")
-    li.looks_at(number)
-    li.is_told("5项办好5项", "秒批")
+    # With the certificate there, rules and shared data decide the rest: no officer is asked.
+    for _ in range(PATIENCE):
+        li.looks_at(number)
+        if "5项办好5项" in li.reads():
+            break
+        time.sleep(1)
+    li.is_told("5项办好5项", "前一项已办好，这一项开始办", "秒批")
 
     li.opens("/my")
     li.is_told("已结束1件", "✓ 已办好")
