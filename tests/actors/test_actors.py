@@ -183,9 +183,7 @@ class TestCitizens:
         }
         with pytest.raises(api.ActorsError, match="委托人本人"):
             api.let_act(agent=str(third), actor=api.actor_of_person(person_id=agent.pk, at=NOON), **common)
-        made = api.let_act(
-            agent=str(third), actor=api.actor_of_person(person_id=owner.pk, at=NOON), **common
-        )
+        made = api.let_act(agent=str(third), actor=api.actor_of_person(person_id=owner.pk, at=NOON), **common)
         assert str(company) in api.actor_of_person(person_id=third.pk, at=NOON).parties
         api.revoke_acting(acting=made, actor=api.actor_of_person(person_id=owner.pk, at=NOON), at=NOON)
         assert str(company) not in api.actor_of_person(person_id=third.pk, at=NOON).parties

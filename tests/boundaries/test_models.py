@@ -20,7 +20,9 @@ LAYERS = [
 ]
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}
 # A desk's own one-to-one table of its dockets is the design's; everything else crosses by opaque id.
-ALLOWED = re.compile(r"^(?:(?:cases|themes|helping|privacy)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$")
+ALLOWED = re.compile(
+    r"^(?:(?:cases|themes|helping|privacy)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$"
+)
 
 
 def crossing():

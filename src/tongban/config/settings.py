@@ -106,7 +106,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "tongban.web.context.shell",
                 "tongban.registers.identity.web.context.hat",
-                "tongban.faces.kiosk.context.kiosk",
+                "tongban.faces.kiosk.web.context.kiosk",
             ],
             "builtins": ["tongban.web.templatetags.tongban"],
         },

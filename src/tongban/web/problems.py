@@ -56,7 +56,8 @@ class Problem(BaseModel):
 
 class Refusal(Exception):  # noqa: N818 - an answer to the caller, not a fault
     """An error as the caller reads it. `code` becomes the type; `headers` go with the answer (Retry-After),
-    `more` are further members of the problem."""
+    `more` are further members of the problem.
+    """
 
     def __init__(
         self,

@@ -50,7 +50,9 @@ def test_after_a_minute_it_is_masked_again(monkeypatch):
 def test_no_reason_no_data():
     row = the_case(asked())
     client = signed_in("scjg")
-    page = text(client.post(f"/work/{row.number}/reveal", {"purpose": "contact", "reason": "看"}, follow=True))
+    page = text(
+        client.post(f"/work/{row.number}/reveal", {"purpose": "contact", "reason": "看"}, follow=True)
+    )
     assert "请写清为什么要看" in page
     assert PHONE not in page
     assert not Entry.objects.filter(stream__startswith="unmask").exists()
@@ -60,7 +62,11 @@ def test_overseers_see_it_masked_only():
     row = the_case(asked())
     client = signed_in("supervisor")
     assert "reveal-reason" not in text(client.get(f"/work/{row.number}"))
-    page = text(client.post(f"/work/{row.number}/reveal", {"purpose": "contact", "reason": "想看一看电话"}, follow=True))
+    page = text(
+        client.post(
+            f"/work/{row.number}/reveal", {"purpose": "contact", "reason": "想看一看电话"}, follow=True
+        )
+    )
     assert "只有承办这一件的人员" in page
     assert PHONE not in page
 

@@ -181,7 +181,13 @@ def test_every_byte_of_the_container_counts(package, told):
     assert [one.code for one in told(package + b"\0").faults] == ["broken"]
     assert not told(b"\0" + package).ok
     step = max(len(package) // 60, 1)
-    sums = re.compile(re.escape(zlib.crc32(next(one.content for one in parts(package) if one.path == "cover.pdf")).to_bytes(4, "little")))
+    sums = re.compile(
+        re.escape(
+            zlib.crc32(next(one.content for one in parts(package) if one.path == "cover.pdf")).to_bytes(
+                4, "little"
+            )
+        )
+    )
     assert len(sums.findall(package)) == 2
     assert not told(sums.sub(b"\1\2\3\4", package)).ok, "a check sum that was changed in both places"
     for place in range(0, len(package), step):

@@ -22,11 +22,12 @@ from tongban.desks.themes import filling, papers
 from tongban.desks.themes.contracts import Plan, PlannedMatter, UnitSlot
 from tongban.desks.themes.days import working_days_of
 from tongban.desks.themes.filling import Known
-from tongban.desks.themes.holdings import gather
-from tongban.desks.themes.notice import counts, notice_of
+from tongban.desks.themes.holdings import Holdings, gather
+from tongban.desks.themes.notice import Counts, counts, notice_of
 from tongban.desks.themes.offers import matter_of
 from tongban.desks.themes.papers import Paper
 from tongban.desks.themes.planning import SHANGHAI
+from tongban.desks.themes.ways import Offer
 from tongban.kernel.contracts import Actor
 from tongban.kernel.ledger.rules import canonical
 from tongban.registers.catalogue.contracts import LimitSpec
@@ -135,15 +136,7 @@ def prepare(
     _refuse_stranger(plan, applicant, actor, at)
     held = gather(plan, applicant=applicant, by=actor, at=at, draft=draft, max_age=RECENT)
     offers = papers.offers_of(plan, applicant=applicant, held=held)
-    today = at.astimezone(SHANGHAI).date()
-    filled = filling.fill(plan, asked.form, held.known, today=today, reasons=asked.reasons)
-    errors = {
-        **filled.errors,
-        **papers.errors_of(plan, asked.papers, offers=offers, held=held, undertaken=asked.undertaken, at=at),
-        **delivery_errors(plan, asked),
-    }
-    if errors:
-        raise cases.SubmissionRefused(_("还有%d处要补。") % len(errors), fields=errors)
+    filled = _filled(plan, asked, held, offers, at)
     form = filling.complete(plan, filled.values, held.known)
     department_cases = tuple(_case(plan, matter, form) for matter in plan.matters)
     code = matter_of(plan.theme)
@@ -154,11 +147,8 @@ def prepare(
         )
     )
     promised = [material.name for material in materials if material.way in papers.PROMISES]
-    counted = replace(
-        counts(plan, held, offers, today=today),
-        fields_asked=sum(1 for key, value in filled.values.items() if not _same(held.known.get(key), value)),
-        papers_brought=sum(1 for material in materials if material.way in {"upload", "later"}),
-    )
+    said = counts(plan, held, offers, today=at.astimezone(SHANGHAI).date())
+    counted = _counted(said, filled, held.known, materials)
     return cases.Submission(
         title=plan.name.zh,
         subject=code or plan.theme,
@@ -181,6 +171,36 @@ def prepare(
         undertaking_text=undertaking(promised, until=until) if promised else "",
         origins=origins(filled.values, held.known),
         corrections=corrections(plan, asked, filled.values, held.known),
+    )
+
+
+def _filled(
+    plan: Plan, asked: Asked, held: Holdings, offers: Mapping[str, tuple[Offer, ...]], at: datetime
+) -> filling.Filled:
+    """The form as read. :raises SubmissionRefused: something of form, papers or delivery is wrong or missing"""
+    today = at.astimezone(SHANGHAI).date()
+    filled = filling.fill(plan, asked.form, held.known, today=today, reasons=asked.reasons)
+    errors = {
+        **filled.errors,
+        **papers.errors_of(plan, asked.papers, offers=offers, held=held, undertaken=asked.undertaken, at=at),
+        **delivery_errors(plan, asked),
+    }
+    if errors:
+        raise cases.SubmissionRefused(_("还有%d处要补。") % len(errors), fields=errors)
+    return filled
+
+
+def _counted(
+    said: Counts,
+    filled: filling.Filled,
+    known: Mapping[str, Known],
+    materials: Iterable[cases.MaterialGiven],
+) -> Counts:
+    """What the notice counted, as it came out: typed where nothing was known, brought where nothing answered."""
+    return replace(
+        said,
+        fields_asked=sum(1 for key, value in filled.values.items() if not _same(known.get(key), value)),
+        papers_brought=sum(1 for material in materials if material.way in {"upload", "later"}),
     )
 
 

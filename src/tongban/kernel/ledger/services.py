@@ -55,9 +55,7 @@ def record(
         secret = b""
         of = privacy.live(subject or stream) if personal else ""
         if personal:
-            digest, secret = privacy.seal(
-                personal, subject=of, bound_to=f"{stream}#{sequence}", at=at
-            )
+            digest, secret = privacy.seal(personal, subject=of, bound_to=f"{stream}#{sequence}", at=at)
             entry["personal_digest"] = digest
         entry["digest"] = entry_digest(**entry)
         ids = store.insert_entries([entry], with_ids=bool(personal))

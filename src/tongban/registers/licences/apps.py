@@ -14,15 +14,17 @@ class LicencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tongban.kernel.files.destroying import register_holder
         from tongban.kernel.jobs.health import register_check
         from tongban.registers.identity import api as identity
         from tongban.registers.licences import handlers as _handlers  # noqa: F401  # declares what it hears
         from tongban.registers.licences import objections  # noqa: F401  # attaches effects to the flow
-        from tongban.registers.licences.paper import handlers, jobs, services  # noqa: F401  # declare themselves
+        from tongban.registers.licences.paper import handlers, jobs, selectors, services  # noqa: F401  # declare themselves
         from tongban.registers.licences.showing import jobs as showing_jobs  # noqa: F401  # likewise
         from tongban.registers.licences.trades import services as trades  # noqa: F401  # follows the parts
         from tongban.web.navigation import Entry, add
 
+        register_holder(selectors.files_among)
         register_check("licence papers", services.troubles)
         add(Entry(face="portal", label=pgettext_lazy("navigation", "证照"), url="/licences", order=35))
         add(Entry(face="workbench", label=_("扫码"), url="/work/scan", order=30, officers=True))

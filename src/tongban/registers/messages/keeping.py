@@ -15,7 +15,13 @@ def messages(party: str, _at: datetime) -> Iterable[privacy.Section]:
     """What was written to somebody."""
     rows = Message.objects.filter(recipient=party).order_by("-pk")[:MOST]
     records = [
-        {"at": one.created_at, "subject": one.subject, "body": one.body, "docket": one.docket, "read_at": one.read_at}
+        {
+            "at": one.created_at,
+            "subject": one.subject,
+            "body": one.body,
+            "docket": one.docket,
+            "read_at": one.read_at,
+        }
         for one in rows
     ]
     yield privacy.Section("messages", {"zh": "收到的消息", "en": "Messages"}, records)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from datetime import datetime
 
 from tongban.kernel.files.models import StoredFile
@@ -85,3 +86,8 @@ def papers(prefix: str) -> dict[str, bytes]:
     rows = dict(Paper.objects.filter(key__startswith=prefix).order_by("key").values_list("key", "digest"))
     files = StoredFile.objects.in_bulk(set(rows.values()))
     return {key: content_of(files[digest]) for key, digest in rows.items()}
+
+
+def papers_among(digests: Collection[str]) -> set[str]:
+    """Of these contents, those that are a sealed paper kept here; they are not destroyed with a docket."""
+    return set(Paper.objects.filter(digest__in=list(digests)).values_list("digest", flat=True))

@@ -14,6 +14,7 @@ from tests.faces.workbench.office import asked
 from tongban.desks.cases.contracts import MaterialGiven
 from tongban.desks.cases.models import Application
 from tongban.kernel import api as kernel
+from tongban.kernel.files.destroying import destroy_attachments
 from tongban.kernel.files.models import Attachment, StoredFile
 from tongban.kernel.files.services import store
 from tongban.kernel.models import Docket
@@ -21,6 +22,7 @@ from tongban.registers.identity.privacy import api as privacy
 from tongban.registers.identity.privacy import jobs, retention
 from tongban.registers.identity.privacy.contracts import PrivacyRefused
 from tongban.registers.identity.privacy.models import Disposal
+from tongban.registers.seals.models import Paper as SealedPaper
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,12 +38,27 @@ def test_years_count_from_the_end_of_the_year_of_closing():
     assert privacy.kept_until(NOW, None) is None
 
 
-def test_every_kind_of_docket_of_this_issue_has_a_rule():
-    kinds = {flow.kind for flow in kernel.all_flows()}
-    assert {"application", "case", "survey", "undertaking", "mending", "doorstep", "erasure"} <= kinds
-    assert [
-        kind for kind in ("application", "case", "doorstep", "erasure") if privacy.rule_for(kind) is None
-    ] == []
+def test_every_kind_of_docket_has_a_rule():
+    assert [flow.kind for flow in kernel.all_flows() if privacy.rule_for(flow.kind) is None] == []
+
+
+def test_what_registers_keep_by_digest_is_not_destroyed_with_a_docket(demo_city, settings, tmp_path):
+    del demo_city
+    storages = {**settings.STORAGES}
+    storages["default"] = {**storages["default"], "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = storages
+    files = {
+        name: store(content=picture(name), name="a.jpg", at=NOW).digest for name in ("red", "blue", "green")
+    }
+    SealedPaper.objects.create(key="decision/1", digest=files["red"], made_at=NOW)
+    receipt = asked(
+        materials=tuple(
+            MaterialGiven(name, name, "upload", ("0103100200",), files=((digest, "a.jpg"),))
+            for name, digest in files.items()
+        )
+    )
+    assert destroy_attachments([receipt.docket]) == 3
+    assert set(StoredFile.objects.values_list("digest", flat=True)) & {*files.values()} == {files["red"]}
 
 
 class TestDisposal:

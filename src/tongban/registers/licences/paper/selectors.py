@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 
@@ -133,3 +134,8 @@ def _part(name: str, *, at: datetime) -> Part | None:
         kind_name=part.kind_name, unit=part.unit, unit_name=part.unit_name, number=masked_number(part),
         standing=part.standing(actors.day_of(at)), valid_until=part.valid_until, token=reserve(row, at=at).token,
     )  # fmt: skip
+
+
+def files_among(digests: Collection[str]) -> set[str]:
+    """Of these contents, those that are the file of a licence; they are not destroyed with a docket."""
+    return set(Paper.objects.filter(digest__in=list(digests)).values_list("digest", flat=True))
