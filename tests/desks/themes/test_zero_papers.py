@@ -43,13 +43,6 @@ NAMED = [
 ]
 IDS = [f"{code}: {example.name}" for code, example in NAMED]
 DEFAULT_TYPED = 5
-WAITING = {
-    "after-a-death", "bankruptcy-check", "big-data-project", "company-change", "company-start", "credit-repair",
-    "disability-services", "flexible-work", "goji-mark", "hiring", "listing-check", "marriage-and-birth",
-    "new-home-title", "open-transport-company", "party-branch-coop", "public-rental", "retirement", "road-freight",
-    "social-card", "veteran",
-}  # fmt: skip
-"""Themes whose demo holders are still to be written; a theme that names both leaves this set."""
 IDENTITY = {"id-card", "household-register", "business-licence"}
 """Who has nothing else has at least these: without them nobody is a person or a company."""
 
@@ -85,8 +78,6 @@ def who(example, key):
 @pytest.mark.parametrize("code", sorted(PARSED))
 def test_every_theme_names_who_has_everything_and_who_has_nothing(code):
     both = [one for one in PARSED[code].examples if one.everything and one.nothing]
-    if code in WAITING and not both:
-        pytest.skip(f"{code}: no demo holders yet")
     assert both, f"{code}: no example names everything and nothing"
     keys = {key for _kind, key in city()}
     assert all({one.everything, one.nothing} <= keys for one in both)
