@@ -27,7 +27,7 @@ from tests.faces.portal import city as town
 
 from benchmarks import city, floor, place, server
 from benchmarks import figures as say
-from benchmarks.bench_instant import DISTRICT, LIBRARY_CARD, bare
+from benchmarks.bench_instant import DISTRICT, LIBRARY_CARD, file_alone
 from tongban.actors import api as actors
 from tongban.desks.themes import offers
 from tongban.desks.themes.contracts import Party
@@ -90,13 +90,13 @@ def _collect_static() -> None:
 
 def _citizen(number: int, at: datetime) -> Citizen:
     """A grown-up with an identity card, an account, a token and a session."""
-    stem = f"42230119880316{number:03d}"
+    stem = f"42230119880317{number:03d}"
     person = actors.register_person(
         name="测试", resident_id=stem + ric.calc_check_digit(f"{stem}0"), phone="13871010007",
         address="湖北省咸宁市咸安区温泉街道万年路1号", region="421202001002", actor=SYSTEM, at=at,
     )  # fmt: skip
     fields = licences.fill(kind="id-card", form={}, holder=person, on=actors.day_of(at))
-    given = {"nation": "汉族", "gender": "男", "birth_date": "1988-03-16", **fields}
+    given = {"nation": "汉族", "gender": "男", "birth_date": "1988-03-17", **fields}
     licences.issue(kind="id-card", holder=person, unit="421202-gaj", fields=given, actor=SYSTEM, at=at)
     account = Account(username=f"bench-{number}", kind="person", actor_id=person)
     account.set_unusable_password()
@@ -177,8 +177,8 @@ def _floors(citizens: Sequence[Citizen]) -> list[float]:
     """CPU seconds of setting and signing the licences that these citizens got."""
     today = actors.day_of(timezone.now())
     made = [licences.held_by(one.person, on=today, kinds=["library-card"])[0] for one in citizens]
-    bare(made[0])
-    return [floor.cpu(lambda one=one: bare(one)) for one in made]  # type: ignore[misc]
+    file_alone(made[0])
+    return [floor.cpu(lambda one=one: file_alone(one)) for one in made]  # type: ignore[misc]
 
 
 def _at(waits: Sequence[float], part: float) -> float:

@@ -48,7 +48,7 @@ def figures(*, quick: bool) -> Iterator[say.Figure]:
         ours.append(floor.cpu(serve) / each)
         walls += [after - before for before, after in pairwise(began)]
         issued = made[-each:]
-        bare.append(floor.cpu(lambda issued=issued: [bare(one) for one in issued]) / each)  # type: ignore[misc]
+        bare.append(floor.cpu(lambda issued=issued: [file_alone(one) for one in issued]) / each)  # type: ignore[misc]
     yield say.ratio(
         "instant approval: submit, decided, issued, sealed", ours, bare, aim=1.5, defect=3,
         against="setting and signing the same licence", note=f"{len(walls)} library cards",
@@ -84,7 +84,7 @@ def _served(person: str) -> licences.LicenceInfo:
     return licences.licence(line.identifier)
 
 
-def bare(one: licences.LicenceInfo) -> None:
+def file_alone(one: licences.LicenceInfo) -> None:
     """The same file with nothing around it."""
     token = new_token()
     address = address_of(token)
