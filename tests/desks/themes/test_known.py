@@ -172,7 +172,11 @@ def test_a_licence_stands_in_for_a_paper_and_its_holder_sees_the_use():
     )
     lease = Material.objects.get(application_id=receipt.docket, key="premises-proof")
     assert (lease.evidence, lease.reference) == ("shared", "houses:premises-proof@2026-11-02")
-    assert "咸安房租字" in json.loads(lease.said)["zh"]
+    said = next(one.said for one in cases.materials_of(receipt.docket) if one.key == "premises-proof")
+    assert "咸安房租字" in json.loads(said)["zh"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT provenance FROM cases_application")
+        assert "咸安房租字" not in cursor.fetchone()[0], "a record may name a home"
     form = Material.objects.get(application_id=receipt.docket, key="registration-form")
     assert (form.way, form.evidence, len(form.reference)) == ("form", "form", 64)
     relay(at=MONDAY)

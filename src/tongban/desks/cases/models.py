@@ -82,7 +82,7 @@ class Material(models.Model):
     """One paper of an application, kept once however many cases use it.
 
     `evidence` and `reference` say what stands in for it (see `contracts.Evidence`), `said` the same in words as
-    JSON, encrypted (a record may name a home); `check_at` is the instant of the last look-up or, while `check_state` is queued, of the next.
+    JSON, encrypted (a record may name a home); empty where the application's `provenance` says it; `check_at` is the instant of the last look-up or, while `check_state` is queued, of the next.
     """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="materials")

@@ -136,8 +136,14 @@ def provenance_of(application: Application) -> Provenance:
 
 
 def materials_of(application: int) -> list[Material]:
-    """The papers of an application in the order of the notice."""
-    return list(Material.objects.filter(application_id=application).order_by("id"))
+    """The papers of an application in the order of the notice, each with what is said of its evidence."""
+    rows = list(Material.objects.filter(application_id=application).order_by("id"))
+    if any(row.evidence and not row.said for row in rows):
+        kept = Application.objects.values_list("provenance", flat=True).get(pk=application)
+        papers = json.loads(kept or "{}").get("papers", {})
+        for row in rows:
+            row.said = row.said or json.dumps(papers.get(row.key, {}), ensure_ascii=False)
+    return rows
 
 
 def form_of(application: Application) -> dict[str, Any]:

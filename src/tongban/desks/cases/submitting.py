@@ -191,9 +191,9 @@ def _application_values(asked: Submission, row: kernel.DocketRow) -> tuple[Any, 
         ],
     }
     return (
-        row.id, asked.theme, asked.theme_version, _sealed(Application, "form", asked.form),
+        row.id, asked.theme, asked.theme_version, _sealed("form", asked.form),
         json.dumps(asked.answers, ensure_ascii=False), json.dumps(notice, ensure_ascii=False),
-        asked.delivery, _sealed(Application, "delivery_to", asked.delivery_to), asked.promised_on, "", None,
+        asked.delivery, _sealed("delivery_to", asked.delivery_to), asked.promised_on, "", None,
         _provenance(asked),
     )  # fmt: skip
 
@@ -207,7 +207,8 @@ def _material_values(application: int, given: MaterialGiven, at: datetime) -> tu
     )  # fmt: skip
     if shown is None:
         return (*values, "", "", "", "", None)
-    return (*values, shown.kind, shown.reference, _sealed(Material, "said", words_of(shown)), shown.check, at)
+    # What is said of it is kept with the provenance of the whole: sealed once.
+    return (*values, shown.kind, shown.reference, "", shown.check, at)
 
 
 def words_of(shown: Evidence) -> dict[str, str]:
@@ -221,10 +222,16 @@ def words_of(shown: Evidence) -> dict[str, str]:
 
 
 def _provenance(asked: Submission) -> str:
-    """Where values came from, and what the applicant corrected; empty when everything was typed."""
-    if not asked.origins and not asked.corrections:
+    """Where values and papers came from, and what the applicant corrected; empty when all was typed and handed in."""
+    papers = {
+        material.key: words_of(material.evidence)
+        for material in asked.materials
+        if material.evidence is not None
+    }
+    if not asked.origins and not asked.corrections and not papers:
         return ""
     content = {
+        "papers": papers,
         "origins": {
             one.element: [one.kind, one.zh, one.en, one.as_of.isoformat() if one.as_of else "", one.reference]
             for one in asked.origins
@@ -237,13 +244,13 @@ def _provenance(asked: Submission) -> str:
             for one in asked.corrections
         ],
     }  # fmt: skip
-    return _sealed(Application, "provenance", content)
+    return _sealed("provenance", content)
 
 
-def _sealed(table: type[Application | Material], field: str, value: dict[str, Any]) -> str:
+def _sealed(field: str, value: dict[str, Any]) -> str:
     """A value as the encrypted column keeps it."""
     text = json.dumps(value, ensure_ascii=False)
-    column: Field[Any, Any] = getattr(table, field).field
+    column: Field[Any, Any] = getattr(Application, field).field
     return str(column.get_prep_value(text))
 
 
