@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.conftest import problem
 from tests.api.work import party_of, submission
-from tests.faces.portal.city import picture
+from tests.faces.portal.city import DISTRICT, example, picture
 from tongban.desks.cases.models import Application
 from tongban.kernel.models import Docket
 
@@ -178,3 +178,40 @@ def test_themes_and_matters_are_open_to_everybody(calls):
         "themes:unknown_question",
     )
     assert told["question"] == "nonsense"
+
+
+def test_the_plan_for_a_party_counts_what_is_left_and_names_what_stands_in(calls):
+    answers = example("open-restaurant")["answers"]
+    asked = {"region": DISTRICT, "answers": answers}
+    anybody = calls().post("/themes/open-restaurant/plan", asked).json()
+    assert anybody["counts"]["papers_brought"] > 0
+    assert {one["kind"] for one in anybody["known"]} == {"usual"}
+    zhang = calls("zhang")
+    own = zhang.post("/themes/open-restaurant/plan", {**asked, "applicant": party_of("zhang")}).json()
+    assert own["counts"] == {
+        "fields_asked": 5, "fields_total": 42, "optional": 2, "papers_brought": 0, "papers_total": 16,
+    }  # fmt: skip
+    card = own["papers"]["legal-rep-id-card"][0]
+    assert (card["way"], card["reference"][:14], card["until"]) == ("known", "1.2.156.3005.2", "2038-04-02")
+    assert "value" not in own["known"][0], "what is known is told with its source, not with its value"
+    stranger = {**asked, "applicant": party_of("li")}
+    problem(zhang.post("/themes/open-restaurant/plan", stranger), 403, "not_permitted")
+    problem(calls().post("/themes/open-restaurant/plan", stranger), 403, "not_permitted")
+
+
+def test_a_correction_and_a_named_licence_over_the_api(calls):
+    zhang = calls("zhang")
+    body = submission(party_of("zhang"), "open-restaurant", digest=hand_in(zhang).json()["digest"])
+    wrong = {**body, "form": {**body["form"], "premises.address": "咸安区淦河大道90号1层"}}
+    told = problem(zhang.post("/applications", wrong, key="a"), 422, "submission")
+    assert "理由" in told["fields"]["premises.address"]
+    fixed = {**wrong, "corrections": {"premises.address": {"reason": "租的是隔壁"}}}
+    fixed["materials"] = {"legal-rep-id-card": {"way": "known", "licence": "1.2.3"}}
+    told = problem(zhang.post("/applications", fixed, key="b"), 422, "submission")
+    assert "名下没有" in told["fields"]["material:legal-rep-id-card"]
+    done = zhang.post("/applications", {**fixed, "materials": {}}, key="c")
+    assert done.status_code == 200, done.content
+    seen = zhang.get(f"/applications/{done.json()['number']}").json()
+    assert seen["counts"]["papers"] == [0, 16]
+    lease = next(one for one in seen["materials"] if one["key"] == "premises-proof")
+    assert (lease["evidence"], lease["check"], lease["met"]) == ("shared", "passed", True)
