@@ -73,7 +73,7 @@ def shown_for(material: Any, form: Mapping[str, Any], *, on: date, clear: bool) 
     }
     return Shown(
         kind=labels[material.evidence],
-        what=what,
+        what="" if material.evidence == "form" else what,
         unit=_keeper(material) if material.evidence == "shared" else "",
         reference=material.reference[:16] if material.evidence == "form" else material.reference,
         check=str(cases.Check(material.check_state).label),
