@@ -133,10 +133,6 @@ def _halts(application, at: datetime):
     return row
 
 
-if __name__ == "__main__":
-    main()
-
-
 def _objects_to_a_licence(at: datetime) -> str:
     """Zhang's driving licence says the wrong class, he says; gives the objection's number."""
     from tongban.actors import api as actors
@@ -166,3 +162,7 @@ def _shows_a_licence(at: datetime) -> dict[str, str]:
     seen = services.present(typed=code.token, by=window, purpose="核对身份", at=at)
     token = licences.paper_info(card.identifier, at=at).token
     return {"token": token, "licence": str(card.id), "showing": str(shown), "scan": str(seen.scan)}
+
+
+if __name__ == "__main__":
+    main()

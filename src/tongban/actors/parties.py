@@ -14,6 +14,7 @@ from tongban.actors.models import Acting, Officer, Organisation, Person
 from tongban.actors.selectors import split_id
 from tongban.actors.validators import is_mobile
 from tongban.kernel.contracts import SYSTEM, SYSTEM_ID
+from tongban.kernel.prepared import Prepared
 from tongban.kernel.privacy import blind_index, mask_id, mask_name, mask_phone, normalise
 
 # Purposes of the blind indexes: the same number has another index for another purpose.
@@ -24,6 +25,24 @@ _TABLES: dict[str, type[Officer | Person | Organisation]] = {
     "person": Person,
     "organisation": Organisation,
 }
+
+
+_PERSON = {
+    "name": "name", "number": "resident_id", "phone": "phone", "address": "address", "region": "region",
+    "birth_date": "birth_date", "gender": "gender", "nation": "nation",
+}  # fmt: skip
+_ORGANISATION = {
+    "name": "name", "number": "uscc", "phone": "phone", "address": "address", "region": "region", "type": "type",
+    "established_date": "established_date", "capital_fen": "capital_fen", "industry": "industry",
+    "representative": "legal_representative__name",
+    "representative_number": "legal_representative__resident_id",
+    "representative_phone": "legal_representative__phone",
+}  # fmt: skip
+"""Columns of what is known of a party, by the name that `PartyFacts` gives it."""
+_OF_PERSON = Prepared(lambda pk: Person.objects.filter(pk=pk).values_list(*_PERSON.values()), pk=int)
+_OF_ORGANISATION = Prepared(
+    lambda pk: Organisation.objects.filter(pk=pk).values_list(*_ORGANISATION.values()), pk=int
+)
 
 
 def party(party_id: str) -> PartyInfo:
@@ -52,24 +71,12 @@ def party_facts(party_id: str) -> PartyFacts:
     :raises NotKnownError: nobody has this id
     """
     kind, pk = split_id(party_id)
-    if kind == "person" and (person := Person.objects.filter(pk=pk).first()):
-        return PartyFacts(
-            id=party_id, kind=kind, name=person.name, number=person.resident_id, phone=person.phone,
-            address=person.address, region=person.region, birth_date=person.birth_date, gender=person.gender,
-            nation=person.nation,
-        )  # fmt: skip
-    if kind == "organisation" and (
-        body := Organisation.objects.filter(pk=pk).select_related("legal_representative").first()
-    ):
-        head = body.legal_representative
-        return PartyFacts(
-            id=party_id, kind=kind, name=body.name, number=body.uscc, phone=body.phone, address=body.address,
-            region=body.region, type=body.type, established_date=body.established_date,
-            capital_fen=body.capital_fen, industry=body.industry, representative=head.name if head else "",
-            representative_number=head.resident_id if head else "",
-            representative_phone=head.phone if head else "",
-        )  # fmt: skip
-    raise NotKnownError(_("没有这个人或单位的登记。"))
+    reading = {"person": (_OF_PERSON, _PERSON), "organisation": (_OF_ORGANISATION, _ORGANISATION)}.get(kind)
+    row = next(iter(reading[0](pk=pk)), None) if reading else None
+    if reading is None or row is None:
+        raise NotKnownError(_("没有这个人或单位的登记。"))
+    found = {name: value for name, value in zip(reading[1], row, strict=True) if value is not None}
+    return PartyFacts(id=party_id, kind=kind, **found)
 
 
 def phone_of(actor_id: str) -> str:

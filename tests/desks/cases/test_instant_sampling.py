@@ -16,6 +16,7 @@ from tongban.desks.cases.models_after import InstantCheck, Sampling
 from tongban.kernel import api as kernel
 from tongban.kernel.clock.firing import fire_due
 from tongban.kernel.docket.models import Docket
+from tongban.kernel.jobs.declaration import all_jobs
 from tongban.kernel.outbox.relay import relay
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.licences import api as licences
@@ -62,6 +63,12 @@ def test_a_day_is_drawn_from_once_when_it_is_over(approved):
     assert own.drawn_for == MONDAY.date()
     assert kernel.linked(own.case_id, "causes") == [row.pk]
     assert InstantCheck.objects.get().sampled is True
+
+
+def test_the_nightly_job_draws(approved):
+    nightly = next(job for job in all_jobs() if job.name == "cases.sample")
+    nightly.run(TUESDAY)
+    assert Docket.objects.filter(kind="sampling").count() == 1
 
 
 def test_days_missed_are_caught_up_each_by_its_own_lot(approved):
