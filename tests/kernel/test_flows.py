@@ -1,6 +1,7 @@
 """Flows as data: they contradict themselves nowhere, are drawn, and carry their dockets over versions."""
 
 import json
+import shutil
 
 import pytest
 from django.core.management import call_command
@@ -89,6 +90,7 @@ def next_version(**changes) -> Flow:
 
 @pytest.mark.django_db
 def test_a_dropped_state_needs_a_mapping_and_open_dockets_follow_it(toy_flow, settings, tmp_path):
+    shutil.copytree(settings.PACKS / "flows", tmp_path / "flows")
     settings.PACKS = tmp_path
     for flow in registry.all_flows():
         versions.snapshot(flow)

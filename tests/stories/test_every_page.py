@@ -303,6 +303,7 @@ def test_no_page_is_left_out():
         **dict.fromkeys(("token", "licence", "showing", "scan", "copy", "awaiting", "disposal"), "1"),
         "doorstep": "D421202-261122-00001-9",
         "erasure": "E421200-261122-00001-9",
+        "objection": "Y421202-261122-00001-9",
     }
     shown = {resolve(path.format_map(filling).partition("?")[0]).view_name for _who, path in TABLE}
     known = {

@@ -84,7 +84,7 @@ class NumberIn(Schema):
     number: str = Field(min_length=1, max_length=120)
 
 
-class FileOut(Schema):
+class LicenceFileOut(Schema):
     """How a file compares. `code`: same, genuine and statement are good; changed, truncated, unsigned, forged, active,
     too_big, encrypted, no_licence, unknown are not. `licence` is what the store has for the licence that it names.
     """
@@ -186,7 +186,9 @@ def verify(request: HttpRequest, asked: NumberIn) -> dict[str, Any]:
     return {"items": [_verified(one, at) for one in found]}
 
 
-@router.post("/licences/verify/file", response=FileOut, auth=None, summary="用文件核验 · verify a file")
+@router.post(
+    "/licences/verify/file", response=LicenceFileOut, auth=None, summary="用文件核验 · verify a file"
+)
 def verify_file(
     request: HttpRequest, file: Annotated[UploadedFile, File(description="PDF or JSON, at most 5 MB")]
 ) -> dict[str, Any]:
