@@ -116,7 +116,10 @@ EXCUSED = {
     "schools:begin": "takes a POST; tests/desks/themes/schools", "schools:poster": "a file", "schools:photo": "a file",
     "objections:withdraw": "takes a POST", "trades:combine": "takes a POST; tests/registers/licences/trades",
     "licences:show": "takes a POST", "licences:end": "takes a POST",
-    "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
+    "portal:authority-paper": "a file", "portal:authority-revoke": "takes a POST", "privacy:package": "a file",
+    "privacy:withdraw": "takes a POST", "workbench:delegation-revoke": "takes a POST",
+    "workbench:helping-begin": "takes a POST; tests/stories/journeys", "workbench:helping-lay-down": "takes a POST",
+    "workbench:helping-scan": "a file", "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
 }  # fmt: skip
 MACHINES = {"healthz", "csp-report", "extend-session", "manifest", "service-worker"}
 CITIZENS = {"", "elder", "zhang", "li", "wang", "chen", "long-name", "lantian"}
