@@ -176,14 +176,14 @@ class Readers:
         """The worker writes letters; the first one of li's comes soon after the server is up."""
         page = self.session("li").page
         link = page.locator('main a[href^="/inbox/"]').filter(has_not_text=re.compile("设置|settings"))
-        for _ in range(20):
+        for _ in range(120):
             page.goto("/inbox")
             for one in link.all():
                 number = str(one.get_attribute("href")).rpartition("/")[2]
                 if number.isdecimal():
                     return number
             page.wait_for_timeout(500)
-        raise AssertionError("no letter came within 10 seconds")
+        raise AssertionError("no letter came within a minute")
 
     def visits(self) -> Iterator[Visit]:
         if "letter" not in self.found:
