@@ -31,6 +31,12 @@ def _chinese() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture
+def no_polls(settings) -> None:
+    """For tests that count queries: what a process re-reads every few seconds is not read between two counts."""
+    settings.CATALOGUE_POLL_SECONDS = settings.CALENDAR_CHECK_SECONDS = 3600
+
+
 def _second_factor(*, request: HttpRequest, **_signal: object) -> None:
     """Whom a test signs in by `force_login` has passed the second factor just now; a page's own sign-in has not."""
     from tongban.registers.identity.web import proof

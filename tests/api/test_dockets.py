@@ -11,7 +11,7 @@ from tongban.desks.cases import api as cases
 from tongban.kernel import api as kernel
 from tongban.registers.identity.models import Account
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town", "no_polls")]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tongban.kernel.clock.models import Clock
 from tongban.kernel.docket.models import Docket
 from tongban.kernel.ledger.services import verify
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city", "no_polls")]
 
 
 def submit(**more):

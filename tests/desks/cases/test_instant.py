@@ -35,7 +35,7 @@ from tongban.registers.exchange import api as exchange
 from tongban.registers.exchange.contracts import Answer, SharedFact
 from tongban.registers.licences import api as licences
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city", "_fresh_catalogue")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city", "_fresh_catalogue", "no_polls")]
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ from tongban.registers.licences import api as licences
 from tongban.registers.messages import api as messages
 
 __all__ = ["loaded_city", "town"]
-pytestmark = pytest.mark.usefixtures("town")
+pytestmark = pytest.mark.usefixtures("town", "no_polls")
 ZHANG, ME = "person:1", citizen(1)
 DAY = timedelta(days=1)
 

@@ -17,7 +17,7 @@ from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
 from tongban.registers.identity.jobs import forget_failures
 
-pytestmark = pytest.mark.usefixtures("town")
+pytestmark = pytest.mark.usefixtures("town", "no_polls")
 
 
 def queries(work):

@@ -17,7 +17,7 @@ from tongban.faces.screen.figures import Share
 from tongban.kernel import api as kernel
 from tongban.oversight.appraisal import api as appraisal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_city")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_city", "no_polls")]
 CITY, DISTRICT, OTHER = "421200000000", "421202000000", "421281000000"
 
 

@@ -11,7 +11,7 @@ from tongban.kernel import api as kernel
 from tongban.kernel.docket.models import Docket
 from tongban.kernel.ledger.models import Entry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_city")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_city", "no_polls")]
 
 
 def text(answer) -> str:
