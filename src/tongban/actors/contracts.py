@@ -27,6 +27,7 @@ class Role(models.TextChoices):
     THEME_EDITOR = "theme_editor", _("主题编辑")
     ADMIN = "admin", _("单位管理员")
     AGENT = "agent", _("帮办代办")
+    OPERATOR = "operator", _("话务员")
 
 
 # Not a role that one is appointed to: what an agent may do in the name of a party.

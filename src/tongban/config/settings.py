@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "tongban.desks.cases",
     "tongban.desks.themes",
     "tongban.desks.helping",
+    "tongban.desks.hotline",
     "tongban.oversight.appraisal",
     "tongban.faces.portal",
     "tongban.faces.workbench",

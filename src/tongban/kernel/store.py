@@ -234,6 +234,7 @@ _DOCKET_CHANGES = [
     "title",
     "unit",
     "officer",
+    "subject",
     "due_at",
     "closed_at",
     "outcome",
@@ -249,7 +250,7 @@ def update_dockets(rows: Sequence[DocketRow]) -> None:
         row = rows[0]
         changes = ",".join(f"{name}=%s" for name in _DOCKET_CHANGES)
         values = (
-            row.state, row.title, row.unit, row.officer, row.due_at, row.closed_at,
+            row.state, row.title, row.unit, row.officer, row.subject, row.due_at, row.closed_at,
             row.outcome, row.revision, row.flow_version, row.ledger_head, row.id,
         )  # fmt: skip
         _run(f"UPDATE kernel_docket SET {changes} WHERE id=%s", values)  # noqa: S608 - constants

@@ -12,15 +12,21 @@ if TYPE_CHECKING:
     from tongban.kernel.flow.step import Step
 
 Words = str | Promise
-Basis = Literal["working_days", "natural_days", "working_hours"]
+Basis = Literal["working_days", "natural_days", "working_hours", "minutes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time as the law counts it. Zero means at once."""
+    """A length of time as the law counts it. Zero means at once.
+
+    :param source: the rule behind it where the desk's data say it; else that of the limit
+    :param warn: how long before the due instant to warn, where the data say it; else that of the limit
+    """
 
     amount: int
     basis: Basis = "working_days"
+    source: str = ""
+    warn: Span | None = None
 
 
 def working_days(amount: int) -> Span:
@@ -36,6 +42,11 @@ def natural_days(amount: int) -> Span:
 def working_hours(amount: int) -> Span:
     """A number of hours of the unit's timetable."""
     return Span(amount, "working_hours")
+
+
+def minutes(amount: int) -> Span:
+    """A number of minutes round the clock, nights and holidays included (24 hours are 1,440)."""
+    return Span(amount, "minutes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Clock(models.Model):
         NATURAL_DAYS = "natural_days", "自然日"
         WORKING_DAYS = "working_days", "工作日"
         WORKING_HOURS = "working_hours", "工作小时"
+        MINUTES = "minutes", "分钟"
 
     class Outcome(models.TextChoices):
         RUNNING = "", "进行中"

@@ -27,9 +27,11 @@ _DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
 def due(*, basis: str, amount: int, start: datetime, region: str, unit: str) -> days.Due:
     """When a limit that starts at `start` falls due, and whether that is provisional.
 
-    :param basis: ``working_days``, ``natural_days`` or ``working_hours``
+    :param basis: ``working_days``, ``natural_days``, ``working_hours`` or ``minutes``
     :raises CalendarError: `start` lies before the first published year
     """
+    if basis == "minutes":
+        return days.Due(start + timedelta(minutes=amount), provisional=False)
     calendar = calendar_for(region)
     if basis == "natural_days":  # a last day that is none of work ends on the next one (民法典 第二百零三条)
         return days.due_after_natural_days(start=start, days=amount, calendar=calendar)
@@ -46,6 +48,8 @@ def _warn_at(limit_warn: Span | None, row: ClockRow) -> datetime | None:
         return None
     if limit_warn.basis == "working_hours":
         warn = row.due_at - timedelta(hours=limit_warn.amount)
+    elif limit_warn.basis == "minutes":
+        warn = row.due_at - timedelta(minutes=limit_warn.amount)
     elif limit_warn.basis == "natural_days":
         warn = row.due_at - timedelta(days=limit_warn.amount)
     else:
@@ -68,11 +72,11 @@ def begin(limit: Limit, span: Span, *, at: datetime, docket: int, region: str, u
     row = ClockRow(
         id=0, docket=docket, name=limit.name, label=str(limit.label),
         whose=unit if limit.whose == "unit" else "applicant", region=region, amount=span.amount,
-        basis=span.basis, source=limit.source, started_at=at, due_at=reckoned.at, warn_at=None,
+        basis=span.basis, source=span.source or limit.source, started_at=at, due_at=reckoned.at, warn_at=None,
         provisional=reckoned.provisional, suspended_at=None, suspended_for="", spans=[], stopped_at=None,
         outcome="", on_due=limit.on_due, next_at=None, fired_at=None,
     )  # fmt: skip
-    row.warn_at = _warn_at(limit.warn, row)
+    row.warn_at = _warn_at(span.warn or limit.warn, row)
     row.next_at = row.warn_at or row.due_at
     return row
 
@@ -127,6 +131,9 @@ def resume(row: ClockRow, *, at: datetime) -> ClockRow:
 
 
 def _push_back(row: ClockRow, stood: datetime, at: datetime) -> None:
+    if row.basis == "minutes":
+        row.due_at += at - stood
+        return
     if row.basis == "natural_days":
         shift = (at.astimezone(SHANGHAI).date() - stood.astimezone(SHANGHAI).date()).days
         row.due_at += timedelta(days=shift)
@@ -175,6 +182,8 @@ def extend(row: ClockRow, span: Span, *, at: datetime) -> ClockRow:
         raise ValueError(f"a limit in {row.basis} is extended in {row.basis}")
     if row.basis == "natural_days":
         row.due_at += timedelta(days=span.amount)
+    elif row.basis == "minutes":
+        row.due_at += timedelta(minutes=span.amount)
     elif row.basis == "working_hours":
         _end_after_hours(row, start=row.due_at, hours=span.amount)
     else:
@@ -195,6 +204,8 @@ def again(row: ClockRow, *, at: datetime) -> ClockRow:
             _shift(row, _workdays(row, start, end))
         elif row.basis == "working_hours":
             _end_after_hours(row, start=row.due_at, hours=_hours(row, start, end))
+        elif row.basis == "minutes":
+            row.due_at += end - start
         else:
             row.due_at += timedelta(days=(days.local_day(end) - days.local_day(start)).days)
     if row.warn_at:

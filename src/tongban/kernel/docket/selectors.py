@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.kernel import store
@@ -60,7 +60,17 @@ def scope(actor: Actor, kinds: Sequence[str] = ()) -> Q:
     condition = Q(pk__in=[])
     for flow in registry.all_flows():
         if not kinds or flow.kind in kinds:
-            condition |= Q(kind=flow.kind) & flow.scope(actor)
+            shown, hidden = Q(kind=flow.kind) & flow.scope(actor), _hidden(actor, flow.kind)
+            condition |= shown & ~hidden if hidden else shown
+    return condition
+
+
+def _hidden(actor: Actor, kind: str = "") -> Q:
+    """Dockets (of one kind, or of all) that no reason shows to an actor."""
+    condition = Q()
+    for flow in registry.all_flows():
+        if flow.hides and kind in ("", flow.kind) and not actor.is_system:
+            condition |= Q(kind=flow.kind) & flow.hides(actor)
     return condition
 
 
@@ -120,7 +130,7 @@ def page(actor: Actor, filters: Filters, *, after: str = "", before: str = "", s
     :param after: cursor of the row before the page; `before` that of the row behind it, which then counts
     :raises InvalidInput: the cursor is not one that this function gave
     """
-    wanted, back = Docket.objects.filter(_narrow(filters)), bool(before)
+    wanted, back = _narrowed(actor, filters), bool(before)
     place = paging.read_cursor(before or after)
     read, key = (
         (paging.by_due, paging.due_key) if filters.open_only else (paging.by_opening, paging.opening_key)
@@ -148,11 +158,16 @@ def page(actor: Actor, filters: Filters, *, after: str = "", before: str = "", s
 
 def count(actor: Actor, filters: Filters, *, most: int = 1000) -> int:
     """How many dockets the filters match, counted up to `most` only."""
-    wanted = Docket.objects.filter(_narrow(filters))
+    wanted = _narrowed(actor, filters)
     own = filters.unit and any(grant.unit == filters.unit for grant in actor.grants)
     if not own and not actor.is_system:
         wanted = wanted.filter(scope(actor))
     return wanted.order_by()[:most].count()
+
+
+def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Docket, Docket]:
+    wanted, hidden = Docket.objects.filter(_narrow(filters)), _hidden(actor, filters.kind)
+    return wanted.exclude(hidden) if hidden else wanted
 
 
 def _reasons(actor: Actor, filters: Filters) -> list[Q]:

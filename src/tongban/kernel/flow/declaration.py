@@ -24,7 +24,16 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
-from tongban.kernel.clock.limits import Basis, Limit, Span, Words, natural_days, working_days, working_hours
+from tongban.kernel.clock.limits import (
+    Basis,
+    Limit,
+    Span,
+    Words,
+    minutes,
+    natural_days,
+    working_days,
+    working_hours,
+)
 from tongban.kernel.contracts import Actor, Capacity, DocketRow
 
 if TYPE_CHECKING:
@@ -47,6 +56,7 @@ __all__ = [
     "State",
     "Words",
     "is_personal",
+    "minutes",
     "natural_days",
     "personal",
     "working_days",
@@ -170,6 +180,8 @@ class Flow:
     :param prefix: the letter that its numbers begin with
     :param scope: which dockets of this kind an actor sees, as a condition on `Docket` rows
     :param sees: the same question for one row, answered without the database
+    :param hides: dockets of this kind that an actor does not see although `scope` or the unit shows them (confidential
+        ones); `sees` says the same for one row
     :param mappings: for every earlier version, how its dockets go on
     :param fast: moves a person of the house makes many times a day (bulk on the worklist)
     :raises FlowError: when the declaration contradicts itself
@@ -189,12 +201,13 @@ class Flow:
         sees: Callable[[Actor, DocketRow], bool],
         mappings: dict[int, Mapping] | None = None,
         bulk: Iterable[str] = (),
+        hides: Callable[[Actor], Q] | None = None,
     ) -> None:
         self.kind, self.label, self.prefix, self.version = kind, label, prefix, version
         self.states = {state.name: state for state in states}
         self.opens = {way.name: way for way in opens}
         self.moves = {move.name: move for move in moves}
-        self.scope, self.sees = scope, sees
+        self.scope, self.sees, self.hides = scope, sees, hides
         self.mappings = mappings or {}
         self.bulk = tuple(bulk)
         self.effects: dict[str, Effect] = {}

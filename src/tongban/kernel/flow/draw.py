@@ -5,7 +5,7 @@ from __future__ import annotations
 from tongban.kernel import drawing
 from tongban.kernel.flow.declaration import ANY, Flow, Limit, Move, Span
 
-BASIS = {"working_days": "工作日", "natural_days": "天", "working_hours": "工作小时"}
+BASIS = {"working_days": "工作日", "natural_days": "天", "working_hours": "工作小时", "minutes": "分钟"}
 
 
 def _length(limit: Limit) -> str:

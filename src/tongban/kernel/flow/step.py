@@ -77,9 +77,9 @@ class Step:
         return MoveRefused(code, reason, possible=possible)
 
     def assign(self, **fields: str) -> None:
-        """Change `unit`, `officer` or `title` of the docket; the ledger notes the new values."""
+        """Change `unit`, `officer`, `title` or `subject` of the docket; the ledger notes the new values."""
         for name, value in fields.items():
-            if name not in {"unit", "officer", "title"}:
+            if name not in {"unit", "officer", "title", "subject"}:
                 raise AttributeError(f"a move may not change {name}")
             if getattr(self.docket, name) != value:
                 setattr(self.docket, name, value)

@@ -45,7 +45,7 @@ def _state(clock: ClockRow, at: datetime) -> ClockState:
 
 def _left(clock: ClockRow, *, at: datetime) -> tuple[int | None, str]:
     ahead = clock.due_at - at
-    if timedelta() < ahead < _DAY or clock.basis == "working_hours":
+    if timedelta() < ahead < _DAY or clock.basis in {"working_hours", "minutes"}:
         return _hours(abs(ahead))
     if clock.basis == "natural_days":
         whole = (days.local_day(clock.due_at - _MOMENT) - days.local_day(at)).days

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class HotlineConfig(AppConfig):
+    name = "tongban.desks.hotline"
+    label = "hotline"
+    verbose_name = "12345热线"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tongban.desks.hotline import services  # noqa: F401 - attach to the flow
