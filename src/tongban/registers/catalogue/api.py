@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from tongban.kernel.contracts import Actor
-from tongban.registers.catalogue import cache, finding, importing, listing, selectors, services, switching
+from tongban.registers.catalogue import (
+    cache,
+    charge,
+    finding,
+    importing,
+    listing,
+    selectors,
+    services,
+    switching,
+)
+from tongban.registers.catalogue.charge import ChargeHit
 from tongban.registers.catalogue.contracts import (
     Change,
     Disagreement,
@@ -34,16 +44,21 @@ from tongban.registers.catalogue.instant import (
     Review,
     Verdict,
 )
+from tongban.registers.catalogue.regulated import Becomes, Handler, RegulatedSpec
 
 __all__ = [
     "GIVEN",
     "HOLDS",
     "LICENCE",
     "SHARED",
+    "Becomes",
+    "ChargeHit",
     "Demand",
     "Fact",
     "Finding",
+    "Handler",
     "InstantSpec",
+    "RegulatedSpec",
     "Review",
     "Verdict",
     "changes_between",
@@ -68,7 +83,9 @@ __all__ = [
     "publish",
     "register_guide_action",
     "register_search_provider",
+    "regulated_matters",
     "search_matters",
+    "search_regulated",
     "suggest",
     "switch_instant",
     "withdraw",
@@ -122,6 +139,22 @@ def search_matters(
         values of one filter are alternatives
     """
     return finding.search(text, region=region, filters=filters or {}, top=top)
+
+
+def search_regulated(text: str, region: str, top: int = 3) -> list[ChargeHit]:
+    """Who punishes, enforces or inspects what the text tells of, and by which law; best first.
+
+    Short texts, as typed into a search box; nothing that is only a guess.
+    """
+    return charge.search(text, region=region, top=top)
+
+
+def regulated_matters(region: str) -> list[MatterSpec]:
+    """Every regulated matter as exercised for the region (its own unit, else the nearest above), by code.
+
+    From memory once warm. What only other regions below exercise is not among them.
+    """
+    return charge.matters(region)
 
 
 def suggest(text: str, region: str, top: int = 8) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongban.registers.catalogue import codes, instant_checks
+from tongban.registers.catalogue import codes, instant_checks, regulated
 from tongban.registers.catalogue.elements import EMPTY, LIST_NAMES, OPTIONAL
 
 TYPES = ("text", "date", "number", "choice", "yesno", "id", "uscc", "phone", "address", "money")
@@ -103,6 +103,8 @@ def matter_faults(
                 faults.append(
                     f"办理项{entry.get('code')}引用了没有定义的情形“{key}”；有：{_said(situations)}。"
                 )
+    if item.get("regulated") and not regulated.is_regulated(str(item.get("kind", "")).zfill(2)):
+        faults.append("只有行政处罚、行政强制、行政检查可以有 regulated。")
     return faults + instant_checks.faults(item, elements)
 
 
@@ -239,6 +241,8 @@ def canonical_matter(item: Mapping[str, Any]) -> dict[str, Any]:
     data["lists"] = lists
     if item.get("instant"):
         data["instant"] = instant_checks.canonical(item["instant"])
+    if item.get("regulated"):
+        data["regulated"] = regulated.canonical(item["regulated"], data["kind"])
     return data
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tongban.registers.catalogue.instant import InstantSpec
+from tongban.registers.catalogue.regulated import RegulatedSpec
 
 REQUIRED, OPTIONAL, LATER = "1", "2", "3"
 
@@ -210,6 +211,7 @@ class MatterSpec:
     topics: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     instant: InstantSpec | None = None
+    regulated: RegulatedSpec | None = None
     partner: bool = False
     has_guide: bool = True
 

@@ -36,7 +36,7 @@ EMPTY: dict[str, Any] = {
     "topics": [],
     "keywords": [],
 }
-OPTIONAL = ("instant",)
+OPTIONAL = ("instant", "regulated")
 """Elements that are left out when nobody says anything, so that matters without them keep their digest."""
 LIST_NAMES = tuple(Lists.__dataclass_fields__)
 FLAGS = tuple(name for name in LIST_NAMES if name not in {"cross_region", "sunk_to", "abolished_proofs"})

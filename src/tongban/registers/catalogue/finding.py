@@ -69,7 +69,7 @@ def actions(spec: MatterSpec) -> list[object]:
 
 def by_topic(topic: str, condition: Q, *, region: str, top: int, after: str) -> list[MatterHit]:
     """Matters under a heading, by code: the index knows the codes, the rows the condition."""
-    codes = sorted(set(index().values("code", {"topic": [topic], "region": _visible(regions.pad(region))})))
+    codes = sorted(set(index().values("code", {"topic": [topic], "region": visible(regions.pad(region))})))
     wanted = [code for code in codes if code > after]
     found: list[MatterHit] = []
     for start in range(0, len(wanted), 200):
@@ -92,13 +92,13 @@ def search(text: str, *, region: str, filters: Mapping[str, Sequence[str]], top:
     for name in filters:
         if name not in FILTERS:
             raise CatalogueError(f"不认识筛选条件{name}；可用：{'、'.join(FILTERS)}。")
-    hits = index().search(text, filters={**filters, "region": _visible(padded)}, top=top)
+    hits = index().search(text, filters={**filters, "region": visible(padded)}, top=top)
     return [_hit(hit.payload, hit.score, padded) for hit in hits]
 
 
 def suggest(text: str, *, region: str, top: int) -> list[str]:
     """See `api.suggest`."""
-    hits = index().suggest(text, filters={"region": _visible(regions.pad(region))}, top=top)
+    hits = index().suggest(text, filters={"region": visible(regions.pad(region))}, top=top)
     return list(dict.fromkeys(_title(hit.payload) for hit in hits))
 
 
@@ -106,23 +106,28 @@ def _title(payload: Mapping[str, Any]) -> str:
     return str(payload["plain_name"] or payload["name"])
 
 
-def _visible(region: str) -> list[str]:
-    """Filter values: carried out in the region or above it, or somewhere below it."""
+def visible(region: str) -> list[str]:
+    """Values of the filter `region`: carried out in the region or above it, or somewhere below it."""
     return [*(f"={code}" for code in regions.lineage(region)), f">{region}"]
 
 
-def _hit(payload: Mapping[str, Any], score: float, region: str) -> MatterHit:
-    units: Mapping[str, str] = payload["units"]
+def nearest(units: Mapping[str, str], region: str) -> tuple[str, str]:
+    """Region and name of the unit that answers for a region: its own, the next above, else the first below."""
     place = next((code for code in regions.lineage(region) if code in units), None)
-    if place is None:  # only below: the nearest
+    if place is None:
         place = min((code for code in units if regions.is_under(code, region)), default=min(units))
+    return place, units[place]
+
+
+def _hit(payload: Mapping[str, Any], score: float, region: str) -> MatterHit:
+    place, unit_name = nearest(payload["units"], region)
     return MatterHit(
         code=payload["code"],
         name=payload["name"],
         score=score,
         plain_name=payload["plain_name"],
         department=payload["department"],
-        unit_name=units[place],
+        unit_name=unit_name,
         region=place,
         visits=payload["visits"],
         days=days_text(payload["limit"][0], payload["limit"][1]),
@@ -184,8 +189,11 @@ def _build(token: str) -> Index:
     return made
 
 
-def documents() -> Iterator[Document]:
-    """One document for each matter and name, with every region that carries it out."""
+def documents(*, regulated: bool = False) -> Iterator[Document]:
+    """One document for each matter and name, with every region that carries it out.
+
+    :param regulated: those that a department punishes, enforces and inspects, instead of those one applies for
+    """
     rows = (
         Implementation.objects.filter(status=State.PUBLISHED)
         .order_by("public_code", "elements__name", "region")
@@ -198,6 +206,8 @@ def documents() -> Iterator[Document]:
     units: dict[str, str] = {}
     first: tuple[int, str, str] = (0, "", "")
     for code, name, elements_id, region, unit_name, department, main_item in rows.iterator(chunk_size=2000):
+        if ("regulated" in stored.data[elements_id]) != regulated:
+            continue
         if group != (code, name):
             if group is not None:
                 yield stored.document(group[0], first, units)
@@ -250,6 +260,9 @@ class _Stored:
                 "units": dict(units),
                 "visits": data["visits"],
                 "limit": [limit.get("amount"), limit.get("unit", "")],
+                "basis": [f"《{one['law']}》{one['article']}" for one in data["legal_basis"]],
+                "name_en": data["name_en"],
+                "kind": data["kind"],
             },
         )
 
@@ -268,4 +281,6 @@ def _texts(data: Mapping[str, Any], main_item: str) -> dict[str, str]:
         "topics": " ".join(data["topics"]),
         "main_item": main_item,
         "guide": " ".join(guide),
+        "words": " ".join(data["regulated"]["words"]) if "regulated" in data else "",
+        "law": " ".join(f"{one['law']} {one['says']}" for one in data["legal_basis"]),
     }

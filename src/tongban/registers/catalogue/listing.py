@@ -8,7 +8,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from tongban.registers.catalogue import cache, regions, selectors
+from tongban.registers.catalogue import cache, regions, regulated, selectors
 from tongban.registers.catalogue.contracts import (
     CatalogueError,
     Disagreement,
@@ -106,6 +106,7 @@ def of_unit(unit: str, department: str, region: str) -> list[tuple[str, str]]:
         rows = Implementation.objects.filter(
             status="published", department=department, region__in=regions.lineage(regions.pad(region))
         )
+    rows = rows.exclude(elements__kind__in=regulated.KINDS)  # nobody applies for a fine
     found = rows.select_related("elements").defer("elements__data").order_by("public_code")
     return list({row.public_code: hit_of(row).name for row in found}.items())
 

@@ -17,6 +17,7 @@ from tongban.registers.catalogue.packs import Entry, Packs, read_packs, taken
 
 # Who serves people at the lower levels, where departments have no office of their own.
 _FRONT_OFFICES = {"5": "bmfw", "6": "fwz"}
+_GOVERNMENTS = {"5": "zf"}
 
 
 @transaction.atomic
@@ -98,9 +99,12 @@ class _Places:
         for unit in actors.units_in(region=root, below=True):
             self.units.setdefault((unit.region, unit.department), (unit.id, unit.name))
 
-    def of(self, department: str, level: str) -> list[tuple[str, str, str]]:
-        """(region, unit id, unit name) wherever the level has a unit for it."""
-        slug = _FRONT_OFFICES.get(level, department)
+    def of(self, department: str, level: str, *, regulated: bool = False) -> list[tuple[str, str, str]]:
+        """(region, unit id, unit name) wherever the level has a unit for it.
+
+        :param regulated: punished, enforced or inspected: below the county by the government itself
+        """
+        slug = (_GOVERNMENTS if regulated else _FRONT_OFFICES).get(level, department)
         found = []
         for region in self.by_level.get(level, []):
             unit = self.units.get((region, slug))
@@ -116,7 +120,9 @@ class _Places:
 
 def _drafts(entry: Entry, places: _Places) -> list[Draft]:
     found = [
-        (level, *place) for level in entry.data["levels"] for place in places.of(entry.department, level)
+        (level, *place)
+        for level in entry.data["levels"]
+        for place in places.of(entry.department, level, regulated="regulated" in entry.data)
     ]
     if not any(level in {"3", "4"} for level, *_ in found):
         found.append((codes.ExerciseLevel.CITY.value, *places.fallback(entry.department)))

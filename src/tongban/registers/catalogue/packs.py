@@ -13,8 +13,11 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from tongban.registers.catalogue import checks
+from tongban.registers.catalogue import checks, regulated
 from tongban.registers.catalogue.contracts import PackError
+
+REGULATED = "regulated"
+"""Folder of matters that are punished, enforced and inspected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,20 @@ class Packs:
 
 
 def read_packs(folder: Path) -> Packs:
-    """Read `folder`/catalogue, elements and materials and check them against each other."""
+    """Read `folder`/catalogue, regulated, elements and materials and check them against each other."""
     packs = Packs()
     for text, name, items in _files(folder / "elements", packs.faults):
         _keyed(packs.elements, checks.ELEMENT, text=text, name=name, items=items, faults=packs.faults)
     for text, name, items in _files(folder / "materials", packs.faults):
         _keyed(packs.materials, checks.MATERIAL, text=text, name=name, items=items, faults=packs.faults)
     seen: dict[str, str] = {}
-    for text, name, content in _files(folder / "catalogue", packs.faults):
-        if not isinstance(content, Mapping) or not content.get("department"):
-            packs.faults.append(f"{name}:1 缺少 department（部门代号）。")
-            continue
-        for item in content.get("matters") or []:
-            _matter(packs, seen, item, text=text, name=name, department=str(content["department"]))
+    for kind in ("catalogue", REGULATED):
+        for text, name, content in _files(folder / kind, packs.faults):
+            if not isinstance(content, Mapping) or not content.get("department"):
+                packs.faults.append(f"{name}:1 缺少 department（部门代号）。")
+                continue
+            for item in content.get("matters") or []:
+                _matter(packs, seen, item, text=text, name=name, department=str(content["department"]))
     return packs
 
 
@@ -113,6 +117,8 @@ def _matter(
         return
     seen[code] = place
     faults = checks.matter_faults(item, packs.elements, packs.materials)
+    if name.startswith(f"{REGULATED}/"):
+        faults += regulated.faults(item, department)
     packs.faults += [where + fault for fault in faults]
     if not faults:
         packs.entries.append(Entry(code, department, checks.canonical_matter(item), place))

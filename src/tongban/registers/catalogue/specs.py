@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.registers.catalogue import instant
+from tongban.registers.catalogue import instant, regulated
 from tongban.registers.catalogue.contracts import (
     ElementSpec,
     Faq,
@@ -119,5 +119,6 @@ def matter_spec(
         faq=tuple(Faq(**item) for item in data["faq"]),
         lists=_lists(data["lists"]),
         instant=instant.spec_of(data["instant"], elements) if data.get("instant") else None,
+        regulated=regulated.spec_of(data["regulated"]) if data.get("regulated") else None,
         has_guide=bool(data["conditions"] or data["materials"] or data["steps"]),
     )

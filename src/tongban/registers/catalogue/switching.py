@@ -8,12 +8,18 @@ from datetime import datetime
 from django.db import transaction
 
 from tongban.kernel.contracts import Actor
+from tongban.kernel.prepared import Prepared
 from tongban.registers.catalogue import ledger, regions
 from tongban.registers.catalogue.contracts import CatalogueError, SwitchLine
 from tongban.registers.catalogue.models import InstantSwitch
 
 ALL = ""
 """The code of the stop switch for every matter."""
+_SWITCHES = Prepared(
+    lambda codes, regions: InstantSwitch.objects.filter(code__in=codes, region__in=regions).values_list(
+        "code", "region", "on"
+    )
+)
 
 
 def on(codes: Iterable[str], region: str) -> dict[str, bool]:
@@ -24,8 +30,8 @@ def on(codes: Iterable[str], region: str) -> dict[str, bool]:
     """
     wanted = list(dict.fromkeys(codes))
     lineage = regions.lineage(regions.pad(region))
-    rows = InstantSwitch.objects.filter(code__in=[ALL, *wanted], region__in=lineage)
-    said = {(row.code, row.region): row.on for row in rows}
+    rows = _SWITCHES(codes=[ALL, *wanted], regions=lineage)
+    said = {(code, place): on for code, place, on in rows}
     stopped = any(said.get((ALL, place)) is False for place in lineage)
     found = {}
     for code in wanted:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tongban.actors import api as actors
-from tongban.registers.catalogue import finding, listing, regions, selectors
+from tongban.registers.catalogue import charge, codes, finding, listing, regions, selectors
 from tongban.registers.catalogue.contracts import CatalogueError, MatterSpec, UnknownMatterError
 from tongban.registers.catalogue.models import Implementation
 from tongban.registers.catalogue.web import words
@@ -75,6 +75,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "topics": [*PERSONAL_TOPICS, *COMPANY_TOPICS],
         "others": others,
         "hits": hits,
+        "charged": charge.search(text, region=where.code, top=3) if text else [],
         "unsure": not hits or hits[0].score < CERTAIN,
         "count": len(hits) + len(others),
         "chips": _chips(request, where),
@@ -160,6 +161,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         spec = selectors.matter(code, where.code)
     except UnknownMatterError:
         return _elsewhere(request, code, where)
+    if spec.regulated is not None:
+        return _charge(request, spec, where)
     situation = request.GET.get("situation", "")
     papers = spec.materials_for(situation) if situation else spec.materials
     unit = _unit(spec)
@@ -177,6 +180,21 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "opening": words.opening(unit.opening) if unit else [],
     }
     return render(request, "catalogue/guide.html", context)
+
+
+def _charge(request: HttpRequest, spec: MatterSpec, where: Where) -> HttpResponse:
+    """A regulated matter: who is in charge, by which law, and what becomes of a complaint."""
+    unit = _unit(spec)
+    context = {
+        "spec": spec,
+        "where": where,
+        "kind": codes.MatterKind(spec.kind).label,
+        "region_name": _name(spec.region),
+        "standard": words.standard(spec),
+        "unit": unit,
+        "opening": words.opening(unit.opening) if unit else [],
+    }
+    return render(request, "catalogue/charge.html", context)
 
 
 def _unit(spec: MatterSpec) -> actors.UnitInfo | None:
