@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.test.utils import CaptureQueriesContext
 
 from tongban.actors.models import Delegation, Officer, Region, Unit
 from tongban.kernel.prepared import Prepared
@@ -73,3 +75,39 @@ def test_other_names_and_unused_ones_are_refused(officers: list[Officer]) -> Non
     unused = Prepared(lambda name, other: Region.objects.filter(name=name).values_list("code"))
     with pytest.raises(TypeError, match="other"):
         unused(name="省", other="市")
+
+
+def test_models_come_with_what_is_selected_beside_them(officers: list[Officer]) -> None:
+    prepared = Prepared(
+        lambda unit: Delegation.objects.filter(unit_id=unit).select_related("officer").order_by("pk")
+    )
+    rows = list(prepared(unit="420000-x"))
+    assert rows == list(Delegation.objects.order_by("pk"))
+    with CaptureQueriesContext(connection) as asked:
+        assert [row.officer for row in rows] == [row.officer for row in Delegation.objects.order_by("pk")]
+    assert len(asked) == 1 + len(rows), "only the ORM's own rows had to ask for theirs"
+    rows[0].roles = ["changed"]
+    rows[0].save()
+    assert prepared.first(unit="420000-x") == rows[0]
+    assert Delegation.objects.get(pk=rows[0].pk).roles == ["changed"]
+
+
+def test_a_list_is_bound_item_by_item_whatever_its_length(officers: list[Officer]) -> None:
+    def shape(pks: list[int], at: datetime, units: list[str]) -> QuerySet[Delegation, Any]:
+        mine = Q(officer_id__in=pks) | Q(granted_by="officer:1", officer__unit_id__in=units)
+        return Delegation.objects.filter(mine, Q(revoked_at=None) | Q(revoked_at__gt=at)).values_list(
+            "pk", flat=True
+        )
+
+    prepared = Prepared(shape, pks=int, at=datetime)
+    everybody = [officer.pk for officer in officers]
+    for pks in ([everybody[0]], everybody[1:], everybody, [everybody[2], everybody[2]]):
+        for units in (["420000-x"], ["nowhere", "elsewhere"]):
+            asked = {"pks": pks, "at": NOON, "units": units}
+            assert sorted(prepared(**asked)) == sorted(shape(**asked))
+    with pytest.raises(TypeError, match="empty"):
+        prepared(pks=[], at=NOON, units=["420000-x"])
+
+
+def test_nothing_found_is_none(officers: list[Officer]) -> None:
+    assert Prepared(lambda name: Officer.objects.filter(name=name)).first(name="谁") is None
