@@ -104,6 +104,14 @@ def test_many_moves_in_opposite_order_do_not_block_each_other():
     assert verify(anchor=None, at=MONDAY).faults == []
 
 
+@pytest.mark.parametrize("turn", range(3))
+def test_a_registers_stream_takes_what_many_write_at_once(turn):
+    look = lambda: kernel.record(stream="exchange:person:1", act="look", actor=CLERK, at=MONDAY)  # noqa: E731
+    answers = together(*[look] * 6)
+    assert sorted(answers) == [f"exchange:person:1#{number}" for number in range(1, 7)]
+    assert verify(anchor=None, at=MONDAY).faults == []
+
+
 @pytest.fixture
 def told():
     """Which events a handler was given, in order, by whichever worker."""

@@ -329,7 +329,12 @@ def insert_personal(rows: Sequence[tuple[int, str, bytes]]) -> None:
 
 
 def head_of(stream: str) -> tuple[int, str]:
-    """Sequence and digest of a stream's last entry; (0, START) for a new one."""
+    """Sequence and digest of a stream's last entry, (0, START) for a new one; held until the transaction ends.
+
+    A docket's stream is held by its row. A register's has none: two who write to it at once take turns here.
+    """
+    if connection.vendor == "postgresql":
+        _run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (stream,))
     rows = _run(
         "SELECT sequence, digest FROM kernel_entry WHERE stream=%s ORDER BY sequence DESC LIMIT 1", (stream,)
     )
