@@ -60,6 +60,7 @@ from tongban.kernel.store import (
     present,
     take_serials,
     text_of,
+    update_rows,
     writing,
 )
 
@@ -121,6 +122,7 @@ __all__ = [
     "take_serials",
     "text_of",
     "timeline",
+    "update_rows",
     "validate",
     "writing",
 ]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.actors.api import Role, default_scope, default_sees, live_unit, region_chain
@@ -24,16 +24,16 @@ from tongban.kernel.prepared import Prepared
 DESK_ROLES: Final = (Role.OPERATOR.value, Role.DISPATCHER.value, Role.CALLBACK.value)
 
 
-def _turns(docket: int) -> object:
+def _turns(docket: int) -> QuerySet[Turn, Any]:
     return Turn.objects.filter(docket=docket).values_list("unit")
 
 
-def _confidants(docket: int, actor: str) -> object:
+def _confidants(docket: int, actor: str) -> QuerySet[Confidant, Any]:
     return Confidant.objects.filter(docket=docket, actor=actor).values_list("id")
 
 
-_TURNS = Prepared(_turns, docket=int)  # type: ignore[arg-type]  # values_list is a QuerySet
-_CONFIDANTS = Prepared(_confidants, docket=int)  # type: ignore[arg-type]  # values_list is a QuerySet
+_TURNS = Prepared(_turns, docket=int)
+_CONFIDANTS = Prepared(_confidants, docket=int)
 
 
 def desk_regions(actor: Actor, roles: Collection[str] = DESK_ROLES) -> dict[str, str]:

@@ -8,4 +8,15 @@ class HotlineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.desks.hotline import services  # noqa: F401 - attach to the flow
+        from tongban.desks.hotline import (  # noqa: F401 - attach to flows, events, schedules and registers
+            alarms,
+            answer_moves,
+            confiding,
+            handlers,
+            helping,
+            jobs,
+            joining,
+            keeping,
+            services,
+            unit_moves,
+        )

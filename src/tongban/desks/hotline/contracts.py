@@ -20,6 +20,9 @@ ASSIST: Final = "assist"
 CONFIDENTIAL: Final = "confidential"
 """The `subject` of a docket that only those named may see."""
 
+HIDDEN_TITLE: Final = "保密工单"
+"""What lists show of a confidential ticket."""
+
 CENTRE: Final = "dsj"
 """Department whose units are the hotline's desks, city and county."""
 

@@ -15,7 +15,8 @@ from tongban.desks.hotline import inputs
 from tongban.desks.hotline.access import at_desk, hidden_from, ticket_scope, ticket_sees
 from tongban.desks.hotline.contracts import ASSIST, KIND
 from tongban.desks.hotline.limits import span_of
-from tongban.kernel.flow.declaration import ANY, Flow, Limit, Move, Opens, State
+from tongban.desks.hotline.rows import ours_to_review, sent_by_another
+from tongban.kernel.flow.declaration import ANY, Flow, Limit, Move, Opens, State, Words
 from tongban.kernel.flow.registry import register
 
 operator = at_desk(Role.OPERATOR, Role.DISPATCHER)
@@ -27,13 +28,14 @@ supervisor = any_of(supervisor_of_region(Role.SUPERVISOR, Role.LEADER), dispatch
 SOURCE = "国办发〔2020〕53号；本市12345热线工作规范（示例）"
 
 
-def _limit(name: str, label: object, *, on_due: str = "") -> Limit:
-    return Limit(name, label, span_of(name), on_due=on_due, source=SOURCE)  # type: ignore[arg-type]  # lazy text
+def _limit(name: str, label: Words) -> Limit:
+    return Limit(name, label, span_of(name), source=SOURCE)
 
 
 DISPATCH = _limit("dispatch", _("派单"))
 SIGN = _limit("sign", _("签收"))
 HANDLE = _limit("handle", _("办结"))
+REDO = Limit("handle", _("补充答复"), span_of("redo"), source=SOURCE)
 JUDGE = _limit("judge", _("审核退单"))
 APPROVE_DELAY = _limit("approve_delay", _("审批延期"))
 REVIEW = _limit("review", _("审核答复"))
@@ -98,22 +100,27 @@ TICKET = register(
             Move("refuse_delay", _("不同意延期"), "delaying", "handling", dispatcher, inputs.Reason,
                  stops=("approve_delay",)),
             # Urging and supervising change no state
-            Move("urge", _("催办"), AT_UNIT, None, any_of(applicant, operator), inputs.Note, tells=_("已催办")),
+            Move("urge", _("催办"), AT_UNIT, None, any_of(applicant, operator, system_only), inputs.Note,
+                 tells=_("已催办")),
             Move("supervise", _("督办"), (*AT_UNIT, "returning"), None, supervisor, inputs.Supervise, starts=(SUPERVISE,),
                  tells=_("上级已督办")),
             Move("report", _("督办反馈"), (*AT_UNIT, "replied"), None, unit, inputs.Report, stops=("supervise",)),
             # The answer
-            Move("review", _("审核通过"), "replied", "reviewed", any_of(centre, unit), inputs.Review, stops=("review",),
-                 starts=(CALL_BACK,), primary=True, tells=_("承办单位的答复见下")),
-            Move("send_back", _("退回补充答复"), "replied", "handling", any_of(centre, unit), inputs.Reason,
-                 stops=("review",), starts=(HANDLE,)),
+            Move("forward", _("审核上报"), "replied", None, unit, inputs.Review, stops=("review",), starts=(REVIEW,),
+                 guard=sent_by_another, primary=True),
+            Move("review", _("审核通过"), "replied", "reviewed", any_of(centre, dispatcher), inputs.Review,
+                 stops=("review",), starts=(CALL_BACK,), guard=ours_to_review, primary=True,
+                 tells=_("承办单位的答复见下")),
+            Move("send_back", _("退回补充答复"), "replied", "handling", any_of(unit, dispatcher), inputs.Reason,
+                 stops=("review",), starts=(REDO,), tells=_("答复还不够清楚，已要求承办单位补充")),
             Move("call_back", _("回访"), "reviewed", "called_back", caller_back, inputs.CallBack, stops=("call_back",),
                  primary=True, tells=_("已回访")),
+            Move("no_answer", _("回访未接通"), "reviewed", None, caller_back, inputs.Note, tells=_("回访电话没有打通")),
             Move("rate", _("评价"), "reviewed", "called_back", any_of(applicant, system_only), inputs.Rate,
                  stops=("call_back",), tells=_("您已评价")),
             Move("reopen", _("重新办理"), ("reviewed", "called_back"), "reopened", caller_back, inputs.Reason,
                  stops=("call_back",), starts=(SIGN, HANDLE), tells=_("您不满意，已退回重新办理")),
-            Move("close", _("办结"), "called_back", "closed", caller_back, inputs.Close, outcome="closed", primary=True,
+            Move("close", _("办结"), "called_back", "closed", any_of(caller_back, system_only), inputs.Close, outcome="closed", primary=True,
                  tells=_("已办结")),
             # One thing told by many, many things told at once
             Move("merge", _("并单"), ("taken", "dispatched", "reopened", "handling"), "merged", any_of(centre, dispatcher, system_only),
@@ -127,6 +134,7 @@ TICKET = register(
             Move("alarm", _("转110、119、120"), ANY, None, operator, inputs.Alarm, tells=_("已通知应急部门")),
             Move("withdraw", _("撤回诉求"), ("taken", *AT_UNIT, "returning"), "withdrawn", any_of(applicant, operator),
                  inputs.Reason, outcome="withdrawn", danger=True, tells=_("您撤回了诉求")),
+            Move("reroute", _("机构调整移交"), ANY, None, any_of(by_role(Role.ADMIN), dispatcher, system_only), inputs.Rerouted),
             Move("note", _("内部备注"), ANY, None, any_of(unit, operator, caller_back), inputs.Note),
         ),
         scope=ticket_scope, sees=ticket_sees, hides=hidden_from, bulk=("sign", "dispatch", "review", "close"),
@@ -153,6 +161,8 @@ ASSISTING = register(
             Move("decline", _("说明不属于本单位"), ("asked", "helping"), "declined", helper, inputs.Reason,
                  stops=("assist",), outcome="declined", danger=True),
             Move("end", _("不用协办了"), ("asked", "helping"), "ended", any_of(system_only, dispatcher), outcome="ended"),
+            Move("reroute", _("机构调整移交"), ANY, None, any_of(by_role(Role.ADMIN), dispatcher, system_only),
+                 inputs.Rerouted),
         ),
         scope=ticket_scope, sees=ticket_sees, hides=hidden_from,
     )

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from tongban.desks.hotline.contracts import Satisfaction, Service, Solved, TicketKind, Urgency
+from tongban.desks.hotline.rules import cleaned, starred
+from tongban.kernel.flow.declaration import apart, personal
 
+# What officers write goes into the ledger: numbers of persons are starred before.
+Said = Annotated[str, AfterValidator(lambda text: starred(cleaned(text)))]
+Text = Annotated[str, AfterValidator(cleaned)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=40)]
 MOST_REPLY = 5000
 
@@ -19,11 +24,11 @@ class Input(BaseModel):
 
 
 class Reason(Input):
-    reason: str = Field(title="理由", min_length=2, max_length=500)
+    reason: Said = Field(title="理由", min_length=2, max_length=500)
 
 
 class Note(Input):
-    text: str = Field("", title="备注", max_length=2000)
+    text: Said = Field("", title="备注", max_length=2000)
 
 
 class Amend(Input):
@@ -39,9 +44,9 @@ class Amend(Input):
 class Answer(Input):
     """Answered at once, without a unit."""
 
-    reply: str = Field(title="答复", min_length=2, max_length=MOST_REPLY)
+    reply: Text = Field(title="答复", min_length=2, max_length=MOST_REPLY, json_schema_extra=apart())
     satisfaction: Satisfaction | None = Field(None, title="来电人当场评价")
-    override: str = Field("", title="核查提示不采纳的理由", max_length=300)
+    override: Said = Field("", title="核查提示不采纳的理由", max_length=300)
 
 
 class Dispatch(Input):
@@ -49,62 +54,60 @@ class Dispatch(Input):
     matter: str = Field("", title="规范事项", max_length=64)
     category: str = Field("", title="分类", max_length=120)
     helpers: list[str] = Field(default_factory=list, title="协办单位", max_length=8)
-    opinion: str = Field("", title="派单意见", max_length=500)
+    opinion: Said = Field("", title="派单意见", max_length=500)
 
 
 class PassDown(Input):
     unit: str = Field(title="下级承办单位", min_length=3, max_length=64)
-    opinion: str = Field("", title="交办意见", max_length=500)
+    opinion: Said = Field("", title="交办意见", max_length=500)
 
 
 class Return(Input):
-    reason: str = Field("", title="退单理由", max_length=500)
-    law: str = Field("", title="依据（法规或职责清单）", max_length=200)
-    suggested: str = Field("", title="建议的承办单位", max_length=64)
+    reason: Said = Field("", title="退单理由", max_length=500)
+    law: Said = Field("", title="依据（法规或职责清单）", max_length=200)
+    suggested: Said = Field("", title="建议的承办单位", max_length=64)
 
 
 class Judge(Input):
-    """The return does not hold: the named unit keeps it and may not return it again."""
+    """The return does not hold: the unit keeps it and may not return it again."""
 
-    unit: str = Field("", title="指定承办单位（不填就是原单位）", max_length=64)
-    reason: str = Field(title="审核意见", min_length=2, max_length=500)
+    reason: Said = Field(title="审核意见", min_length=2, max_length=500)
 
 
 class Uphold(Input):
     """The return holds: another unit."""
 
     unit: str = Field(title="改派给", min_length=3, max_length=64)
-    reason: str = Field(title="审核意见", min_length=2, max_length=500)
+    reason: Said = Field(title="审核意见", min_length=2, max_length=500)
     final: bool = Field(default=False, title="指定承办，不得再退")
 
 
 class Helpers(Input):
     units: list[str] = Field(title="协办单位", min_length=1, max_length=8)
-    opinion: str = Field("", title="要协办什么", max_length=500)
+    opinion: Said = Field("", title="要协办什么", max_length=500)
 
 
 class AskDelay(Input):
     days: int = Field(title="延期几个工作日", ge=1, le=60)
-    reason: str = Field(title="延期理由", min_length=5, max_length=500)
+    reason: Said = Field(title="延期理由", min_length=5, max_length=500)
 
 
 class Reply(Input):
-    reply: str = Field(title="答复", min_length=2, max_length=MOST_REPLY)
-    solved: Solved | None = Field(None, title="办理结果")
-    override: str = Field("", title="核查提示不采纳的理由", max_length=300)
+    reply: Text = Field(title="答复", min_length=2, max_length=MOST_REPLY, json_schema_extra=apart())
+    result: Solved | None = Field(None, title="办理结果")
 
 
 class Review(Input):
-    opinion: str = Field("", title="审核意见", max_length=500)
-    override: str = Field("", title="核查提示不采纳的理由", max_length=300)
+    opinion: Said = Field("", title="审核意见", max_length=500)
+    override: Said = Field("", title="核查提示不采纳的理由", max_length=300)
 
 
 class CallBack(Input):
-    reached: bool = Field(default=True, title="已接通")
-    satisfaction: Satisfaction = Field(Satisfaction.NO_ANSWER, title="满意度")
+    satisfaction: Satisfaction = Field(title="满意度")
     operator: Satisfaction | None = Field(None, title="对话务员的评价")
     solved: Solved = Field(Solved.UNKNOWN, title="是否解决")
-    said: str = Field("", title="来电人说", max_length=1000, json_schema_extra={"personal": True})
+    said: Text = Field("", title="来电人说", max_length=1000, json_schema_extra=personal())
+    close: bool = Field(default=True, title="满意就办结")
 
 
 class Rate(Input):
@@ -112,11 +115,11 @@ class Rate(Input):
 
     satisfaction: Satisfaction = Field(title="满意度")
     solved: Solved = Field(Solved.UNKNOWN, title="是否解决")
-    said: str = Field("", title="说明", max_length=1000, json_schema_extra={"personal": True})
+    said: Text = Field("", title="说明", max_length=1000, json_schema_extra=personal())
 
 
 class Close(Input):
-    note: str = Field("", title="办结说明", max_length=500)
+    note: Said = Field("", title="办结说明", max_length=500)
 
 
 class Merge(Input):
@@ -135,31 +138,34 @@ class Split(Input):
 
 class Refuse(Input):
     ground: str = Field(title="不予受理的情形", min_length=2, max_length=40)
-    instead: str = Field(title="可以怎么办", min_length=2, max_length=500)
+    instead: Said = Field(title="可以怎么办", min_length=2, max_length=500)
 
 
 class Confide(Input):
     named: list[str] = Field(title="知情人", min_length=1, max_length=12)
-    reason: str = Field(title="理由", min_length=2, max_length=300)
+    reason: Said = Field(title="理由", min_length=2, max_length=300)
 
 
 class Alarm(Input):
     services: list[Service] = Field(title="通知哪里", min_length=1, max_length=3)
-    said: str = Field("", title="对方接警人和回话", max_length=300)
+    said: Said = Field("", title="对方接警人和回话", max_length=300)
 
 
 class Supervise(Input):
-    level: str = Field("督办", title="督办方式", max_length=20)
-    reason: str = Field(title="督办要求", min_length=2, max_length=500)
+    level: Said = Field("督办", title="督办方式", max_length=20)
+    reason: Said = Field(title="督办要求", min_length=2, max_length=500)
 
 
 class Report(Input):
-    text: str = Field(title="督办反馈", min_length=2, max_length=1000)
+    text: Said = Field(title="督办反馈", min_length=2, max_length=1000)
 
 
 class Done(Input):
-    text: str = Field(title="协办结果", min_length=2, max_length=2000)
+    text: Text = Field(title="协办结果", min_length=2, max_length=2000, json_schema_extra=apart())
 
 
-class Moved(Input):
-    unit: str = Field(min_length=3, max_length=64)
+class Rerouted(Input):
+    """A unit ended: who has its work now."""
+
+    unit: str = Field(title="移交给", min_length=3, max_length=64)
+    reason: Said = Field(title="理由", min_length=2, max_length=300)

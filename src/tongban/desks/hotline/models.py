@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tongban.desks.hotline.contracts import Channel, Satisfaction, Solved, TicketKind, Urgency
+from tongban.desks.hotline.contracts import Channel, Satisfaction, Service, Solved, TicketKind, Urgency
 from tongban.kernel.models import Docket
 from tongban.kernel.privacy import EncryptedTextField
 
@@ -41,17 +41,20 @@ class Ticket(models.Model):
     returns = models.IntegerField(_("退单次数"), default=0)
     reopened = models.IntegerField(_("重办次数"), default=0)
     delays = models.IntegerField(_("延期次数"), default=0)
-    delay_asked = models.JSONField(_("申请的延期"), default=dict)
+    delay_days = models.IntegerField(_("申请延期几个工作日"), default=0)
+    delay_asked_at = models.DateTimeField(_("申请延期"), null=True)
     urged = models.IntegerField(_("催办次数"), default=0)
     supervised_at = models.DateTimeField(_("督办"), null=True)
-    emergency = models.JSONField(_("已通知的应急部门"), default=list)
 
     dispatched_at = models.DateTimeField(_("首次派单"), null=True)
     signed_at = models.DateTimeField(_("签收"), null=True)
     reply = models.TextField(_("答复"), blank=True, default="")
     replied_at = models.DateTimeField(_("答复时间"), null=True)
+    result = models.CharField(
+        _("承办单位说的办理结果"), max_length=10, choices=Solved.choices, blank=True, default=""
+    )
     replied_by = models.CharField(_("答复单位"), max_length=64, blank=True, default="")
-    findings = models.JSONField(_("答复核查"), default=list)
+    findings = models.CharField(_("答复核查提示"), max_length=200, blank=True, default="")
     called_back_at = models.DateTimeField(_("回访"), null=True)
     attempts = models.IntegerField(_("回访次数"), default=0)
     satisfaction = models.CharField(
@@ -76,6 +79,10 @@ class Ticket(models.Model):
             models.Index("urgency", "docket", name="ticket_urgent", condition=~models.Q(urgency="ordinary")),
             models.Index("satisfaction", "docket", name="ticket_satisfaction"),
             models.Index("line", "docket", name="ticket_line", condition=~models.Q(line="")),
+            models.Index(
+                "latitude", "longitude", name="ticket_place", condition=models.Q(latitude__isnull=False)
+            ),
+            models.Index("matter", "docket", name="ticket_matter", condition=~models.Q(matter="")),
             models.Index("reference", name="ticket_reference", condition=~models.Q(reference="")),
         )
 
@@ -95,13 +102,14 @@ class Turn(models.Model):
     unit = models.CharField(_("单位"), max_length=64)
     sender = models.CharField(_("由谁派来"), max_length=64)
     part = models.CharField(_("办理方式"), max_length=10, choices=Part.choices)
+    opinion = models.CharField(_("派单意见"), max_length=500, blank=True, default="")
+    said = models.TextField(_("退单理由或协办结果"), blank=True, default="")
     sent_at = models.DateTimeField(_("派单"))
-    sign_due_at = models.DateTimeField(_("签收期限"), null=True)
     signed_at = models.DateTimeField(_("签收"), null=True)
     returned_at = models.DateTimeField(_("退单"), null=True)
     upheld = models.BooleanField(_("退单成立"), null=True)
     replied_at = models.DateTimeField(_("答复"), null=True)
-    late = models.BooleanField(_("超期"), null=True)
+    late = models.BooleanField(_("超期"), default=False)
     ended_at = models.DateTimeField(_("结束"), null=True)
 
     class Meta:
@@ -115,6 +123,27 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.docket_id} {self.unit}"
+
+
+class Alert(models.Model):
+    """An emergency service that was told of a ticket, or still has to be."""
+
+    docket = models.ForeignKey(Docket, models.PROTECT, related_name="alerts", db_index=False)
+    service = models.CharField(_("通知哪里"), max_length=3, choices=Service.choices)
+    asked_at = models.DateTimeField(_("要求通知"))
+    by = models.CharField(_("由谁"), max_length=64)
+    told_at = models.DateTimeField(_("已通知"), null=True)
+    reference = models.CharField(_("对方回执"), max_length=200, blank=True, default="")
+    tries = models.IntegerField(_("尝试次数"), default=0)
+
+    class Meta:
+        app_label = "hotline"
+        verbose_name = verbose_name_plural = _("应急通知")
+        constraints = (models.UniqueConstraint(fields=("docket", "service"), name="alert_once"),)
+        indexes = (models.Index("asked_at", name="alert_waiting", condition=models.Q(told_at=None)),)
+
+    def __str__(self) -> str:
+        return f"{self.docket_id} {self.service}"
 
 
 class Confidant(models.Model):

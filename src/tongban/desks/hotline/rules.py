@@ -57,3 +57,20 @@ def essence(text: str) -> str:
         c for c in unicodedata.normalize("NFKC", text).lower() if unicodedata.category(c)[0] in "LN"
     )
     return plain if len(plain) >= LEAST_SAME else ""
+
+
+_FIRE = re.compile(r"火|冒烟|烟雾|爆炸|燃气|煤气|泄漏|泄露|被困|坍塌|塌方|触电|蜂窝")
+_RESCUE = re.compile(
+    r"受伤|流血|昏迷|晕倒|不省人事|急救|中毒|溺水|落水|心脏|骨折|烧伤|烫伤|呼吸困难|抽搐|要生了"
+)
+_POLICE = re.compile(
+    r"打架|斗殴|持刀|抢劫|盗窃|小偷|车祸|交通事故|报警|跳楼|轻生|自杀|失踪|走失|绑架|威胁|家暴|砍"
+)
+
+
+def services_for(text: str) -> tuple[str, ...]:
+    """Which emergency services a sudden event is for: 119 fire and gas, 120 the injured, 110 the rest."""
+    found = tuple(
+        service for service, rule in (("119", _FIRE), ("120", _RESCUE), ("110", _POLICE)) if rule.search(text)
+    )
+    return found or ("110",)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.desks.hotline import alarms
 from tongban.desks.hotline.contracts import CONFIDENTIAL, KIND, Progress, TicketView
 from tongban.desks.hotline.flow import TICKET
 from tongban.desks.hotline.models import Ticket
@@ -28,7 +29,14 @@ def ticket(number: str, *, actor: kernel.Actor) -> TicketView:
     row = kernel.docket(number, actor=actor)
     if row.kind != KIND:
         raise kernel.NotFound("no_ticket", _("这个编号不是热线工单。"), possible=_("请核对编号。"))
-    return view_of(row, Ticket.objects.get(pk=row.id), tuple(kernel.clocks_of([row.id])[row.id]))
+    own = Ticket.objects.get(pk=row.id)
+    return view_of(row, own, tuple(kernel.clocks_of([row.id])[row.id]), _told([own]).get(row.id, ()))
+
+
+def _told(among: Iterable[Ticket]) -> dict[int, tuple[str, ...]]:
+    """What emergency services were told; asks only for emergencies."""
+    sudden = [own.pk for own in among if own.urgency == "emergency"]
+    return alarms.told(sudden) if sudden else {}
 
 
 def tickets(
@@ -41,8 +49,10 @@ def tickets(
     ]
 
 
-def view_of(row: kernel.DocketRow, own: Ticket, clocks: tuple[kernel.ClockRow, ...] = ()) -> TicketView:
-    """A ticket's view from its rows."""
+def view_of(
+    row: kernel.DocketRow, own: Ticket, clocks: tuple[kernel.ClockRow, ...] = (), told: tuple[str, ...] = ()
+) -> TicketView:
+    """A ticket's view from its rows; `told`: the emergency services, one not reached yet with a question mark."""
     return TicketView(
         docket=row.id, number=row.number, state=row.state, kind=own.kind, channel=own.channel, urgency=own.urgency,
         title=own.title, text=own.text, place=own.place, latitude=own.latitude, longitude=own.longitude,
@@ -52,7 +62,7 @@ def view_of(row: kernel.DocketRow, own: Ticket, clocks: tuple[kernel.ClockRow, .
         confidential=own.confidential, line=own.line, call=own.call, opened_at=row.opened_at, due_at=row.due_at,
         closed_at=row.closed_at, outcome=row.outcome, revision=row.revision, reply=own.reply, replied_at=own.replied_at,
         satisfaction=own.satisfaction, solved=own.solved, returns=own.returns, reopened=own.reopened, urged=own.urged,
-        supervised=own.supervised_at is not None, final_unit=own.final_unit, emergency=tuple(own.emergency),
+        supervised=own.supervised_at is not None, final_unit=own.final_unit, emergency=told,
         same_as=own.same_as_id, flood=own.flood, clocks=clocks,
     )  # fmt: skip
 

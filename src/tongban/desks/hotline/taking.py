@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.hotline import rules
+from tongban.desks.hotline import alarms, confiding, rules
 from tongban.desks.hotline.contracts import (
     CENTRE,
     CONFIDENTIAL,
+    HIDDEN_TITLE,
     KIND,
     Channel,
     HotlineRefused,
@@ -34,15 +35,14 @@ from tongban.kernel.ledger.rules import canonical
 from tongban.kernel.prepared import Prepared
 from tongban.kernel.privacy import encrypt, keyed_digester, short_indexer
 
-HIDDEN_TITLE = "保密工单"
 MOST_FILES = 9
 COLUMNS = (
     "docket_id", "kind", "channel", "urgency", "title", "text", "place", "latitude", "longitude", "category", "matter",
     "line", "call", "reference", "caller_name", "caller_phone", "phone_index", "content", "same_as_id", "flood",
-    "confidential", "lead", "final_unit", "returns", "reopened", "delays", "delay_asked", "urged", "emergency", "reply",
-    "replied_by", "findings", "attempts", "satisfaction", "operator_satisfaction", "solved",
+    "confidential", "lead", "final_unit", "returns", "reopened", "delays", "delay_days", "urged", "reply",
+    "result", "replied_by", "findings", "attempts", "satisfaction", "operator_satisfaction", "solved",
 )  # fmt: skip
-_AT_FIRST = ("", "", 0, 0, 0, "{}", 0, "[]", "", "", "[]", 0, "", "", "")
+_AT_FIRST = ("", "", 0, 0, 0, 0, 0, "", "", "", "", 0, "", "", "")
 MOST: dict[str, int] = {"place": 200, "category": 120, "matter": 64, "line": 32, "call": 64, "reference": 80}
 
 
@@ -102,6 +102,10 @@ def take(new: NewTicket, *, actor: kernel.Actor, at: datetime, key: str = "") ->
         for name, file in stored:
             attach(docket_id=row.id, slot="ticket", file=file, name=name, by=actor.id, at=at)
         _follow(new, row, at=at)
+        if new.confidential:
+            confiding.name_first(row, actor=actor, at=at)
+        if new.urgency == Urgency.EMERGENCY:
+            alarms.ask(row.id, rules.services_for(told.text), by=actor.id, at=at)
     return Taken(row.number, row.id, is_new=True, same_as=same[1] if same else "", flood=flood)
 
 

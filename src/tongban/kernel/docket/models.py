@@ -51,6 +51,7 @@ class Docket(models.Model):
             models.Index("agent", "opened_at", "id", name="docket_agent"),
             models.Index("parent", "id", name="docket_parent", condition=models.Q(parent__isnull=False)),
             models.Index("kind", "opened_at", "id", name="docket_kind_opened"),
+            models.Index("kind", "state", "opened_at", "id", name="docket_kind_state"),
             models.Index(
                 "closed_at", "kind", name="docket_closed", condition=models.Q(closed_at__isnull=False)
             ),

@@ -55,6 +55,8 @@ __all__ = [
     "Span",
     "State",
     "Words",
+    "apart",
+    "is_apart",
     "is_personal",
     "minutes",
     "natural_days",
@@ -305,6 +307,17 @@ def is_personal(info: FieldInfo) -> bool:
     """Whether a field of a move's input is declared personal (``json_schema_extra``)."""
     extra = info.json_schema_extra
     return isinstance(extra, dict) and bool(extra.get("personal"))
+
+
+def is_apart(info: FieldInfo) -> bool:
+    """Whether a field is kept by the desk alone: the ledger has only its digest."""
+    extra = info.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("apart"))
+
+
+def apart(**extra: Any) -> Any:
+    """``json_schema_extra`` of a text that the desk keeps in its own table: the ledger proves it by a keyed digest."""
+    return {"apart": True, **extra}
 
 
 def personal(**extra: Any) -> Any:

@@ -155,11 +155,11 @@ class Step:
             if clock.suspended_at and name in (ANY, clock.name):
                 self._touch(reckoning.resume(clock, at=self.at), "resume")
 
-    def extend(self, name: str, span: Span) -> None:
-        """Give a running clock more time."""
+    def extend(self, name: str, span: Span, *, asked_at: datetime | None = None) -> None:
+        """Give a running clock more time; it must not have been late when it was asked for (default: now)."""
         for clock in self.clocks:
             if clock.name == name:
-                self._touch(reckoning.extend(clock, span, at=self.at), "extend")
+                self._touch(reckoning.extend(clock, span, at=asked_at or self.at), "extend")
 
     def _touch(self, clock: ClockRow, act: str) -> None:
         if not any(clock is row for row in self.dirty):

@@ -9,10 +9,11 @@ from typing import Any
 from tongban.kernel import store
 from tongban.kernel.contracts import SYSTEM, Actor, DocketRow
 from tongban.kernel.docket.models import DocketLink
-from tongban.kernel.flow.declaration import is_personal
+from tongban.kernel.flow.declaration import is_apart, is_personal
 from tongban.kernel.flow.step import Step
 from tongban.kernel.ledger import personal as privacy
 from tongban.kernel.ledger.rules import canonical, entry_digest
+from tongban.kernel.privacy import keyed_digester
 
 
 def stream_of(row: DocketRow) -> str:
@@ -85,7 +86,17 @@ def _split(step: Step) -> tuple[dict[str, Any], dict[str, Any]]:
     hidden = {
         name: value for name, value in data.items() if is_personal(fields[name]) and value not in ("", [])
     }
-    return {name: value for name, value in data.items() if not is_personal(fields[name])}, hidden
+    public = {
+        name: _digest_of(value) if is_apart(fields[name]) else value
+        for name, value in data.items()
+        if not is_personal(fields[name])
+    }
+    return public, hidden
+
+
+def _digest_of(value: Any) -> Any:
+    """What the ledger has of a text that the desk keeps: a keyed digest, nothing for nothing."""
+    return {"digest": keyed_digester(purpose="ledger.apart")(canonical(value))} if value else value
 
 
 def _body(step: Step, public: dict[str, Any]) -> str:
