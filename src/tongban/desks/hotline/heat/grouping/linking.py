@@ -1,0 +1,191 @@
+"""From rows to groups: average linkage inside a stretch of time, then groups found to be one are put together.
+
+Both steps compare *groups*, never only nearest neighbours: a message joins when it is like the group as a whole. That is
+what keeps all the complaints of a big estate from becoming one affair by way of a few in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.distance import squareform
+
+from tongban.desks.hotline.heat.grouping.weighing import Ints
+
+Floats = NDArray[np.float32]
+ROWS_AT_ONCE = 4000
+PAIRS_AT_ONCE = 200_000
+MOST_ROUNDS = 12
+ELSEWHERE = 0.05  # how much of the likeness of names remains when the districts differ
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How alike is alike. Likeness is √(names · matter), each a cosine.
+
+    :ivar place: names less alike than this are another place, whatever the matter
+    :ivar member: mean likeness to all the members of a group
+    :ivar whole: likeness of two groups' sums, at least one of several messages
+    """
+
+    place: float = 0.1
+    member: float = 0.12
+    whole: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Rows that may belong together, `one < other`, with their likeness."""
+
+    one: Ints
+    other: Ints
+    alike: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Messages or groups as rows of unit length.
+
+    :ivar names: runs inside names
+    :ivar matter: pairs of characters outside names
+    :ivar districts: the districts that are named; a row may be empty
+    :ivar keys: the run of each column of `names`, 16 bits a unit
+    :ivar district: the name of each column of `districts`
+    """
+
+    names: sparse.csr_matrix
+    matter: sparse.csr_matrix
+    districts: sparse.csr_matrix
+    keys: NDArray[np.uint64]
+    district: tuple[str, ...]
+
+    def part(self, start: int, stop: int) -> Rows:
+        """Some rows in a row."""
+        return replace(
+            self,
+            names=self.names[start:stop],
+            matter=self.matter[start:stop],
+            districts=self.districts[start:stop],
+        )
+
+    def summed(self, label: Ints) -> Rows:
+        """One row for each group."""
+        return replace(
+            self,
+            names=sums(label, self.names),
+            matter=sums(label, self.matter),
+            districts=sums(label, self.districts),
+        )
+
+
+def close_pairs(rows: Rows, bounds: Bounds) -> Pairs:
+    """All pairs whose names agree, with the likeness of both."""
+    ones, others, alikes = [], [], []
+    turned = rows.names.T.tocsr()
+    placed = np.diff(rows.districts.indptr) > 0
+    for start in range(0, rows.names.shape[0], ROWS_AT_ONCE):
+        product = (rows.names[start : start + ROWS_AT_ONCE] @ turned).tocoo()
+        one, other = product.row.astype(np.int64) + start, product.col.astype(np.int64)
+        kept = (product.data >= bounds.place) & (one < other)
+        one, other, place = one[kept], other[kept], product.data[kept]
+        both = placed[one] & placed[other]
+        place[both] *= ELSEWHERE + (1 - ELSEWHERE) * along(rows.districts, one[both], other[both])
+        kept = place >= bounds.place
+        one, other, place = one[kept], other[kept], place[kept]
+        alike = np.minimum(np.sqrt(place * along(rows.matter, one, other)), 1)
+        ones.append(one)
+        others.append(other)
+        alikes.append(alike.astype(np.float32))
+    if not ones:
+        nothing = np.zeros(0, dtype=np.int64)
+        return Pairs(nothing, nothing, nothing.astype(np.float32))
+    return Pairs(np.concatenate(ones), np.concatenate(others), np.concatenate(alikes))
+
+
+def along(rows: sparse.csr_matrix, one: Ints, other: Ints) -> Floats:
+    """Products of given pairs of rows."""
+    made = np.zeros(len(one), dtype=np.float32)
+    for start in range(0, len(one), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        made[part] = np.asarray(rows[one[part]].multiply(rows[other[part]]).sum(axis=1)).ravel()
+    return made
+
+
+def average_linkage(size: int, pairs: Pairs, *, least: float) -> Ints:
+    """A label for each row: groups whose members are on the mean at least so much alike."""
+    kept = pairs.alike >= least / 2
+    one, other, alike = pairs.one[kept], pairs.other[kept], pairs.alike[kept]
+    graph = sparse.coo_matrix((alike, (one, other)), shape=(size, size))
+    count, part = connected_components(graph, directed=False)
+    many = np.bincount(part, minlength=count)
+    label = part.astype(np.int64)
+    lone = many[part[one]] == 2
+    apart = other[lone & (alike < least)]
+    label[apart] = count + np.arange(len(apart))
+    free = count + len(apart)
+    order, edge_order = np.argsort(part, kind="stable"), np.argsort(part[one], kind="stable")
+    starts = np.concatenate(([0], np.cumsum(many)))
+    edge_part = part[one][edge_order]
+    place = np.zeros(size, dtype=np.int64)
+    for which in np.flatnonzero(many > 2):
+        rows = order[starts[which] : starts[which + 1]]
+        place[rows] = np.arange(len(rows))
+        edges = edge_order[slice(*np.searchsorted(edge_part, (which, which + 1)))]
+        found = _dense(len(rows), place[one[edges]], place[other[edges]], alike[edges], least)
+        label[rows] = free + found
+        free += int(found.max()) + 1
+    made: Ints = np.unique(label, return_inverse=True)[1]
+    return made
+
+
+def _dense(size: int, one: Ints, other: Ints, alike: Floats, least: float) -> Ints:
+    """Average linkage of one connected part; pairs that are not named are not alike at all."""
+    far = np.ones((size, size), dtype=np.float32)
+    far[one, other] = far[other, one] = 1 - alike
+    np.fill_diagonal(far, 0)
+    tree = linkage(squareform(far, checks=False), "average")
+    found: Ints = fcluster(tree, 1 - least, "distance").astype(np.int64)
+    return found
+
+
+def sums(label: Ints, rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Rows of each group added up and brought to length 1."""
+    size = len(label)
+    member = sparse.csr_matrix(
+        (np.ones(size, dtype=np.float32), (label, np.arange(size))), shape=(int(label.max()) + 1, size)
+    )
+    total = (member @ rows).tocsr()
+    length = np.sqrt(np.asarray(total.multiply(total).sum(axis=1)).ravel())
+    return (sparse.diags((1 / np.maximum(length, 1e-9)).astype(np.float32)) @ total).tocsr()
+
+
+def put_together(label: Ints, rows: Rows, bounds: Bounds) -> Ints:
+    """Merge groups that are one affair: in rounds, each with the group most like it if that is mutual."""
+    for _round in range(MOST_ROUNDS):
+        size = np.bincount(label)
+        pairs = close_pairs(rows.summed(label), bounds)
+        lone = np.maximum(size[pairs.one], size[pairs.other]) == 1
+        good = pairs.alike >= np.where(lone, bounds.member, bounds.whole)
+        one, other, alike = pairs.one[good], pairs.other[good], pairs.alike[good]
+        best = _best(len(size), one, other, alike)
+        mutual = (best[one] == other) & (best[other] == one)
+        if not mutual.any():
+            break
+        target = np.arange(len(size))
+        target[other[mutual]] = one[mutual]
+        label = np.unique(target[label], return_inverse=True)[1]
+    return label
+
+
+def _best(size: int, one: Ints, other: Ints, alike: Floats) -> Ints:
+    """For each group the one most like it, -1 for none; equals are settled by number."""
+    mine, theirs = np.concatenate((one, other)), np.concatenate((other, one))
+    order = np.lexsort((-theirs, np.concatenate((alike, alike)), mine))
+    best = np.full(size, -1, dtype=np.int64)
+    best[mine[order]] = theirs[order]
+    return best
