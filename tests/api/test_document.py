@@ -21,16 +21,20 @@ ROUTES = {
     ("post", "/dockets/{number}/moves/{move}"), ("get", "/dockets/{number}/ledger"), ("post", "/evaluations"),
     ("post", "/files"), ("post", "/licences/verify"), ("post", "/licences/verify/file"),
     ("get", "/licences/verify/{token}"), ("post", "/licences/present"), ("post", "/licences/held"),
-    ("get", "/licences/quota"),
+    ("get", "/licences/quota"), ("post", "/hotline/tickets"), ("get", "/hotline/tickets"),
+    ("get", "/hotline/tickets/{number}"), ("post", "/hotline/tickets/{number}/moves/{move}"), ("post", "/hotline/callers"),
 }  # fmt: skip
 CHECKS = [
     not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
     checks.response_schema_conformance,
 ]  # fmt: skip
-WRITES_WITH_KEY = {"/applications", "/dockets/{number}/moves/{move}"}
+WRITES_WITH_KEY = {
+    "/applications", "/dockets/{number}/moves/{move}", "/hotline/tickets", "/hotline/tickets/{number}/moves/{move}",
+}  # fmt: skip
 # Asked by POST so that no number stands in an address; what is shown by a code of its own is shown once.
 ASKS = {
     "/themes/{code}/plan", "/licences/verify", "/licences/verify/file", "/licences/present", "/licences/held",
+    "/hotline/callers",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ it, by its caller and by nobody else, whatever their role (信访工作条例 �
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -47,7 +47,9 @@ def desk_regions(actor: Actor, roles: Collection[str] = DESK_ROLES) -> dict[str,
 
 
 def _at_desk(actor: Actor) -> Actor:
-    return replace(actor, regions=actor.regions | set(desk_regions(actor)))
+    # Field by field: a request's actor is a lazy stand-in that `dataclasses.replace` refuses.
+    same = {field.name: getattr(actor, field.name) for field in fields(Actor)}
+    return Actor(**{**same, "regions": actor.regions | set(desk_regions(actor))})
 
 
 def ticket_scope(actor: Actor) -> Q:

@@ -1,6 +1,12 @@
 """The door of the hotline. Moves of a ticket go through `kernel.perform(docket, move, …)` of its flow."""
 
+from tongban.desks.hotline.access import desk_regions
+from tongban.desks.hotline.alarms import emergencies
+from tongban.desks.hotline.checking import check as check_reply
 from tongban.desks.hotline.contracts import (
+    ASSIST,
+    CENTRE,
+    KIND,
     Channel,
     Finding,
     HotlineRefused,
@@ -15,13 +21,35 @@ from tongban.desks.hotline.contracts import (
     TicketView,
     Urgency,
 )
-from tongban.desks.hotline.selectors import history_of_caller, progress, ticket, tickets
+from tongban.desks.hotline.grounds import Ground, grounds
+from tongban.desks.hotline.handing_over import hand_over
+from tongban.desks.hotline.limits import limits
+from tongban.desks.hotline.lists import WAITING, Asked, Counts, Listed, counts, nearby, page, ticket_count
+from tongban.desks.hotline.revealing import Caller, unmask
+from tongban.desks.hotline.selectors import (
+    history_of_caller,
+    progress,
+    progress_of,
+    related,
+    ticket,
+    tickets,
+    turns,
+)
 from tongban.desks.hotline.taking import take
 
 __all__ = [
+    "ASSIST",
+    "CENTRE",
+    "KIND",
+    "WAITING",
+    "Asked",
+    "Caller",
     "Channel",
+    "Counts",
     "Finding",
+    "Ground",
     "HotlineRefused",
+    "Listed",
     "NewTicket",
     "Progress",
     "Satisfaction",
@@ -32,9 +60,23 @@ __all__ = [
     "TicketState",
     "TicketView",
     "Urgency",
+    "check_reply",
+    "counts",
+    "desk_regions",
+    "emergencies",
+    "grounds",
+    "hand_over",
     "history_of_caller",
+    "limits",
+    "nearby",
+    "page",
     "progress",
+    "progress_of",
+    "related",
     "take",
     "ticket",
+    "ticket_count",
     "tickets",
+    "turns",
+    "unmask",
 ]

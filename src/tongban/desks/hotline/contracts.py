@@ -138,7 +138,7 @@ class NewTicket:
     :param caller: party id of a signed-in caller, or ""
     :param category: path of the taxonomy joined by ``/``; `matter` a code of the catalogue
     :param line: key of the line, `call` the call's id: telephony's, opaque here
-    :param files: (name, content) of photos and papers
+    :param files: (name, content) of photos and papers; `stored` (digest, name) of those handed in before
     :param follows: number of an earlier ticket that this one goes on with
     :param reference: the number it has where it came from
     :param unit: the desk of the hotline that takes it; empty: the officer's own, else the city's
@@ -162,6 +162,7 @@ class NewTicket:
     line: str = ""
     call: str = ""
     files: tuple[tuple[str, bytes | Readable], ...] = ()
+    stored: tuple[tuple[str, str], ...] = ()
     follows: str = ""
     reference: str = ""
     unit: str = ""

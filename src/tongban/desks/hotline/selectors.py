@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.hotline import alarms
-from tongban.desks.hotline.contracts import CONFIDENTIAL, KIND, Progress, TicketView
+from tongban.desks.hotline.contracts import KIND, Progress, TicketView
 from tongban.desks.hotline.flow import TICKET
-from tongban.desks.hotline.models import Ticket
+from tongban.desks.hotline.models import Ticket, Turn
 from tongban.desks.hotline.taking import phone_index
 from tongban.kernel import api as kernel
 from tongban.kernel.models import DocketLink
@@ -111,6 +113,11 @@ def progress(number: str, *, phone: str, at: datetime) -> Progress:
     return told_of(row, own, at=at)
 
 
+def progress_of(row: kernel.DocketRow, *, at: datetime) -> Progress:
+    """What a signed-in caller sees of the own ticket; the row was read through access."""
+    return told_of(row, Ticket.objects.get(pk=row.id), at=at)
+
+
 def told_of(row: kernel.DocketRow, own: Ticket, *, at: datetime) -> Progress:
     """What a ticket's caller is told: nothing internal. A merged ticket tells of the one it went into."""
     main, main_own = _main(row, own)
@@ -142,6 +149,57 @@ def _main(row: kernel.DocketRow, own: Ticket) -> tuple[kernel.DocketRow, Ticket]
     return row, own
 
 
-def is_confidential(row: kernel.DocketRow) -> bool:
-    """Whether a ticket is seen by those named only."""
-    return row.subject == CONFIDENTIAL
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """A unit's turn with a ticket, with the unit's names."""
+
+    unit: str
+    unit_name: str
+    sender: str
+    sender_name: str
+    part: str
+    part_label: str
+    sent_at: datetime
+    signed_at: datetime | None
+    returned_at: datetime | None
+    upheld: bool | None
+    replied_at: datetime | None
+    late: bool
+    opinion: str
+    said: str
+
+
+def turns(docket: int) -> list[TurnView]:
+    """Which units had a ticket, in order; for officers who may see it. One query."""
+    return [
+        TurnView(
+            one.unit, actors.unit_name(unit_id=one.unit), one.sender, actors.unit_name(unit_id=one.sender), one.part,
+            str(Turn.Part(one.part).label), one.sent_at, one.signed_at, one.returned_at, one.upheld, one.replied_at,
+            one.late, one.opinion, one.said,
+        )
+        for one in Turn.objects.filter(docket=docket).order_by("id")
+    ]  # fmt: skip
+
+
+def related(row: kernel.DocketRow, *, actor: kernel.Actor) -> dict[str, list[TicketView]]:
+    """Tickets tied to one, as far as the actor sees them: ``merged`` into it, ``into``, ``parts``, ``whole``, ``same``."""
+    names = {("merged_into", True): "into", ("merged_into", False): "merged", ("split_from", True): "whole",
+             ("split_from", False): "parts", ("grouped", True): "same", ("grouped", False): "same"}  # fmt: skip
+    found: dict[str, list[TicketView]] = {}
+    links = DocketLink.objects.filter(Q(source=row.id) | Q(target=row.id)).values_list(
+        "source", "target", "kind"
+    )[:200]
+    told: dict[tuple[str, bool], list[int]] = {
+        (kind, source == row.id): [] for source, _target, kind in links
+    }
+    for source, target, kind in links:
+        told[kind, source == row.id].append(target if source == row.id else source)
+    wanted = {one for group in told.values() for one in group}
+    seen = {
+        view.docket: view
+        for view in _seen(Ticket.objects.select_related("docket").filter(pk__in=wanted), actor)
+    }
+    for place, dockets in told.items():
+        if place in names:
+            found.setdefault(names[place], []).extend(seen[one] for one in dockets if one in seen)
+    return found

@@ -30,7 +30,7 @@ from tongban.desks.hotline.models import Ticket
 from tongban.kernel import api as kernel
 from tongban.kernel.files.errors import UploadError
 from tongban.kernel.files.models import StoredFile
-from tongban.kernel.files.services import attach, store
+from tongban.kernel.files.services import attach, attach_many, store
 from tongban.kernel.ledger.rules import canonical
 from tongban.kernel.prepared import Prepared
 from tongban.kernel.privacy import encrypt, keyed_digester, short_indexer
@@ -75,6 +75,7 @@ class _Checked:
     region: str
     desk: str
     place: str
+    follows: int
 
 
 def take(new: NewTicket, *, actor: kernel.Actor, at: datetime, key: str = "") -> Taken:
@@ -101,7 +102,9 @@ def take(new: NewTicket, *, actor: kernel.Actor, at: datetime, key: str = "") ->
             kernel.link(source=row.id, target=same[0], kind="grouped", at=at)
         for name, file in stored:
             attach(docket_id=row.id, slot="ticket", file=file, name=name, by=actor.id, at=at)
-        _follow(new, row, at=at)
+        _attach(new, row, by=actor.id, at=at)
+        if told.follows:
+            kernel.link(source=row.id, target=told.follows, kind="grouped", at=at)
         if new.confidential:
             confiding.name_first(row, actor=actor, at=at)
         if new.urgency == Urgency.EMERGENCY:
@@ -117,6 +120,7 @@ def _opening(
         "kind": new.kind, "channel": new.channel, "urgency": new.urgency, "message": _digest(canonical([
             told.text, told.title, told.place, told.phone, new.caller_name, new.caller, new.latitude, new.longitude,
             new.category, new.matter, new.line, new.call, new.reference, [file.digest for _name, file in stored],
+            [digest for digest, _name in new.stored],
         ])),
     }  # fmt: skip
     return kernel.Opening(
@@ -165,10 +169,10 @@ def _stored(name: str, content: Any, *, at: datetime) -> tuple[str, StoredFile]:
         ) from error
 
 
-def _follow(new: NewTicket, row: kernel.DocketRow, *, at: datetime) -> None:
-    if new.follows:
-        earlier = kernel.docket(new.follows, actor=kernel.SYSTEM)
-        kernel.link(source=row.id, target=earlier.id, kind="grouped", at=at)
+def _attach(new: NewTicket, row: kernel.DocketRow, *, by: str, at: datetime) -> None:
+    given = [("ticket", digest, name or _("附件")) for digest, name in new.stored]
+    if given and attach_many(given, docket_id=row.id, by=by, at=at):
+        raise HotlineRefused(_("有文件没有先交上来。"), fields={"files": _("请先上传，再提交。")})
 
 
 # Checks ---------------------------------------------------------------------------------------
@@ -190,9 +194,10 @@ def _checked(new: NewTicket) -> _Checked:
     if len(new.caller_name) > 60:
         fields["caller_name"] = _("最多%d字。") % 60
     region, desk = _where(new, fields)
+    follows = _earlier(new, fields)
     if fields:
         raise HotlineRefused(_("还有%d处要改。") % len(fields), fields=fields)
-    return _Checked(text, rules.title_of(text, rules.cleaned(new.title)), phone, region, desk, place)
+    return _Checked(text, rules.title_of(text, rules.cleaned(new.title)), phone, region, desk, place, follows)
 
 
 def _chosen(new: NewTicket) -> dict[str, str]:
@@ -204,9 +209,20 @@ def _chosen(new: NewTicket) -> dict[str, str]:
         fields["latitude"] = _("经度和纬度要一起给。")
     elif new.latitude is not None and not (-90 <= new.latitude <= 90 and -180 <= (new.longitude or 0) <= 180):
         fields["latitude"] = _("经纬度超出范围。")
-    if len(new.files) > MOST_FILES:
+    if len(new.files) + len(new.stored) > MOST_FILES:
         fields["files"] = _("最多%d个文件。") % MOST_FILES
     return fields
+
+
+def _earlier(new: NewTicket, fields: dict[str, str]) -> int:
+    """The id of the ticket that this one goes on with; 0 for none."""
+    if not new.follows:
+        return 0
+    try:
+        return kernel.docket(kernel.normalise(new.follows), actor=kernel.SYSTEM).id
+    except (ValueError, kernel.NotFound):
+        fields["follows"] = _("没有这个编号的工单。")
+        return 0
 
 
 def _phone(given: str, fields: dict[str, str]) -> str:
