@@ -16,6 +16,7 @@ from django.utils import timezone
 from PIL import Image
 from ruamel.yaml import YAML
 
+from tests.snapshots import restored
 from tongban.actors import api as actors
 from tongban.desks.themes import api as themes
 from tongban.desks.themes.contracts import FormField, Plan
@@ -71,7 +72,8 @@ def loaded_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
     """The demo city, committed for one module and flushed after it."""
     with django_db_blocker.unblock():
         forget()
-        load()
+        restored("city", load)
+        forget()
     yield
     with django_db_blocker.unblock():
         call_command("flush", interactive=False, verbosity=0)

@@ -1,4 +1,4 @@
-"""The citizen's pages in a real browser (ui.md §6): one session signed in, every page, five modes."""
+"""The citizen's pages in a real browser (ui.md §6): modes together, errors, no JavaScript."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from django.utils import timezone
 
 from tests.faces.portal.city import example, forget, load
 from tests.faces.portal.walking import begin, signed_in, walk
-from tests.web.checks import (
-    MODES,
-    check_axe,
-    check_keyboard_reach,
-    check_no_csp_reports,
-    check_no_sideways_scroll,
-    check_targets,
-    check_text_spacing,
-)  # fmt: skip
+from tests.snapshots import restored
+from tests.web.checks import check_axe, check_no_sideways_scroll, check_targets
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIZARD = "/themes/open-restaurant"
+
+
+def _cookie(session, live_server):
+    return {"name": configured.SESSION_COOKIE_NAME, "value": session, "url": str(live_server)}
 
 
 @pytest.fixture
@@ -31,47 +28,33 @@ def pages(settings, tmp_path, live_server):
     storages["default"] = {**storages["default"], "OPTIONS": {"location": tmp_path / "files"}}
     settings.STORAGES = storages
     forget()
-    load(at=timezone.now())
+    restored("city today", lambda: load(at=timezone.now()))
+    forget()
     client = signed_in("chen")
     receipt, _plan, _key = walk(client, "school-enrolment", applicant="person:7", acting="person:7")
-    number = receipt.rsplit("/", 1)[1]
     begin(client, "open-restaurant", example("open-restaurant")["answers"])
-    steps = ["", "/questions/owner", "/questions/area", "/notice", "/tasks", "/form/1", "/form/2", "/materials", "/delivery", "/check"]  # fmt: skip
-    found = [
-        "/", "/themes", *(WIZARD + step for step in steps), "/my", f"/my/{number}", f"/my/{number}/withdraw", receipt,
-        "/progress", "/nearby?township=421202001000", "/help", "/accessibility", "/feedback?page=/my",
-    ]  # fmt: skip
+    found = ["/", WIZARD, WIZARD + "/form/1", WIZARD + "/check", "/my", receipt]
     yield found, client.cookies[configured.SESSION_COOKIE_NAME].value
     forget()
 
 
-def test_every_page_in_every_mode_and_errors_that_take_the_focus(open_page, pages, live_server):
+def test_large_print_in_the_dark(open_page, pages, live_server):
+    """Each mode alone is tests/stories/test_every_page.py; together they need a sample."""
     addresses, session = pages
-    cookie = {"name": configured.SESSION_COOKIE_NAME, "value": session, "url": str(live_server)}
-    for mode in MODES:
-        page = open_page("/offline", width=390, **mode)
-        page.context.add_cookies([cookie])
-        both = len(mode) > 1  # what each mode alone has shown needs a sample together
-        for address in addresses[:6] if both else addresses:
-            answer = page.goto(address)
-            assert answer is not None
-            assert answer.status == 200, address
-            check_axe(page)
-            if "theme" not in mode:  # colours alone change nothing of the layout
-                check_no_sideways_scroll(page)
-            if mode == {}:
-                check_no_csp_reports(page)
-                check_targets(page, least=48)
-                check_text_spacing(page)
-                check_keyboard_reach(page)
-            elif mode == {"mode": "elder"}:
-                check_targets(page, least=60)
+    page = open_page("/offline", width=390, mode="elder", theme="dark")
+    page.context.add_cookies([_cookie(session, live_server)])
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        check_axe(page)
+        check_no_sideways_scroll(page)
+        check_targets(page, least=60)
+
+
+def test_errors_take_the_focus(open_page, pages, live_server):
     page = open_page("/offline", width=390)
-    page.context.add_cookies([cookie])
-    _errors_take_the_focus(page)
-
-
-def _errors_take_the_focus(page):
+    page.context.add_cookies([_cookie(pages[1], live_server)])
     page.goto(WIZARD + "/form/1")
     page.get_by_label("店铺或企业名称").fill("晓琴奶茶店")
     page.get_by_role("button", name="保存并继续").click()
