@@ -61,6 +61,7 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     from tests.stories import arranging_acting
 
     found |= arranging_acting.arranged(at)
+    found["session"] = Docket.objects.filter(kind="session", state="reported")[0].number
     return {"found": found | _shows_a_licence(at), "reader": reader}
 
 

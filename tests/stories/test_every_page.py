@@ -90,6 +90,14 @@ TABLE: tuple[tuple[str, str], ...] = (
     )),
     *((NOBODY, path) for path in ("/kiosk/matters", "/kiosk/end", "/kiosk/cleared")),
     ("zhang", "/kiosk/mine"), ("zhang", "/my/kiosk"),
+    *((NOBODY, path) for path in ("/hotline/sessions", "/hotline/sessions/{session}", "/hotline/bulletin/2026-10")),
+    *(("leader", path) for path in (
+        "/work/hotline/screen", "/work/hotline/map", "/work/hotline/bulletin/2026-10", "/work/hotline/tickets-behind?what=taken",
+    )),
+    *(("dispatcher", path) for path in (
+        "/work/hotline/lines", "/work/hotline/lines/12345", "/work/hotline/calls", "/work/hotline/sessions",
+        "/work/hotline/sessions/new", "/work/hotline/sessions/{session}",
+    )),
     ("jyj", "/work/schools"), ("jyj", "/work/schools/xa-shiyan"), ("gaj", "/work/{objection}"), ("window", "/work/scan"), ("window", "/work/scan/{scan}"),
 )  # fmt: skip
 
@@ -118,7 +126,9 @@ EXCUSED = {
     "portal:authority-paper": "a file", "portal:authority-revoke": "takes a POST", "privacy:package": "a file",
     "privacy:withdraw": "takes a POST", "workbench:delegation-revoke": "takes a POST",
     "workbench:helping-begin": "takes a POST; tests/stories/journeys", "workbench:helping-lay-down": "takes a POST",
-    "workbench:helping-scan": "a file", "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
+    "workbench:helping-scan": "a file", "listening:session-ticket": "takes a POST", "figures:screen-figures": "a fragment of the screen",
+    "figures:bulletins": "sends on to a month", "figures:public-bulletins": "sends on to a month", "figures:bulletin-pdf": "a file",
+    "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
 }  # fmt: skip
 MACHINES = {"healthz", "csp-report", "extend-session", "manifest", "service-worker"}
 CITIZENS = {"", "elder", "zhang", "li", "wang", "chen", "long-name", "lantian"}
@@ -304,6 +314,7 @@ def test_no_page_is_left_out():
         **dict.fromkeys(("token", "licence", "showing", "scan", "copy", "awaiting", "disposal"), "1"),
         "doorstep": "D421202-261122-00001-9",
         "erasure": "E421200-261122-00001-9",
+        "session": "L421200-261122-00001-9",
         "objection": "Y421202-261122-00001-9",
     }
     shown = {resolve(path.format_map(filling).partition("?")[0]).view_name for _who, path in TABLE}

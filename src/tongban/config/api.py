@@ -43,6 +43,7 @@ ROUTERS = (
     "tongban.desks.themes.rest",
     "tongban.desks.themes.rest_applications",
     "tongban.desks.cases.rest",
+    "tongban.desks.hotline.telephony.rest",
     "tongban.desks.hotline.rest",
     "tongban.oversight.appraisal.rest",
 )

@@ -16,6 +16,8 @@ TONGBAN_PROXIES   how many own proxies stand in front (default 0); only then X-F
 TONGBAN_PLACES    names of networks for the list of sessions: 10.1.0.0/16=市民中心,10.2.0.0/16=咸安区政府
 TONGBAN_ISSUER    name of the OpenID provider, such as https://tongban.example.gov.cn (default: as asked)
 TONGBAN_REAL_NAME dotted path of the real-name registers' plugin; none: a demonstration answers, else checks wait
+TONGBAN_EXCHANGE  the hotline's telephone exchange: simulated, down, or dotted path of a plugin (default: none; demo: simulated)
+TONGBAN_EXCHANGE_KEYS  secrets with which exchanges sign what they tell: name=secret,…
 TONGBAN_OUTSIDE   outside sign-ins: province=city.identity.Province,…; none: the demonstration's, else nothing
 """
 
@@ -68,6 +70,9 @@ INSTALLED_APPS = [
     "tongban.desks.themes",
     "tongban.desks.helping",
     "tongban.desks.hotline",
+    "tongban.desks.hotline.telephony",
+    "tongban.desks.hotline.listening",
+    "tongban.desks.hotline.figures",
     "tongban.oversight.appraisal",
     "tongban.faces.portal",
     "tongban.faces.workbench",
@@ -168,6 +173,10 @@ NETWORK_PLACES = pairs(os.environ.get("TONGBAN_PLACES", ""))
 OIDC_ISSUER = os.environ.get("TONGBAN_ISSUER", "").rstrip("/")
 REAL_NAME_REGISTER = os.environ.get("TONGBAN_REAL_NAME", "")
 OUTSIDE_PROVIDERS = pairs(os.environ["TONGBAN_OUTSIDE"]) if "TONGBAN_OUTSIDE" in os.environ else None
+
+# The hotline's telephone: desks/hotline/telephony/README.md
+TELEPHONE_EXCHANGE = os.environ.get("TONGBAN_EXCHANGE", "")
+TELEPHONE_KEYS = pairs(os.environ.get("TONGBAN_EXCHANGE_KEYS", ""))
 
 # The one root region of this deployment; every other region is a partner.
 ROOT_REGION = os.environ.get("TONGBAN_ROOT_REGION", "421200000000")
