@@ -1,0 +1,1 @@
+"""What leaders see of the hotline: figures, ranking, screen, map, monthly bulletin."""

@@ -1,0 +1,239 @@
+"""The leader's screen of the hotline, its map, and the tickets behind every figure."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_date
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from tongban.actors import api as actors
+from tongban.actors.api import Role
+from tongban.desks.hotline import selectors as tickets
+from tongban.desks.hotline.access import desk_regions
+from tongban.desks.hotline.contracts import Channel, TicketKind, TicketView
+from tongban.desks.hotline.figures import listing, mapping, reckoning, showing
+from tongban.desks.hotline.figures.bulletin import unit_name
+from tongban.desks.hotline.figures.contracts import Day, Period, Report
+from tongban.desks.hotline.figures.tiles import tiles
+from tongban.kernel import api as kernel
+from tongban.registers.identity.api import ActorRequest, officer_required
+from tongban.web.contracts import Page
+
+READERS = (Role.LEADER, Role.SUPERVISOR, Role.DISPATCHER, Role.CALLBACK)
+KEPT = 60  # seconds: as often as the page asks
+DAYS = 30
+TILE, GAP = 150, 10
+CANVAS = (900, 560)
+
+
+def regions_for(actor: kernel.Actor) -> list[str]:
+    """The divisions one may look at: those overseen or worked for, and the ones right below them."""
+    held = sorted({*actor.regions, *desk_regions(actor)})
+    codes = [code for one in held for code in (one, *(below.code for below in actors.regions_below(one)))]
+    return list(dict.fromkeys(codes))
+
+
+def chosen(request: ActorRequest) -> str:
+    """The division asked for if one may look at it, else the first; empty where there is none."""
+    allowed = regions_for(request.actor)
+    wanted = request.GET.get("region", "")
+    return wanted if wanted in allowed else next(iter(allowed), "")
+
+
+def reckoned(period: Period, *, at: datetime) -> Report:
+    """The figures of a period, at most a minute old."""
+    key = f"hotline-figures:{period.since:%Y%m%d}:{period.until:%Y%m%d}:{period.region}"
+    found: Report | None = cache.get(key)
+    if found is None:
+        found = reckoning.reckon(period, at=at)
+        cache.set(key, found, KEPT)
+    return found
+
+
+def last_days(region: str, *, today: date, days: int = DAYS, back: int = 0) -> Period:
+    """So many days up to and including today, or the same number before them."""
+    until = today + timedelta(days=1 - back)
+    return Period(reckoning.midnight(until - timedelta(days=days)), reckoning.midnight(until), region)
+
+
+def _shown(region: str) -> dict[str, Any]:
+    at, today = timezone.now(), timezone.localdate()
+    now, before = (
+        reckoned(last_days(region, today=today), at=at),
+        reckoned(last_days(region, today=today, back=DAYS), at=at),
+    )
+    key = f"hotline-days:{today:%Y%m%d}:{region}"
+    days: list[Day] | None = cache.get(key)
+    if days is None:
+        days = reckoning.days(now.period, until=today)
+        cache.set(key, days, KEPT)
+    late = reckoning.late_now(region, at=at).order_by("due_at", "id")[:5]
+    return {
+        "now": now, "region": region, "headlines": showing.headlines(now, before, reckoned(last_days(region, today=today, days=1), at=at)),
+        "small": showing.small(now), "splits": showing.splits(now), "units": showing.units(now), "days": days,
+        "bars": showing.bars(days), "finding": showing.finding(days), "width": showing.WIDTH, "height": showing.HEIGHT,
+        "late": [{"row": row, "unit": unit_name(row.unit)} for row in late], "all_late": showing.behind("late", now.period),
+        "day_links": [(day, showing.behind("taken", last_days(region, today=day.day, days=1))) for day in reversed(days)],
+    }  # fmt: skip
+
+
+@never_cache
+@require_GET
+@officer_required(*READERS)
+def screen(request: ActorRequest) -> HttpResponse:
+    """Headline figures, what has to be seen to, then trend, splits and ranking."""
+    region = chosen(request)
+    return render(request, "figures/screen.html", {**_shown(region), "regions": _regions(request, region)})
+
+
+def _regions(request: ActorRequest, region: str) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "name": showing.region_name(code), "chosen": code == region}
+        for code in regions_for(request.actor)
+    ]
+
+
+@require_GET
+@officer_required(*READERS)
+def figures(request: ActorRequest) -> HttpResponse:
+    """The figures alone; 304 when nothing has changed since the last look."""
+    text = render_to_string("figures/_figures.html", _shown(chosen(request)))
+    tag = f'"{hashlib.sha256((translation.get_language() + text).encode()).hexdigest()[:32]}"'
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    answer: HttpResponse = HttpResponseNotModified() if tag in known else HttpResponse(text)
+    answer["ETag"] = tag
+    answer["Cache-Control"] = "private, no-cache"
+    answer["Vary"] = "Cookie"
+    return answer
+
+
+@never_cache
+@require_GET
+@officer_required(*READERS)
+def map_page(request: ActorRequest) -> HttpResponse:
+    """Where tickets come from: divisions as squares, and clusters by place; the lists first."""
+    region, today, at = chosen(request), timezone.localdate(), timezone.now()
+    period = last_days(region, today=today)
+    now = reckoned(period, at=at)
+    below = actors.regions_below(region or settings.ROOT_REGION)
+    names = {one.code: showing.region_name(one.code) for one in below}
+    placed = tiles(below, now.taken.by_region, names=names)
+    found = mapping.clusters(period)
+    context = {
+        "now": now, "regions": _regions(request, region), "region": region, "days": DAYS,
+        "tiles": [_tile(one, period, max((tile.count for tile in placed), default=0)) for one in placed],
+        "tiles_width": (max((one.column for one in placed), default=0) + 1) * (TILE + GAP),
+        "tiles_height": (max((one.row for one in placed), default=0) + 1) * (TILE + GAP), "tile": TILE,
+        "clusters": _drawn(found, period), "canvas": CANVAS,
+    }  # fmt: skip
+    return render(request, "figures/map.html", context)
+
+
+def _tile(one: Any, period: Period, most: int) -> dict[str, Any]:
+    x, y = one.column * (TILE + GAP), one.row * (TILE + GAP)
+    radius = round((one.count / most) ** 0.5 * TILE * 0.34) if most else 0
+    return {
+        "one": one, "x": x, "y": y, "cx": x + TILE // 2, "cy": y + TILE * 5 // 8, "radius": radius, "name_y": y + 28,
+        "count_y": y + TILE * 5 // 8 + 8, "url": showing.behind("taken", Period(period.since, period.until, one.code)),
+    }  # fmt: skip
+
+
+def _drawn(found: list[Any], period: Period) -> list[dict[str, Any]]:
+    """Clusters in the units of the canvas, the largest first; names beside them."""
+    if not found:
+        return []
+    south, north = min(one.latitude for one in found), max(one.latitude for one in found)
+    west, east = min(one.longitude for one in found), max(one.longitude for one in found)
+    most = max(one.count for one in found)
+    width, height = CANVAS
+    return [
+        {
+            "one": one, "radius": round(14 + 34 * (one.count / most) ** 0.5),
+            "x": round(60 + (one.longitude - west) / ((east - west) or 1) * (width - 120)),
+            "y": round(height - 60 - (one.latitude - south) / ((north - south) or 1) * (height - 120)),
+            "url": showing.behind("taken", period, cell=f"{one.row},{one.column}"),
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+@never_cache
+@require_GET
+@officer_required(*READERS, Role.HEAD, Role.OPERATOR, Role.HANDLER)
+def behind(request: ActorRequest) -> HttpResponse:
+    """The tickets behind a figure, newest first, as far as one may see them."""
+    asked = _asked(request)
+    given = request.GET.get("after", "")
+    found = listing.rows(
+        asked, actor=request.actor, at=timezone.now(), before=int(given) if given.isdecimal() else None
+    )
+    shown, more = found[: listing.PAGE], len(found) > listing.PAGE
+    context = {
+        "words": listing.WHATS[asked.what][0], "rows": [_line(one) for one in tickets.tickets(shown)],
+        "page": Page(next=str(shown[-1].id) if more else ""), "narrowed": _narrowed(asked),
+        "since": asked.period.since, "until": asked.period.until - timedelta(microseconds=1), "now": asked.what == "late",
+    }  # fmt: skip
+    return render(request, "figures/behind.html", context)
+
+
+def _line(one: TicketView) -> dict[str, Any]:
+    return {"one": one, "unit": unit_name(one.unit)}
+
+
+def _asked(request: ActorRequest) -> listing.Asked:
+    """:raises Http404: no such figure"""
+    given = {
+        name: request.GET.get(name, "")[:120]
+        for name in ("what", "unit", "channel", "kind", "category", "line", "region")
+    }
+    if given["what"] not in listing.WHATS:
+        raise Http404(_("没有这项数据。"))
+    today = timezone.localdate()
+    since, until = _day("since", request, today - timedelta(days=DAYS - 1)), _day("until", request, today)
+    period = Period(
+        reckoning.midnight(min(since, until)),
+        reckoning.midnight(max(since, until) + timedelta(days=1)),
+        _code(given.pop("region")),
+    )
+    row, _comma, column = request.GET.get("cell", "").partition(",")
+    cell = (
+        (int(row), int(column))
+        if row.isdecimal() and column.isdecimal() and len(row) < 8 and len(column) < 8
+        else None
+    )
+    return listing.Asked(period=period, cell=cell, **given)
+
+
+def _code(text: str) -> str:
+    return text if len(text) == 12 and text.isdecimal() else ""
+
+
+def _day(name: str, request: ActorRequest, otherwise: date) -> date:
+    try:
+        found = parse_date(request.GET.get(name, ""))
+    except ValueError:
+        found = None
+    return found if found is not None and 2000 <= found.year <= 2199 else otherwise
+
+
+def _narrowed(asked: listing.Asked) -> list[str]:
+    found = [
+        unit_name(asked.unit) if asked.unit else "",
+        showing.region_name(asked.period.region) if asked.period.region else "",
+    ]
+    found.append(str(Channel(asked.channel).label) if asked.channel in Channel.values else "")
+    found.append(str(TicketKind(asked.kind).label) if asked.kind in TicketKind.values else "")
+    found.append(_("未分类") if asked.category == listing.NO_CATEGORY else asked.category)
+    return [one for one in found if one]

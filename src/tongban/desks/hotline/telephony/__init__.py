@@ -1,0 +1,1 @@
+"""The telephone of the hotline: lines, calls as facts apart from tickets, operators who are ready."""
