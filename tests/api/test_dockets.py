@@ -100,6 +100,21 @@ def test_lists_are_narrowed_and_turned_page_by_page(calls, application):
     problem(scjg.get("/dockets", size=100000), 422, "invalid")
 
 
+def test_what_is_decided_can_be_listed(calls, application):
+    case, scjg = case_of(application), calls("scjg")
+    assert scjg.get("/dockets", kind="case", decided=True).json()["items"] == []
+    said = {"reason": "不在本机关职权", "law": "行政许可法第三十二条", "instead": "请向住建部门申请"}
+    assert scjg.post(f"/dockets/{case.number}/moves/refuse", said, key="r").status_code == 200
+    for asked in ({"outcome": "refused"}, {"state": "refused"}, {"decided": True, "outcome": "refused"}):
+        rows = scjg.get("/dockets", kind="case", **asked).json()["items"]
+        assert [row["number"] for row in rows] == [case.number], asked
+    decided = scjg.get("/dockets", kind="case", decided=True).json()["items"]
+    assert case.number in [row["number"] for row in decided]
+    assert all(row["closed_at"] for row in decided)
+    assert scjg.get("/dockets", kind="case", outcome="granted").json()["items"] == []
+    assert case.number not in [row["number"] for row in scjg.get("/dockets", kind="case").json()["items"]]
+
+
 def test_the_ledger_shows_the_chain_and_no_personal_data(calls, application):
     case, scjg = case_of(application), calls("scjg")
     scjg.post(f"/dockets/{case.number}/moves/accept", {"note": "收"}, key="a")

@@ -37,6 +37,7 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     asked = _asks("school-enrolment", "person:7", at)
     told("missing", asked, "chen")
     _misses(asked, at)
+    found["photo"] = _refuses_a_photo(asked, at)
     asked = _asks("open-restaurant", "person:1", at, later="health-certificates")
     told("owed", asked, "zhang")
     found["debt"] = Docket.objects.filter(parent=asked, state="owed")[0].number
@@ -61,6 +62,7 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     from tests.stories import arranging_acting
 
     found |= arranging_acting.arranged(at)
+    found |= _many_of_one()
     found["session"] = Docket.objects.filter(kind="session", state="reported")[0].number
     return {"found": found | _shows_a_licence(at), "reader": reader}
 
@@ -132,6 +134,30 @@ def _halts(application, at: datetime):
     _does(row, "accept", at)
     _does(row, "start_procedure", at, kind="expert_review", days=60, reason="结构安全要请专家评审")
     return row
+
+
+def _refuses_a_photo(application, at: datetime) -> str:
+    """A photo of an enrolment that the school asks for anew."""
+    from tongban.desks.themes.schools import retaking, services
+    from tongban.desks.themes.schools.models import Photo, PhotoState
+
+    enrolment = services.note(application.pk)
+    return str(
+        Photo.objects.create(
+            enrolment=enrolment, attachment=1_000_000_000, digest="0" * 64, paper="居住证", state=PhotoState.REFUSED,
+            findings="small", due_on=retaking.last_day(enrolment.school.region, at), looked_at=at, decided_at=at,
+        ).pk
+    )  # fmt: skip
+
+
+def _many_of_one() -> dict[str, str]:
+    """What several citizens of the demo city tell of."""
+    from urllib.parse import quote
+
+    from tongban.desks.hotline.heat.models import Group
+
+    hottest = Group.objects.order_by("-heat")[0]
+    return {"heat": str(hottest.number), "affair": hottest.docket.number, "subject": quote(hottest.place)}
 
 
 def _objects_to_a_licence(at: datetime) -> str:

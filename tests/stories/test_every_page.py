@@ -68,7 +68,7 @@ TABLE: tuple[tuple[str, str], ...] = (
     )),
     ("handling", "/my/{handling}"), ("handling", "/receipts/{handling}"), ("handling", "/my/{handling}/withdraw"),
     ("handling", "/evaluate/{handling}"), ("done", "/my/{done}"), ("done", "/evaluate/{done}"), ("done", "/my"),
-    ("missing", "/my/{missing}"), ("missing", "/my/{missing}/supply"),
+    ("missing", "/my/{missing}"), ("missing", "/my/{missing}/supply"), ("missing", "/schools/photos/{photo}"),
     ("owed", "/my/{owed}"), ("owed", "/my/{owed}/undertakings/{debt}"), ("li", "/inbox/{letter}"),
     ("visited", "/my/{visited}"), ("visited", "/my/{visited}/surveys/{visit}"),
     ("long-name", "/my"), ("long-name", "/"),
@@ -97,6 +97,8 @@ TABLE: tuple[tuple[str, str], ...] = (
     *(("dispatcher", path) for path in (
         "/work/hotline/lines", "/work/hotline/lines/12345", "/work/hotline/calls", "/work/hotline/sessions",
         "/work/hotline/sessions/new", "/work/hotline/sessions/{session}",
+        "/work/hotline/heat", "/work/hotline/heat/{heat}", "/work/{affair}", "/work/hotline/subjects", "/work/hotline/subjects/{subject}",
+        "/work/hotline/repeats",
     )),
     ("jyj", "/work/schools"), ("jyj", "/work/schools/xa-shiyan"), ("gaj", "/work/{objection}"), ("window", "/work/scan"), ("window", "/work/scan/{scan}"),
 )  # fmt: skip

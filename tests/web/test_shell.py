@@ -154,6 +154,22 @@ def test_navigation_shows_an_officers_entry_to_officers_only(monkeypatch):
     navigation.add(Entry(face="portal", label="首页", url="/"))
     assert [e.url for e in navigation.entries(face="workbench", officer=True)] == ["/s", "/w"]
     assert [e.url for e in navigation.entries(face="workbench", officer=False)] == ["/s"]
+    navigation.add(
+        Entry(
+            face="workbench",
+            label="名单",
+            url="/l",
+            order=3,
+            officers=True,
+            to=lambda actor: actor == "keeper",
+        )
+    )
+    assert [e.url for e in navigation.entries(face="workbench", officer=True, actor="keeper")] == [
+        "/s",
+        "/w",
+        "/l",
+    ]
+    assert [e.url for e in navigation.entries(face="workbench", officer=True, actor="other")] == ["/s", "/w"]
 
 
 def test_an_unknown_site_setting_is_told(settings):

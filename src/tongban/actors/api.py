@@ -24,7 +24,7 @@ from tongban.actors.contracts import (
     UnitInfo,
 )
 from tongban.actors.delegations import Colleague, DelegationInfo, colleague, delegations_of
-from tongban.actors.directory import forget
+from tongban.actors.directory import english_unit_name, forget
 from tongban.actors.loading import LoadError, load_city
 from tongban.actors.loading import read as read_pack
 from tongban.actors.mandates import (
@@ -127,6 +127,7 @@ __all__ = [
     "delegate",
     "delegations_of",
     "dissolve_unit",
+    "english_unit_name",
     "erase_profile",
     "find_organisation",
     "find_person",

@@ -32,6 +32,7 @@ class Directory:
     by_region: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     chains: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: dict[str, frozenset[str]] = field(default_factory=dict)
+    english: dict[str, str] = field(default_factory=dict)
 
     def chain(self, code: str) -> tuple[str, ...]:
         """The region and everything above it, nearest first; empty when not known."""
@@ -78,6 +79,11 @@ def directory() -> Directory:
     return reading
 
 
+def english_unit_name(name: str) -> str:
+    """The English of a unit that a paper names; the name itself where nobody wrote one. In memory, no query."""
+    return directory().english.get(name, name)
+
+
 def forget() -> None:
     """Read both tables again at the next question."""
     global _current, _generation
@@ -101,6 +107,8 @@ def _read() -> Directory:
     for unit in units.values():
         reading.by_place[unit.region, unit.department].append(unit.id)
         reading.by_region[unit.region].append(unit.id)
+        if unit.name_en:
+            reading.english[unit.name] = unit.name_en
     return reading
 
 

@@ -67,7 +67,7 @@ class Shell:
     def nav(self) -> dict[str, list[navigation.Entry]]:
         """Entries by face."""
         faces = ("portal", "workbench", "screen", "plain")
-        return {face: navigation.entries(face=face, officer=self.officer) for face in faces}
+        return {face: navigation.entries(face=face, actor=self.actor, officer=self.officer) for face in faces}
 
 
 def frame(request: HttpRequest, *, anonymous: bool = False) -> Shell:

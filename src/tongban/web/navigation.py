@@ -4,8 +4,9 @@ from tongban.web.navigation import Entry, add
 add(Entry(face="portal", label=_("我的办件"), url="/mine", order=30))
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 
@@ -18,6 +19,7 @@ class Entry:
 
     :param keys: a key sequence of ui.md §4 that goes there, such as ``g w``
     :param officers: shown only to a signed-in officer
+    :param to: of the officers, those to whom it is shown: asked at every page, so without a query
     """
 
     face: Face
@@ -26,6 +28,7 @@ class Entry:
     order: int = 50
     keys: str = ""
     officers: bool = False
+    to: Callable[[Any], bool] | None = None
 
 
 _entries: dict[tuple[str, str], Entry] = {}
@@ -36,7 +39,8 @@ def add(entry: Entry) -> None:
     _entries[entry.face, entry.url] = entry
 
 
-def entries(*, face: str, officer: bool) -> list[Entry]:
+def entries(*, face: str, officer: bool, actor: Any = None) -> list[Entry]:
     """What one reader sees on one face, in order."""
     found = [e for e in _entries.values() if e.face == face and (officer or not e.officers)]
+    found = [e for e in found if e.to is None or (officer and e.to(actor))]
     return sorted(found, key=lambda entry: (entry.order, entry.url))

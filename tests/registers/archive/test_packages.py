@@ -87,6 +87,26 @@ def test_the_decision_that_was_handed_out_is_in_the_package(closed):
     assert held[f"decisions/{case.number}-zh-1.pdf"] == letter
 
 
+def test_a_decision_that_nobody_took_home_is_in_the_package_sealed(closed, package):
+    """档案法 第三十七条: a record is whole, whatever the applicant downloaded."""
+    case = cases_by_matter(closed.id)["0104100100"]
+    (path,) = [one.path for one in parts(package) if one.path.startswith(f"decisions/{case.number}-zh-")]
+    letter = next(one.content for one in parts(package) if one.path == path)
+    verdict = seals.verify_pdf(letter, at=LATER)
+    assert verdict.ok, verdict.findings
+    again = archive.content(archive.make(closed.number, actor=SYSTEM, at=LATER, again=True))
+    assert [one.content for one in parts(again) if one.path == path] == [letter], "sealed once"
+
+
+def test_what_cannot_be_sealed_today_is_not_archived_without_it(closed, monkeypatch):
+    def nobody(*_args, **_kwargs):
+        raise seals.SealsError("no key")
+
+    monkeypatch.setattr(seals, "sealed_once", nobody)
+    with pytest.raises(archive.ArchiveError, match="决定书还不能盖章"):
+        archive.make(closed.number, actor=SYSTEM, at=LATER)
+
+
 COVER = {
     "title": "t", "issuer": "i", "lang": "zh", "lead": "l", "foot": "f", "facts": [["a", "b"]], "unit": "u", "day": "d",
     "table": {"title": "t", "head": ["a", "b", "c"], "rows": []}, "words": [],

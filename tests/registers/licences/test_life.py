@@ -101,6 +101,10 @@ def test_licences_answer_for_own_papers_and_for_those_of_named_people():
     named = api.answering(papers, party=str(buyer), on=TODAY, others={"seller": theirs.holder_number})
     assert named["seller-id-card"] == theirs
     both = ["parents-id-cards"]
+    assert api.answering(both, party=str(buyer), on=TODAY) == {}, "one parent alone is not both"
+    assert set(api.answering(both, party=str(buyer), on=TODAY, absent=["father"])) == set(both), (
+        "there is one"
+    )
     assert api.answering(both, party=str(buyer), on=TODAY, others={"father": "422301199501019118"}) == {}
     assert api.answering(both, party=str(buyer), on=TODAY, others={"father": theirs.holder_number}) == {
         "parents-id-cards": mine

@@ -16,6 +16,7 @@ from tongban.desks.themes.contracts import Party, Plan, Question, ThemeCard, Ver
 from tongban.desks.themes.days import working_days_of
 from tongban.desks.themes.entrusting import Choice, choice, covered, names_of, told
 from tongban.desks.themes.format import Theme
+from tongban.desks.themes.schools.retaking import refused_photos
 from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue import api as catalogue
 
@@ -30,6 +31,7 @@ __all__ = [
     "plan_for",
     "publish",
     "published",
+    "refused_photos",
     "theme",
     "told",
     "withdraw",

@@ -104,17 +104,16 @@ def _answering(
     plan: Plan, wanted: Collection[str], applicant: str, day: date, *, others: Mapping[str, str]
 ) -> dict[str, LicenceInfo]:
     """A valid licence for each paper that one stands in for: the applicant's, that of who represents it, and of others
-    of whom a register says who they are. A paper of several people counts when all of them are known.
+    of whom a register says who they are. A paper of several people counts when all of them are known; of whom the
+    form does not ask, there is none.
 
     :param others: identity numbers by role in the form
     """
     found = licences.answering(wanted, party=applicant, on=day, others=dict(others))
     known, asked = OWN_ROLES | others.keys(), {item.key for item in plan.fields}
-    return {
-        key: one
-        for key, one in found.items()
-        if all(role in known or f"{role}.id" not in asked for role in whose(one.kind, key))
-    }
+    roles = {role for one in licences.kinds().values() for people in one.whose.values() for role in people}
+    absent = {role for role in roles - known if f"{role}.id" not in asked}
+    return licences.answering(wanted, party=applicant, on=day, others=dict(others), absent=absent)
 
 
 def whose(kind: str, paper: str) -> tuple[str, ...]:

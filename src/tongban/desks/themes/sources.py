@@ -11,6 +11,7 @@ from django.conf import settings
 from ruamel.yaml import YAML
 
 from tongban.desks.themes.contracts import Wording
+from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue.contracts import Result
 from tongban.registers.exchange import api as exchange
 from tongban.registers.licences import api as licences
@@ -54,8 +55,7 @@ def group_names() -> Mapping[str, str]:
 
 def result_english(result: Result) -> str:
     """A result's English: its own, else that of the licence that it is; empty where nobody wrote one."""
-    kind = None if result.name_en else licences.kinds().get(result.licence_kind)
-    return result.name_en if kind is None else kind.name_en
+    return catalogue.result_english(result)
 
 
 def _read(name: str) -> Mapping[str, Any]:

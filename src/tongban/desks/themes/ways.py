@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
 from tongban.desks.themes import sources
 from tongban.desks.themes.contracts import PlannedMaterial
@@ -96,9 +97,13 @@ def offer_words(offer: Offer) -> str:
         "licence": _("电子证照：%(what)s，%(unit)s，有效至%(until)s"),
     }
     return words[kind] % {
-        "what": shown.text(get_language() or ""), "unit": shown.unit, "day": formats.iso(shown.as_of),
+        "what": shown.text(get_language() or ""), "unit": _unit(shown.unit), "day": formats.iso(shown.as_of),
         "until": formats.iso(shown.until),
     }  # fmt: skip
+
+
+def _unit(name: str) -> str:
+    return actors.english_unit_name(name) if formats.english() else name
 
 
 def usual(offers: tuple[Offer, ...]) -> Offer | None:

@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from tongban.faces.portal import beginning
+        from tongban.faces.portal import papers as _papers  # noqa: F401  # declares what is sealed before archiving
         from tongban.registers.catalogue import api as catalogue
         from tongban.web.navigation import Entry, add
 

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 import segno
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.faces.portal import asking, things
+from tongban.kernel import api as kernel
 from tongban.kernel.pdf import render_for_seal, render_pdf
+from tongban.registers.archive.api import ArchiveError, completer
 from tongban.registers.seals import api as seals
 from tongban.web.formats import english, long_date, short_date
 from tongban.web.site import site
@@ -128,17 +130,39 @@ def decision(found: things.Whole, line: things.CaseLine, *, at: datetime) -> byt
 
     :param line: a case of `found` that is decided
     """
-    unit = actors.live_unit(line.row.unit)
-    lang = (get_language() or "zh").partition("-")[0]
     try:
-        return seals.sealed_once(
-            f"decision/{line.row.number}/{lang}/{line.row.ledger_head[:SHORT]}",
-            unit=unit.id if unit else line.row.unit, reason=_titles()[line.row.state], at=at,
-            render=lambda: _sealable(_letter(found, line, sealed=True), at),
-        )  # fmt: skip
+        return _sealed(found, line, at=at)
     except seals.SealsError as fault:
         logger.warning("decision of %s goes out without a seal: %s", line.row.number, fault)
         return render_pdf("decision", _letter(found, line, sealed=False), at=at)
+
+
+def _sealed(found: things.Whole, line: things.CaseLine, *, at: datetime) -> bytes:
+    """:raises seals.SealsError: nobody can seal it now"""
+    unit = actors.live_unit(line.row.unit)
+    lang = (get_language() or "zh").partition("-")[0]
+    return seals.sealed_once(
+        f"decision/{line.row.number}/{lang}/{line.row.ledger_head[:SHORT]}",
+        unit=unit.id if unit else line.row.unit, reason=_titles()[line.row.state], at=at,
+        render=lambda: _sealable(_letter(found, line, sealed=True), at),
+    )  # fmt: skip
+
+
+@completer("application")
+def seal_decisions(row: kernel.DocketRow, at: datetime) -> None:
+    """Every decision of an application as a sealed letter in Chinese, whether or not somebody took it home: a record
+    is archived whole (档案法 第三十七条).
+
+    :raises ArchiveError: one cannot be sealed now; the package waits for it
+    """
+    with override("zh-hans"):
+        found = things.whole(row, actor=kernel.SYSTEM, at=at)
+        for line in found.cases:
+            if line.decided:
+                try:
+                    _sealed(found, line, at=at)
+                except seals.SealsError as fault:
+                    raise ArchiveError(_("决定书还不能盖章：%(why)s") % {"why": fault}) from fault
 
 
 def _sealable(data: dict[str, Any], at: datetime) -> tuple[bytes, seals.Place]:

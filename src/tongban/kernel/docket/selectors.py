@@ -90,7 +90,8 @@ class Filters:
     `unit`, `officer`, `applicant` and `region` are opaque ids, `units` several of them; `within` is the
     first and the last code of a range of regions. Instants: `due_before` (exclusive), `opened_from`,
     `opened_before`; `near_at` keeps dockets with a running clock whose warning has come by then and
-    whose due instant has not. `open_only` leaves out what is closed.
+    whose due instant has not. `open_only` leaves out what is closed, `closed_only` what is open; `outcome` is
+    how a closed one ended.
     """
 
     unit: str = ""
@@ -101,7 +102,9 @@ class Filters:
     state: str = ""
     subject: str = ""
     parent: int | None = None
+    outcome: str = ""
     open_only: bool = True
+    closed_only: bool = False
     due_before: datetime | None = None
     units: tuple[str, ...] = ()
     within: tuple[str, str] | None = None
@@ -218,7 +221,7 @@ def _alternatives(condition: Q) -> list[Q]:
 
 
 def _narrow(filters: Filters) -> Q:
-    named = ("unit", "officer", "applicant", "region", "kind", "state", "subject")
+    named = ("unit", "officer", "applicant", "region", "kind", "state", "subject", "outcome")
     wanted = {name: value for name in named if (value := getattr(filters, name))}
     more = {
         "parent_id": filters.parent,
@@ -229,7 +232,9 @@ def _narrow(filters: Filters) -> Q:
         "opened_at__lt": filters.opened_before,
     }
     condition = Q(**wanted, **{name: value for name, value in more.items() if value is not None})
-    if filters.open_only:
+    if filters.closed_only or filters.outcome:
+        condition &= Q(closed_at__isnull=False)
+    elif filters.open_only:
         condition &= Q(closed_at=None)
     if filters.near_at:
         condition &= Q(due_at__gte=filters.near_at) & _near(filters.near_at)

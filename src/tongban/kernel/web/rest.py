@@ -136,6 +136,8 @@ class Asked(Schema):
     subject: Word = ""
     mine: bool = Field(False, description="officers: assigned to me; citizens see only theirs anyway")
     open: bool = Field(True, description="only what is not closed, nearest deadline first")
+    decided: bool = Field(False, description="only what is closed, newest first, whatever `open` says")
+    outcome: Word = Field("", description="only what is closed and ended so: granted, rejected, withdrawn …")
     late: bool = Field(False, description="only what is past its deadline")
     after: str = Field("", max_length=200, description="cursor of the page before")
     before: str = Field("", max_length=200, description="cursor of the page behind: what comes before it")
@@ -201,11 +203,20 @@ def _filters(asked: Asked, actor: kernel.Actor) -> kernel.Filters:
         raise Refusal(
             422, "no_kind", _("没有这一类案卷。"), possible=known, fields={"kind": "、".join(known)}
         )
+    over = asked.decided or bool(asked.outcome) or _is_final(asked.kind, asked.state)
     return kernel.Filters(
-        kind=asked.kind, state=asked.state, unit=asked.unit, subject=asked.subject,
+        kind=asked.kind, state=asked.state, unit=asked.unit, subject=asked.subject, outcome=asked.outcome,
         officer=asked.officer or (actor.id if asked.mine and actor.is_officer else ""),
-        open_only=asked.open or asked.late, due_before=timezone.now() if asked.late else None,
+        open_only=(asked.open or asked.late) and not over, closed_only=asked.decided,
+        due_before=timezone.now() if asked.late else None,
     )  # fmt: skip
+
+
+def _is_final(kind: str, state: str) -> bool:
+    """Whether dockets of this kind (of any, where none is named) end in the state: it asks for closed ones."""
+    flows = [flow for flow in kernel.all_flows() if kind in ("", flow.kind)]
+    found = [flow.states[state].final for flow in flows if state in flow.states]
+    return bool(found) and all(found)
 
 
 def _seen_revision(if_match: str, seen: int | None) -> int | None:

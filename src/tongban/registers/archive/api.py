@@ -8,7 +8,7 @@ from tongban.registers.archive.contracts import (
     Member,
     Verdict,
 )
-from tongban.registers.archive.contributors import contributor
+from tongban.registers.archive.contributors import completer, contributor
 from tongban.registers.archive.selectors import archives_of, content
 from tongban.registers.archive.services import archive_closed, make
 from tongban.registers.archive.verifying import verify
@@ -23,6 +23,7 @@ __all__ = [
     "Verdict",
     "archive_closed",
     "archives_of",
+    "completer",
     "content",
     "contributor",
     "make",

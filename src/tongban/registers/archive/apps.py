@@ -8,4 +8,4 @@ class ArchiveConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.registers.archive import jobs  # noqa: F401 - declares its jobs
+        from tongban.registers.archive import jobs, keeping  # noqa: F401 - declare their jobs and what a person is told

@@ -5,6 +5,9 @@
     @contributor("application")
     def contribute(row: DocketRow, family: Sequence[DocketRow], at: datetime) -> Contribution: ...
 
+What a docket of a kind must have before it is packed, and is otherwise only made when somebody asks for it (a sealed
+letter), whoever makes it completes, at the same kind, with `completer`.
+
 A docket of a kind without contributor is archived with what every docket has: its row, files and ledger.
 """
 
@@ -24,7 +27,14 @@ class Contributor(Protocol):
     def __call__(self, row: DocketRow, family: Sequence[DocketRow], at: datetime) -> Contribution: ...
 
 
+class Completer(Protocol):
+    """Makes what is still wanting of a closed docket. :raises ArchiveError: it cannot be made now; the docket waits"""
+
+    def __call__(self, row: DocketRow, at: datetime) -> None: ...
+
+
 _CONTRIBUTORS: dict[str, Contributor] = {}
+_COMPLETERS: dict[str, list[Completer]] = {}
 
 
 def contributor(*kinds: str) -> Callable[[Contributor], Contributor]:
@@ -36,6 +46,25 @@ def contributor(*kinds: str) -> Callable[[Contributor], Contributor]:
         return function
 
     return declare
+
+
+def completer(kind: str) -> Callable[[Completer], Completer]:
+    """Declare what is made of a docket of this kind before it is packed."""
+
+    def declare(function: Completer) -> Completer:
+        _COMPLETERS.setdefault(kind, []).append(function)
+        return function
+
+    return declare
+
+
+def complete(row: DocketRow, *, at: datetime) -> None:
+    """Have everything made that a package of the docket holds.
+
+    :raises ArchiveError: something cannot be made now
+    """
+    for one in _COMPLETERS.get(row.kind, ()):
+        one(row, at)
 
 
 def kinds() -> list[str]:

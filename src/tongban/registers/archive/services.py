@@ -60,6 +60,7 @@ def make(number: str, *, actor: kernel.Actor, at: datetime, again: bool = False)
     before = latest(row.id)
     if before is not None and not again and json.loads(before.ledger_heads) == _revisions(family):
         return info(before)
+    contributors.complete(row, at=at)
     part = contributors.contribution(row, family, at=at)
     version = before.version + 1 if before else 1
     package, manifest = build(row, family, part, version=version, at=at)

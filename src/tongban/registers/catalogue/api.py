@@ -11,6 +11,7 @@ from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue import (
     cache,
     charge,
+    english,
     finding,
     importing,
     listing,
@@ -28,6 +29,7 @@ from tongban.registers.catalogue.contracts import (
     MaterialSpec,
     MatterHit,
     MatterSpec,
+    Result,
     SwitchLine,
     VersionLine,
 )
@@ -80,10 +82,13 @@ __all__ = [
     "matters",
     "matters_of_unit",
     "on_list",
+    "pack_said",
     "publish",
+    "register_english",
     "register_guide_action",
     "register_search_provider",
     "regulated_matters",
+    "result_english",
     "search_matters",
     "search_regulated",
     "suggest",
@@ -177,6 +182,21 @@ def register_guide_action(name: str, provider: Callable[[MatterSpec], object | N
     :param provider: called with the spec; returns an object with ``title`` and ``url``, or None
     """
     finding.register_action(name, provider)
+
+
+def pack_said(text: str) -> str:
+    """A sentence of the packs (a condition, a sample, a fee) in the reader's language; Chinese where no English is known."""
+    return english.said(text)
+
+
+def result_english(result: Result) -> str:
+    """A result's English: its own, else that of the licence that it is; empty where nobody wrote one."""
+    return english.of_result(result.name, name_en=result.name_en, kind=result.licence_kind)
+
+
+def register_english(name: str, names: Callable[[], Mapping[str, str]]) -> None:
+    """Let another context say the English of names and keys that it keeps itself, for guides."""
+    english.register(name, names)
 
 
 def list_counts(region: str, *, below: bool = True) -> list[ListCount]:

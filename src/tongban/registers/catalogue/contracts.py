@@ -253,6 +253,7 @@ class MatterHit:
     name: str
     score: float
     plain_name: str = ""
+    name_en: str = ""
     department: str = ""
     unit_name: str = ""
     region: str = ""

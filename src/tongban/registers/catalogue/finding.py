@@ -126,6 +126,7 @@ def _hit(payload: Mapping[str, Any], score: float, region: str) -> MatterHit:
         name=payload["name"],
         score=score,
         plain_name=payload["plain_name"],
+        name_en=payload["name_en"],
         department=payload["department"],
         unit_name=unit_name,
         region=place,

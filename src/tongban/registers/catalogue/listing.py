@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, Sum
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -119,6 +120,7 @@ def browse(condition: Q, region: str, *, top: int, after: str = "") -> list[Matt
         .filter(Q(region__in=regions.lineage(padded)) | Q(region__startswith=regions.significant(padded)))
         .select_related("elements")
         .defer("elements__data")
+        .annotate(name_en=KT("elements__data__name_en"))
         .order_by("public_code", "region")
     )
     found: dict[str, Implementation] = {}
@@ -147,6 +149,7 @@ def hit_of(row: Implementation, score: float = 0.0) -> MatterHit:
         name=elements.name,
         score=score,
         plain_name=elements.plain_name,
+        name_en=getattr(row, "name_en", None) or "",
         department=row.department,
         unit_name=row.unit_name,
         region=row.region,

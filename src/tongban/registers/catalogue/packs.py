@@ -38,15 +38,18 @@ class Packs:
     materials: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    kinds: frozenset[str] = frozenset()
+    """Slugs of the kinds of licences that packs/licences defines; empty where the folder has none."""
 
 
 def read_packs(folder: Path) -> Packs:
     """Read `folder`/catalogue, regulated, elements and materials and check them against each other."""
-    packs = Packs()
+    packs = Packs(kinds=_kinds(folder / "licences"))
     for text, name, items in _files(folder / "elements", packs.faults):
         _keyed(packs.elements, checks.ELEMENT, text=text, name=name, items=items, faults=packs.faults)
     for text, name, items in _files(folder / "materials", packs.faults):
-        _keyed(packs.materials, checks.MATERIAL, text=text, name=name, items=items, faults=packs.faults)
+        form, faults = checks.MATERIAL, packs.faults
+        _keyed(packs.materials, form, text=text, name=name, items=items, faults=faults, kinds=packs.kinds)
     seen: dict[str, str] = {}
     for kind in ("catalogue", REGULATED):
         for text, name, content in _files(folder / kind, packs.faults):
@@ -77,6 +80,19 @@ def _files(folder: Path, faults: list[str]) -> Iterator[tuple[str, str, Any]]:
             faults.append(f"{name}:{place} 不是合格的YAML：{error.problem}")
 
 
+def _kinds(folder: Path) -> frozenset[str]:
+    texts = (path.read_text(encoding="utf-8") for path in folder.glob("*.yaml"))
+    return frozenset(
+        slug for text in texts for slug in re.findall(r"^\s*- slug:\s*([\w-]+)", text, re.MULTILINE)
+    )
+
+
+def _kind_faults(slug: Any, kinds: frozenset[str]) -> Iterator[str]:
+    """A paper or a result may only be of a kind of licence that there is: otherwise nothing would ever be issued."""
+    if slug and kinds and slug not in kinds:
+        yield f"licence_kind “{slug}”不在 packs/licences 里。"
+
+
 def _line(text: str, word: str, key: str) -> int:
     found = re.search(rf"{key}:\s*[\"']?{re.escape(word)}[\"']?\s*($|[,}}#])", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 1
@@ -90,6 +106,7 @@ def _keyed(
     name: str,
     items: Any,
     faults: list[str],
+    kinds: frozenset[str] = frozenset(),
 ) -> None:
     for item in items or []:
         key = str(item.get("key", ""))
@@ -99,7 +116,8 @@ def _keyed(
         elif key in into:
             faults.append(f"{place} “{key}”已在别处定义过；一个键只能有一条。")
         else:
-            faults += [f"{place} “{key}”{fault}" for fault in checks.against(form, item)]
+            found = [*checks.against(form, item), *_kind_faults(item.get("licence_kind"), kinds)]
+            faults += [f"{place} “{key}”{fault}" for fault in found]
             into[key] = checks.canonical_keyed({k: v for k, v in item.items() if k != "key"})
 
 
@@ -117,6 +135,8 @@ def _matter(
         return
     seen[code] = place
     faults = checks.matter_faults(item, packs.elements, packs.materials)
+    for result in item.get("results") or []:
+        faults += _kind_faults(result.get("licence_kind"), packs.kinds)
     if name.startswith(f"{REGULATED}/"):
         faults += regulated.faults(item, department)
     packs.faults += [where + fault for fault in faults]

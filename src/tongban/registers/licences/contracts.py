@@ -51,6 +51,15 @@ class KindField:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """Digits of a licence's number that tell an entry: `codes` by what the entry holds, `other` for anything else."""
+
+    field: str
+    codes: Mapping[str, str]
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class KindInfo:
     """A kind of licence.
 
@@ -66,6 +75,7 @@ class KindInfo:
     :param needs: those of `parts` without which there is no such licence; the others are in it where the holder has them
     :param themes: themes 一件事 in which it is issued with the last of its parts
     :param number: how its printed number is made, see packs/licences/README.md
+    :param coded: what {code} in `number` is made of
     """
 
     slug: str
@@ -85,6 +95,7 @@ class KindInfo:
     parts: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    coded: Coded | None = None
 
     def entry(self, key: str) -> KindField | None:
         """The entry of a key, if it has one."""

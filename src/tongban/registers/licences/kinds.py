@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from tongban.registers.licences import rules
-from tongban.registers.licences.contracts import KindField, KindInfo, KindPackError, UnknownKindError
+from tongban.registers.licences.contracts import Coded, KindField, KindInfo, KindPackError, UnknownKindError
 from tongban.registers.licences.identifier import is_credit_code
 
 TYPES = frozenset(
@@ -44,6 +44,7 @@ _KEYS = {
     "holder",
     "template",
     "number",
+    "number_code",
     "replaces",
     "parts",
     "needs",
@@ -76,6 +77,13 @@ def kind(slug: str) -> KindInfo:
 def by_code() -> Mapping[str, KindInfo]:
     """Every kind by its national code."""
     return {one.code: one for one in kinds().values()}
+
+
+@cache
+def names_in_english() -> Mapping[str, str]:
+    """The English of every kind, by its slug and by its Chinese name."""
+    known = {one.name: one.name_en for one in kinds().values()}
+    return known | {one.slug: one.name_en for one in kinds().values()}
 
 
 def read(folder: Path) -> dict[str, KindInfo]:
@@ -177,7 +185,8 @@ def _wrong(
         for key, _whose in _replaced(item)
         if key not in materials
     ]
-    words += _wrong_number(str(item.get("number") or ""), [str(one.get("key")) for one in item["fields"]])
+    keys = [str(one.get("key")) for one in item["fields"]]
+    words += _wrong_number(str(item.get("number") or ""), keys) + _wrong_code(item, keys)
     seen: set[str] = set()
     for one in item["fields"]:
         words += [f"字段 {one.get('key')}：{word}" for word in _wrong_field(one, elements, seen)]
@@ -201,10 +210,22 @@ def _wrong_number(rule: str, keys: list[str]) -> list[str]:
         return [] if rule.removeprefix("field:") in keys else [f"number 的“{rule}”不是它的字段。"]
     try:
         unknown = rules.number_words(rule) - rules.NUMBER_WORDS
-        rule.format(holder="", year=2026, region="", serial=1)
+        rule.format(holder="", year=2026, region="", serial=1, code="", check="")
     except (ValueError, KeyError, IndexError):
         return [f"number “{rule}”写得不对。"]
     return [f"number 里的 {{{word}}} 不认识。" for word in sorted(unknown)]
+
+
+def _wrong_code(item: Mapping[str, Any], keys: list[str]) -> list[str]:
+    rule, coded = str(item.get("number") or ""), item.get("number_code")
+    words = []
+    if "{check}" in rule and not rule.endswith("{check}"):
+        words.append("number 的 {check} 要写在最后。")
+    if ("{code}" in rule) != bool(coded):
+        words.append("number 里的 {code} 和 number_code 要一起写。")
+    if coded and (set(coded) != {"field", "codes", "other"} or coded["field"] not in keys):
+        words.append("number_code 要写明 field（它的字段）、codes 和 other。")
+    return words
 
 
 def _wrong_field(one: Mapping[str, Any], elements: frozenset[str], seen: set[str]) -> list[str]:
@@ -234,6 +255,7 @@ def _kind(item: Mapping[str, Any], department: str) -> KindInfo:
         replaces=tuple(key for key, _whose in _replaced(item)),
         whose={key: whose for key, whose in _replaced(item) if whose}, parts=tuple(item.get("parts") or ()),
         needs=tuple(item.get("needs") or item.get("parts") or ()), themes=tuple(item.get("themes") or ()), trade=bool(item.get("trade")), number=str(item.get("number") or ""),
+        coded=Coded(**item["number_code"]) if item.get("number_code") else None,
     )  # fmt: skip
 
 

@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_11_10
 
 from tongban.registers.licences.contracts import KindField, KindInfo, LicenceState
 from tongban.registers.licences.identifier import is_credit_code
 
 VALID, SUSPENDED, REVOKED, REPLACED, CANCELLED = LicenceState
-NUMBER_WORDS = frozenset({"holder", "year", "region", "serial"})
+NUMBER_WORDS = frozenset({"holder", "year", "region", "serial", "code", "check"})
 PLAIN_NUMBER: Final = "{region}{year}{serial:06d}"
 LONGEST_TEXT = 2000
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -70,7 +71,8 @@ def number_of(
 ) -> str:
     """The number printed on a licence, by its kind's rule.
 
-    ``field:<key>`` takes an entry; otherwise a pattern with {holder}, {year}, {region}, {serial}.
+    ``field:<key>`` takes an entry; otherwise a pattern with {holder}, {year}, {region}, {serial}, {code} (what the
+    kind's `coded` makes of an entry) and at its end {check}, over all digits before it (GB/T 17710, MOD 11,10).
     """
     rule = kind.number or PLAIN_NUMBER
     if rule.startswith("field:"):
@@ -78,7 +80,32 @@ def number_of(
         if given:
             return given
         rule = PLAIN_NUMBER
-    return rule.format(holder=holder, year=year, region=region[:6], serial=serial)
+    text = rule.format(
+        holder=holder, year=year, region=region[:6], serial=serial, code=_coded(kind, fields), check=""
+    )
+    if "check" not in number_words(rule):
+        return text
+    return text + str(mod_11_10.calc_check_digit("".join(filter(str.isdigit, text))))
+
+
+def _coded(kind: KindInfo, fields: Mapping[str, Any]) -> str:
+    """The code of the entry that a number speaks of: of the first word that it holds, else of any other."""
+    if kind.coded is None:
+        return ""
+    said = str(fields.get(kind.coded.field) or "")
+    return next((code for word, code in kind.coded.codes.items() if word in said), kind.coded.other)
+
+
+def counted_by(rule: str, *, slug: str, region: str, year: int, unit: str) -> str:
+    """Within what the serials of a number run on: only what the number itself shows may begin them anew.
+
+    A number without the year never repeats in another year, one without the region in no other place, and units of one
+    division that issue the same kind share its numbers.
+    """
+    words = number_words(rule)
+    if "serial" not in words:  # the serial is the identifier's alone
+        return f"{slug}:{unit}:{year}"
+    return f"{slug}:{region[:6] if 'region' in words else ''}:{year if 'year' in words else ''}"
 
 
 def credit_code(*, region: str, sole: bool, serial: int) -> str:

@@ -138,7 +138,12 @@ def _fed(kind: KindInfo | None, one: LicenceInfo) -> Iterable[tuple[str, Any]]:
 
 
 def answering(
-    materials: Collection[str], *, party: str, on: date, others: Mapping[str, str] | None = None
+    materials: Collection[str],
+    *,
+    party: str,
+    on: date,
+    others: Mapping[str, str] | None = None,
+    absent: Collection[str] = (),
 ) -> dict[str, LicenceInfo]:
     """Which of these materials need not be brought: a valid licence stands for each (the newest).
 
@@ -148,7 +153,9 @@ def answering(
     :param others: resident ids or credit codes of the people in the form by their role, ``{"seller": "4212…"}``, for
         whom the caller knows that their licences may be used; the applicant and whom the applicant represents need
         not be named
-    :returns: by material key; where a paper is of several people, the licence of the first
+    :param absent: roles that nobody has in this case (a child whose father is not known)
+    :returns: by material key; where a paper is of several people, the licence of the first, if all of them are known
+        and hold one
     """
     slugs = {one.slug for one in kinds.kinds().values() if set(one.replaces) & set(materials)}
     if not slugs:
@@ -162,9 +169,10 @@ def answering(
     found: dict[str, LicenceInfo] = {}
     for one in kinds.kinds().values():
         for key in set(one.replaces) & set(materials) - set(found):
-            people = [roles[role] for role in one.whose.get(key, ()) if role in roles]
-            if not one.whose.get(key):
-                people = [facts.number]
+            whose = [role for role in one.whose.get(key, ()) if role not in absent]
+            if not set(whose) <= set(roles) or (one.whose.get(key) and not whose):
+                continue  # the paper of both parents is not met by one of them
+            people = [roles[role] for role in whose] or [facts.number]
             licences = [held.get((holder_index(number), one.slug)) for number in people]
             if licences and None not in licences and licences[0] is not None:
                 found[key] = licences[0]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
+from tongban.kernel.prepared import Prepared
 from tongban.registers.licences import events, kinds, ledger, rules, selectors
 from tongban.registers.licences import identifier as identifiers
 from tongban.registers.licences.contents import Content, content_mark, holder_index, number_index
@@ -188,12 +189,41 @@ def check(form: KindInfo, values: Mapping[str, Any]) -> None:
 def _numbered(
     form: KindInfo, values: Mapping[str, Any], holder: str, *, issuer: actors.UnitInfo, day: date
 ) -> tuple[str, str]:
-    """The printed number and the identifier's serial: year and six digits, per kind and issuer."""
-    serial = kernel.take_serials(serial_scope(form.slug, issuer.id, day.year), 1)
-    number = rules.number_of(
-        form, fields=values, holder=holder, region=issuer.region, year=day.year, serial=serial
-    )
-    return number, f"{day.year}{serial:06d}"
+    """The printed number, which no other licence of the kind has, and the identifier's serial: year and six digits."""
+    while True:
+        serial = _next_serial(form, issuer, day.year)
+        number = rules.number_of(
+            form, fields=values, holder=holder, region=issuer.region, year=day.year, serial=serial
+        )
+        if "{serial" not in form.number or not _TAKEN.first(kind=form.slug, number=number_index(number)):
+            return number, f"{day.year}{serial:06d}"
+
+
+_TAKEN = Prepared(
+    lambda kind, number: Licence.objects.filter(number_index=number, kind=kind).values_list("pk", flat=True)
+)
+
+
+def _next_serial(form: KindInfo, issuer: actors.UnitInfo, year: int) -> int:
+    scope = serial_scope(form, issuer, year)
+    serial = kernel.take_serials(scope, 1)
+    if serial == 1 and (
+        taken := _highest(form, issuer, year)
+    ):  # what was issued before this scope was counted
+        serial = kernel.take_serials(scope, taken) + taken - 1
+    return serial
+
+
+def _highest(form: KindInfo, issuer: actors.UnitInfo, year: int) -> int:
+    """The highest serial of the platform's own licences with which a number of this scope could be mistaken."""
+    rows = Licence.objects.filter(kind=form.slug, source=None)
+    words = rules.number_words(form.number or rules.PLAIN_NUMBER)
+    if "region" in words:
+        rows = rows.filter(region__startswith=issuer.region[:6])
+    if "year" in words:
+        rows = rows.filter(issued_on__year=year)
+    bases = rows.values_list("base", flat=True).iterator()
+    return max((int(base.rsplit(".", 1)[1][4:]) for base in bases), default=0)
 
 
 def _credit_code(given: Mapping[str, Any], region: str) -> str:
@@ -202,6 +232,8 @@ def _credit_code(given: Mapping[str, Any], region: str) -> str:
     return rules.credit_code(region=region, sole=sole, serial=kernel.take_serials(f"uscc:{region[:6]}", 1))
 
 
-def serial_scope(kind: str, unit: str, year: int) -> str:
-    """Under which name the serials of a kind, a unit and a year are counted: short, as the kernel keeps it."""
-    return f"licence:{hashlib.sha256(f'{kind}:{unit}:{year}'.encode()).hexdigest()[:24]}"
+def serial_scope(form: KindInfo, issuer: actors.UnitInfo, year: int) -> str:
+    """Under which name the serials of a kind's numbers are counted: short, as the kernel keeps it."""
+    rule = rules.PLAIN_NUMBER if form.number.startswith("field:") else form.number or rules.PLAIN_NUMBER
+    within = rules.counted_by(rule, slug=form.slug, region=issuer.region, year=year, unit=issuer.id)
+    return f"licence:{hashlib.sha256(within.encode()).hexdigest()[:24]}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageDraw
@@ -17,9 +18,11 @@ from tongban.desks.cases import api as cases
 from tongban.desks.themes.schools import keeping, looking, selectors, services
 from tongban.desks.themes.schools.models import Enrolment, Photo, PhotoState, School
 from tongban.kernel import api as kernel
+from tongban.kernel.files.selectors import attachments
 from tongban.kernel.files.services import store
 from tongban.kernel.models import Docket, Event
 from tongban.kernel.outbox.relay import relay
+from tongban.registers.identity.models import Account
 from tongban.registers.messages.models import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town", "_schools")]
@@ -247,6 +250,57 @@ def test_a_photo_of_a_real_submission_waits_for_the_job():
     assert row.state == "doubtful", "40 by 30 pixels"
 
 
+def test_a_refused_photo_is_told_taken_again_and_looked_at(shiyan):
+    """The parent reads why and until when, takes it again on the phone, and the school has the new one."""
+    chen = signed_in("chen")
+    scanned(chen)
+    chen.post(f"{THEME}/materials", {"way-residence-proof": "upload", "residence-proof": photo("a.jpg")})
+    page = chen.get(f"{THEME}/check")
+    chen.post(f"{THEME}/check", {"key": key_on(page), "consent": consents_on(page)})
+    relayed()
+    services.look_at_photos(timezone.now())
+    old = Photo.objects.get()
+    services.decide_photos(shiyan, [old.pk], accept=False, actor=KEEPER, at=timezone.now())
+    old.refresh_from_db()
+    day = f"{old.due_on:%Y}年{old.due_on.month}月{old.due_on.day}日"
+    letter = Message.objects.get(template="school.photo")
+    assert day in letter.body
+    assert f"/schools/photos/{old.pk}" in text(chen.get("/my"))
+    shown = text(chen.get(f"/schools/photos/{old.pk}"))
+    assert "太小，看不清字" in shown
+    assert f"{old.due_on.month}月{old.due_on.day}日" in shown
+    assert signed_in("li").get(f"/schools/photos/{old.pk}").status_code == 404
+    empty = chen.post(f"/schools/photos/{old.pk}")
+    assert (empty.status_code, "请先拍照或选一张照片" in text(empty)) == (422, True)
+    for _click in range(2):
+        sharp = SimpleUploadedFile("b.jpg", page_of_print(), "image/jpeg")
+        sent = chen.post(f"/schools/photos/{old.pk}", {"photo": sharp})
+        assert sent["Location"] == f"/my/{old.enrolment.number}"
+    new = old.followed_by
+    assert (Photo.objects.count(), new.state, new.paper) == (2, "queued", old.paper)
+    (kept,) = attachments(old.enrolment.docket, slot="residence-proof")
+    assert kept.pk == new.attachment, "the old one was taken away"
+    assert f"/schools/photos/{old.pk}" not in text(chen.get("/my"))
+    services.look_at_photos(timezone.now())
+    assert services.decide_photos(shiyan, [new.pk], accept=True, actor=KEEPER, at=timezone.now()) == 1
+    assert "不用再拍" in text(chen.get(f"/schools/photos/{old.pk}"))
+
+
+def test_after_the_last_day_the_page_says_what_is_still_possible(shiyan):
+    row = enrolled(shiyan, 1)
+    late = handed_in(row, page_of_print())
+    at = timezone.now()
+    services.look_at_photos(at)
+    services.decide_photos(shiyan, [late.pk], accept=False, actor=KEEPER, at=at - timedelta(days=30))
+    Enrolment.objects.filter(pk=row.pk).update(applicant=Account.objects.get(username="chen").actor_id)
+    chen = signed_in("chen")
+    assert "带原件到学校" in text(chen.get(f"/schools/photos/{late.pk}"))
+    assert f"/schools/photos/{late.pk}" not in text(chen.get("/my"))
+    answer = chen.post(f"/schools/photos/{late.pk}", {"photo": SimpleUploadedFile("b.jpg", page_of_print())})
+    assert answer.status_code == 422
+    assert Photo.objects.count() == 1
+
+
 # The lists
 
 
@@ -283,6 +337,13 @@ def test_nobody_else_sees_a_list(shiyan):
     assert signed_in("scjg").get("/work/schools/xa-shiyan").status_code == 403
     assert signed_in("chen").get("/work/schools").status_code in {302, 403}
     assert signed_in("jyj").get("/work/schools/nowhere").status_code == 404
+
+
+def test_who_has_such_a_page_finds_it_in_the_masthead():
+    assert 'href="/work/schools"' in text(signed_in("jyj").get("/work"))
+    assert 'href="/work/schools"' not in text(signed_in("scjg").get("/work"))
+    assert 'href="/work/instant"' in text(signed_in("editor").get("/work"))
+    assert 'href="/work/instant"' not in text(signed_in("scjg").get("/work"))
 
 
 def test_a_list_costs_the_same_however_long_it_is(shiyan, django_assert_max_num_queries):

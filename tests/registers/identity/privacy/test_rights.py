@@ -15,10 +15,14 @@ from tongban.desks.cases.models import Application, Draft
 from tongban.kernel import api as kernel
 from tongban.kernel.ledger.services import verify
 from tongban.kernel.models import Docket
+from tongban.registers.archive import api as archive
 from tongban.registers.identity.models import Account
 from tongban.registers.identity.privacy import api as privacy
 from tongban.registers.identity.privacy import exporting, jobs
 from tongban.registers.identity.privacy.models import Consent, Export
+from tongban.registers.licences import api as licences
+from tongban.registers.licences.showing.models import Showing
+from tongban.registers.licences.showing.services import show
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 
@@ -124,13 +128,16 @@ class TestCopy:
         page = text(zhang.get(where))
         assert "下载压缩包" in page
         answer = zhang.get(f"{where}/package")
-        archive = zipfile.ZipFile(io.BytesIO(answer.content))
-        assert sorted(archive.namelist()) == ["data.en.html", "data.json", "data.zh.html"]
-        data = json.loads(archive.read("data.json"))
+        packed = zipfile.ZipFile(io.BytesIO(answer.content))
+        assert sorted(packed.namelist()) == ["data.en.html", "data.json", "data.zh.html"]
+        data = json.loads(packed.read("data.json"))
         parts = {one["key"]: one["records"] for one in data["sections"]}
         assert parts["profile"][0]["name"] == "张明远"
         assert parts["applications"][0]["form"]["business.name"] == "远方饭店"
-        assert "远方饭店" in archive.read("data.zh.html").decode()
+        assert {"id-card", "business-licence"} & {one["kind"] for one in parts["licences"]}
+        assert parts["licences"][0]["fields"]
+        assert parts["archives"] == []
+        assert "远方饭店" in packed.read("data.zh.html").decode()
         assert signed_in("li").get(f"{where}/package").status_code == 404
 
     def test_it_lies_encrypted_and_is_gone_after_seven_days(self):
@@ -222,7 +229,13 @@ class TestErasure:
             stream="test", act="said", actor=kernel.SYSTEM, at=now, personal={"phone": "1"}, subject=me
         )
         client, row = self.asked_for()
+        now_open = show(
+            licence=licences.held_by(me, on=now.date())[0].id, holder=me, actor=actor("zhang"), at=now
+        )
+        package = archive.make(receipt.number, actor=kernel.SYSTEM, at=now)
         page = text(client.get("/my/privacy/erase"))
+        assert "证照由颁发机关依法存续、撤销或注销" in page
+        assert "电子档案（第1版）" in page
         assert Docket.objects.get(pk=receipt.docket).number in page
         assert f"留到{now.year + 30}-12-31" in page
         kernel.perform(row.pk, "erase", actor=self.keeper(), at=now, data={"checked": "本人到窗口，核对证件"})
@@ -232,6 +245,9 @@ class TestErasure:
         person = Person.objects.get(pk=int(me.split(":")[1]))
         assert (person.phone, person.phone_index, person.address) == ("", "", "")
         assert not Draft.objects.exists()
+        assert Showing.objects.get(pk=now_open).revoked_at is not None
+        assert licences.held_by(me, on=now.date()), "a licence is kept by law"
+        assert archive.content(package)
         assert Application.objects.get(pk=receipt.docket).form, "kept: the law orders it"
         (said,) = kernel.history("test", at=now, with_personal=True)
         assert said.personal["erased"].startswith(f"erasure:{me}#")

@@ -64,6 +64,7 @@ class Enrolment(models.Model):
         indexes = (
             models.Index(fields=("school", "year", "rank", "at", "id"), name="enrolment_list"),
             models.Index(fields=("child", "year"), name="enrolment_child"),
+            models.Index(fields=("applicant",), name="enrolment_applicant"),
         )
 
     def __str__(self) -> str:
@@ -79,7 +80,10 @@ class PhotoState(models.TextChoices):
 
 
 class Photo(models.Model):
-    """A photo handed in for one paper of an enrolment. `findings` are codes of `looking`, separated by blanks."""
+    """A photo handed in for one paper of an enrolment. `findings` are codes of `looking`, separated by blanks.
+
+    A refused one may be taken again up to `due_on`; the new one stands `instead_of` it.
+    """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="handed_in")
     attachment = models.BigIntegerField(unique=True)
@@ -90,6 +94,10 @@ class Photo(models.Model):
     looked_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=64, blank=True)
     decided_at = models.DateTimeField(null=True)
+    due_on = models.DateField(_("重拍到哪天"), null=True)
+    instead_of = models.OneToOneField(
+        "self", models.CASCADE, null=True, related_name="followed_by", verbose_name=_("代替")
+    )
 
     class Meta:
         app_label = "themes"

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from tongban.desks.cases import api as cases
 from tongban.desks.themes.planning import SHANGHAI
-from tongban.desks.themes.schools import looking
+from tongban.desks.themes.schools import looking, retaking
 from tongban.desks.themes.schools.models import Enrolment, Photo, PhotoState, School
 from tongban.kernel import api as kernel
 from tongban.kernel.files import selectors as files
@@ -162,6 +162,7 @@ def decide_photos(
     school: School, photos: Collection[int], *, accept: bool, actor: kernel.Actor, at: datetime
 ) -> int:
     """A human accepts photos, or asks for them anew; gives how many. What is decided already stays."""
+    due_on = retaking.last_day(school.region, at)
     rows = Photo.objects.select_for_update().filter(
         pk__in=photos, enrolment__school=school, state__in=(PhotoState.CLEAN, PhotoState.DOUBTFUL)
     )
@@ -171,15 +172,12 @@ def decide_photos(
         row.state = PhotoState.ACCEPTED if accept else PhotoState.REFUSED
         row.decided_by, row.decided_at = actor.id, at
         if not accept:
+            row.due_on = due_on
             _tell(
-                by_number[row.enrolment_id],
-                "school.photo",
-                school,
-                at=at,
-                key=f"photo:{row.pk}",
-                paper=row.paper,
-            )
-    Photo.objects.bulk_update(found, ["state", "decided_by", "decided_at"])
+                by_number[row.enrolment_id], "school.photo", school, at=at, key=f"photo:{row.pk}", paper=row.paper,
+                due=due_on,
+            )  # fmt: skip
+    Photo.objects.bulk_update(found, ["state", "decided_by", "decided_at", "due_on"])
     if found:
         _record(
             school,
@@ -254,7 +252,7 @@ def _record(school: School, act: str, actor: kernel.Actor, at: datetime, **data:
     kernel.record(stream=f"school:{school.code}", act=act, actor=actor, at=at, data=dict(data))
 
 
-def _tell(row: Enrolment, template: str, school: School, *, at: datetime, key: str, **more: str) -> None:
+def _tell(row: Enrolment, template: str, school: School, *, at: datetime, key: str, **more: Any) -> None:
     messages.send(
         to=row.applicant, template=template, docket=row.number, at=at, key=key,
         context={"school": {"zh": school.name, "en": school.name_en or school.name}, "number": row.number,

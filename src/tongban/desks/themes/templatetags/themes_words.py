@@ -8,8 +8,10 @@ from django import template
 from django.utils.translation import get_language
 
 from tongban.desks.themes.contracts import Wording
+from tongban.registers.catalogue import api as catalogue
 
 register = template.Library()
+register.filter("pack_said", catalogue.pack_said)
 
 
 @register.filter

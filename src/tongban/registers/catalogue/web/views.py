@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -41,15 +42,11 @@ def _where(request: HttpRequest) -> Where:
         code = regions.pad(request.GET.get("region") or root)
     except ValueError as error:
         raise Http404(str(error)) from error
-    choices = [(root, _name(root)), *((one.code, one.name) for one in actors.regions_below(root))]
-    return Where(code, _name(code), tuple(choices))
-
-
-def _name(code: str) -> str:
-    try:
-        return actors.region(code).name
-    except actors.NotKnownError:
-        return code
+    choices = [
+        (root, words.place(root)),
+        *((one.code, words.named(one)) for one in actors.regions_below(root)),
+    ]
+    return Where(code, words.place(code), tuple(choices))
 
 
 @require_safe
@@ -89,7 +86,7 @@ def _chips(request: HttpRequest, where: Where) -> list[Chip]:
         "party": _("对象：%(name)s") % {"name": PARTIES[request.GET["party"]]}
         if request.GET.get("party") in PARTIES
         else "",
-        "topic": _("主题：%(name)s") % {"name": request.GET.get("topic")} if request.GET.get("topic") else "",
+        "topic": _("主题：%(name)s") % {"name": _(request.GET["topic"])} if request.GET.get("topic") else "",
         "list": _list_label(request.GET.get("list", "")),
     }
     chips = []
@@ -169,7 +166,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "spec": spec,
         "where": where,
-        "region_name": _name(spec.region),
+        "region_name": words.place(spec.region),
+        "unit_name": words.unit_called(spec.unit_name),
         "situation": situation,
         "own": [paper for paper in papers if not paper.from_government],
         "held": [paper for paper in papers if paper.from_government],
@@ -189,7 +187,8 @@ def _charge(request: HttpRequest, spec: MatterSpec, where: Where) -> HttpRespons
         "spec": spec,
         "where": where,
         "kind": codes.MatterKind(spec.kind).label,
-        "region_name": _name(spec.region),
+        "region_name": words.place(spec.region),
+        "unit_name": words.unit_called(spec.unit_name),
         "standard": words.standard(spec),
         "unit": unit,
         "opening": words.opening(unit.opening) if unit else [],
@@ -211,11 +210,13 @@ def _elsewhere(request: HttpRequest, code: str, where: Where) -> HttpResponse:
         .filter(Q(public_code=code) | Q(code=code))
         .select_related("elements")
         .defer("elements__data")
+        .annotate(name_en=KT("elements__data__name_en"))
         .order_by("region")[:100]
     ) or list(Implementation.objects.filter(code=code, status="published").select_related("elements")[:1])
     if not rows:
         raise Http404(_("没有这个事项，或者它已经撤回。可以按名称搜索，或打12345。"))
     if len(rows) == 1:
         return redirect(f"{request.path}?{urlencode({'region': rows[0].region})}")
-    places = [(row.region, _name(row.region), row.unit_name) for row in rows]
-    return render(request, "catalogue/elsewhere.html", {"row": rows[0], "places": places, "where": where})
+    places = [(row.region, words.place(row.region), words.unit_called(row.unit_name)) for row in rows]
+    hit = listing.hit_of(rows[0])
+    return render(request, "catalogue/elsewhere.html", {"hit": hit, "places": places, "where": where})

@@ -11,9 +11,56 @@ from django.utils.translation import ngettext
 
 from tongban.actors import api as actors
 from tongban.registers.catalogue import codes, regions
-from tongban.registers.catalogue.contracts import LimitSpec, MatterSpec
-from tongban.registers.catalogue.departments import name_of
+from tongban.registers.catalogue.contracts import LimitSpec, MatterHit, MatterSpec, Result
+from tongban.registers.catalogue.departments import DEPARTMENTS, name_of
+from tongban.registers.catalogue.english import of_result, said
 from tongban.web.formats import english
+
+
+def title(spec: MatterSpec) -> str:
+    """A matter's name for the reader: the plain name with the legal term, or the English one."""
+    return spec.name_en if english() and spec.name_en else spec.title
+
+
+def hit_title(hit: MatterHit) -> str:
+    """A found matter's name: the plain one, or the English one."""
+    return hit.name_en if english() and hit.name_en else hit.plain_name or hit.name
+
+
+def who(hit: MatterHit) -> str:
+    """Whose matter it is: the unit, in English its department and place."""
+    if not english() or hit.department not in DEPARTMENTS:
+        return hit.unit_name
+    return f"{name_of(hit.department)}, {place(hit.region)}"
+
+
+def unit_called(name: str) -> str:
+    """A unit's name in the reader's language."""
+    return actors.english_unit_name(name) if english() else name
+
+
+def place(code: str) -> str:
+    """A region's name in the reader's language; the code of one that is not ours."""
+    try:
+        return named(actors.region(code))
+    except actors.NotKnownError:
+        return code
+
+
+def named(region: actors.RegionInfo) -> str:
+    """A known region's name in the reader's language."""
+    return region.name_en if english() and region.name_en else region.name
+
+
+def result(one: Result) -> str:
+    """What comes out of a matter, in the reader's language."""
+    known = of_result(one.name, name_en=one.name_en, kind=one.licence_kind) if english() else ""
+    return known or one.name
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Several words of the packs in one line."""
+    return str(_("、")).join(said(text) for text in texts)
 
 
 def limit(spec: LimitSpec | None) -> str:
@@ -47,7 +94,7 @@ def receives(spec: MatterSpec) -> str:
     if not spec.lists.cross_region or spec.partner or not regions.is_under(spec.region, settings.ROOT_REGION):
         return ""
     counties = actors.regions_below(settings.ROOT_REGION)
-    names = [one.name_en if english() and one.name_en else one.name for one in counties]
+    names = [named(one) for one in counties]
     return _("%(places)s的政务服务窗口") % {"places": _("、").join(names)} if names else ""
 
 
@@ -94,11 +141,11 @@ def standard(spec: MatterSpec) -> list[tuple[str, str]]:
     """The standard's elements, folded away at the end of the guide."""
 
     def labels(values: tuple[str, ...], table: Any) -> str:
-        return "、".join(str(table(value).label) for value in values)
+        return str(_("、")).join(str(table(value).label) for value in values)
 
     pairs = [
-        (_("事项名称"), spec.name),
-        (_("主项"), spec.main_item),
+        (_("事项名称"), spec.name_en if english() and spec.name_en else spec.name),
+        (_("主项"), said(spec.main_item)),
         (_("基本编码"), spec.code if spec.code != spec.implementation_code else ""),
         (_("实施编码"), spec.implementation_code),
         (_("事项类型"), str(codes.MatterKind(spec.kind).label)),
@@ -108,13 +155,20 @@ def standard(spec: MatterSpec) -> list[tuple[str, str]]:
         (_("法定时限"), limit(spec.legal_limit)),
         (_("承诺时限"), limit(spec.promised_limit)),
         (_("办理形式"), labels(spec.channels, codes.Channel)),
-        (_("网办深度"), f"{spec.depth}（{codes.Depth(spec.depth).label}）" if spec.depth else ""),
-        (_("特别程序"), "、".join(str(codes.PROCEDURES[name]) for name in spec.procedures)),
-        (_("结果"), "、".join(result.name for result in spec.results)),
-        (_("通办范围"), "、".join(spec.lists.cross_region)),
+        (_("网办深度"), _depth(spec.depth)),
+        (_("特别程序"), str(_("、")).join(str(codes.PROCEDURES[name]) for name in spec.procedures)),
+        (_("结果"), str(_("、")).join(result(one) for one in spec.results)),
+        (_("通办范围"), listed(spec.lists.cross_region)),
         (_("市内哪里能收"), receives(spec)),
-        (_("取消的证明"), "、".join(spec.lists.abolished_proofs)),
-        (_("实施单位"), spec.unit_name or name_of(spec.department)),
+        (_("取消的证明"), listed(spec.lists.abolished_proofs)),
+        (_("实施单位"), unit_called(spec.unit_name) or name_of(spec.department)),
         (_("版本"), str(spec.version)),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _depth(depth: str) -> str:
+    if not depth:
+        return ""
+    label = codes.Depth(depth).label
+    return f"{depth} ({label})" if english() else f"{depth}（{label}）"

@@ -22,7 +22,12 @@ from tongban.registers.identity.privacy.contracts import (
     Seen,
 )
 from tongban.registers.identity.privacy.erasing import erasure_of
-from tongban.registers.identity.privacy.registry import register_destroyer, register_eraser, register_source
+from tongban.registers.identity.privacy.registry import (
+    register_destroyer,
+    register_eraser,
+    register_keeper,
+    register_source,
+)
 from tongban.registers.identity.privacy.retention import kept_until, rule_for
 from tongban.registers.identity.privacy.unmasking import seen, unmask
 
@@ -46,6 +51,7 @@ __all__ = [
     "needed",
     "register_destroyer",
     "register_eraser",
+    "register_keeper",
     "register_source",
     "rule_for",
     "seen",

@@ -116,5 +116,7 @@ class Rule:
 Source = Callable[[str, datetime], Iterable[Section]]
 # Erases what a context keeps of a party besides dockets; tells how many rows.
 Eraser = Callable[[str, datetime], int]
+# Tells what an erasure leaves where it is, because a law keeps it.
+Keeper = Callable[[str], Iterable[Kept]]
 # Destroys the contents of closed dockets (forms, files); tells how many rows.
 Destroyer = Callable[[list[int], datetime], int]

@@ -32,13 +32,15 @@ def open_dockets(party: str, *, except_for: int = 0) -> int:
 
 
 def kept_of(party: str) -> list[Kept]:
-    """Which closed dockets are kept in spite of an erasure, why, and until when."""
+    """What is kept in spite of an erasure, why, and until when: closed dockets, and what other registers must keep."""
     rows = Docket.objects.filter(applicant=party, parent=None).exclude(closed_at=None).exclude(kind="erasure")
     found = []
     for row in rows.order_by("-closed_at")[:MOST_KEPT]:
         rule = retention.rule_for(row.kind, row.outcome)
         until = retention.kept_until(row.closed_at, rule) if row.closed_at else None
         found.append(Kept(row.title, row.number, rule.basis if rule else _("没有规定年限，长期保管"), until))
+    for keeper in registry.keepers().values():
+        found += keeper(party)
     return found
 
 

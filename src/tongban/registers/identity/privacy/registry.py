@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tongban.registers.identity.privacy.contracts import Destroyer, Eraser, Source
+from tongban.registers.identity.privacy.contracts import Destroyer, Eraser, Keeper, Source
 
 _sources: dict[str, Source] = {}
 _erasers: dict[str, Eraser] = {}
+_keepers: dict[str, Keeper] = {}
 _destroyers: dict[str, Destroyer] = {}
 
 
@@ -19,6 +20,11 @@ def register_eraser(name: str, eraser: Eraser) -> None:
     _erasers[name] = eraser
 
 
+def register_keeper(name: str, keeper: Keeper) -> None:
+    """Say what of a party a law keeps in spite of an erasure, and which; the person is told before asking."""
+    _keepers[name] = keeper
+
+
 def register_destroyer(kind: str, destroyer: Destroyer) -> None:
     """Say how the contents of a kind of docket are destroyed when their time is over."""
     _destroyers[kind] = destroyer
@@ -30,6 +36,10 @@ def sources() -> dict[str, Source]:
 
 def erasers() -> dict[str, Eraser]:
     return dict(sorted(_erasers.items()))
+
+
+def keepers() -> dict[str, Keeper]:
+    return dict(sorted(_keepers.items()))
 
 
 def destroyer_of(kind: str) -> Destroyer | None:

@@ -13,15 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tongban.actors.api import Role
 from tongban.desks.themes.schools import selectors, services
+from tongban.desks.themes.schools.access import KEEPERS
 from tongban.desks.themes.schools.models import Photo, PhotoState, School
 from tongban.desks.themes.schools.web.parents import name_of
 from tongban.kernel.files.models import StoredFile
 from tongban.kernel.files.serving import serve
 from tongban.registers.identity.api import ActorRequest, forbidden, officer_required
-
-KEEPERS = (Role.HANDLER, Role.APPROVER, Role.HEAD)
 
 
 @never_cache
