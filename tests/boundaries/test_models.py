@@ -13,7 +13,7 @@ LAYERS = [
     ["kernel"],
     ["actors"],
     ["identity", "privacy", "catalogue", "messaging", "exchange", "seals", "archive", "licences"],
-    ["cases", "themes", "helping", "hotline", "telephony", "listening", "figures"],
+    ["cases", "themes", "helping", "hotline", "telephony", "listening", "figures", "heat"],
     ["appraisal"],
     ["portal", "workbench", "screen", "kiosk"],
     ["admin"],  # Django's log of who edited what, which nothing reads
@@ -21,7 +21,7 @@ LAYERS = [
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}
 # A desk's own one-to-one table of its dockets is the design's; everything else crosses by opaque id.
 ALLOWED = re.compile(
-    r"^(?:(?:cases|themes|helping|hotline|listening|privacy)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$"
+    r"^(?:(?:cases|themes|helping|hotline|heat|listening|privacy)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$"
 )
 
 

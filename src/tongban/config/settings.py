@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "tongban.desks.hotline.telephony",
     "tongban.desks.hotline.listening",
     "tongban.desks.hotline.figures",
+    "tongban.desks.hotline.heat",
     "tongban.desks.hotline.sorting",
     "tongban.oversight.appraisal",
     "tongban.faces.portal",

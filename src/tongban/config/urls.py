@@ -27,6 +27,7 @@ CONTEXTS = (
     "tongban.desks.hotline.telephony",
     "tongban.desks.hotline.listening",
     "tongban.desks.hotline.figures",
+    "tongban.desks.hotline.heat",
     "tongban.oversight.appraisal",
     "tongban.faces.workbench",
     "tongban.faces.screen",

@@ -80,14 +80,13 @@ class Placed:
 class Stream:
     """The groups of a running stream, in memory. Not for several threads at once.
 
-    :param first: the id of the first new group
+    A group has the id of a message of it, the first as a rule.
     """
 
-    def __init__(self, words: Words, plain: Ints, bounds: Bounds, *, first: int = 1) -> None:
+    def __init__(self, words: Words, plain: Ints, bounds: Bounds) -> None:
         self.words, self.plain, self.bounds = words, plain, bounds
         self.counts = Counts()
         self.groups: dict[int, Known] = {}
-        self.free = first
         self._lists: dict[int, list[int]] = {}
         self._went: dict[int, int] = {}
 
@@ -98,12 +97,11 @@ class Stream:
             sheet = self.counts.add(read(part, self.words))
             for row, group in enumerate(groups[start : start + AT_ONCE]):
                 self._join(group, self._known(sheet, row, group))
-        self.free = max([self.free, *(group + 1 for group in groups)])
 
-    def add(self, title: str, text: str, *, districts: Sequence[str] = ()) -> Placed:
+    def add(self, message: int, title: str, text: str, *, districts: Sequence[str] = ()) -> Placed:
         """Place one message. :param districts: where it is known to lie, besides what it says"""
         sheet = self.counts.add(read([(title, text)], self.words))
-        one = self._known(sheet, 0, self.free)
+        one = self._known(sheet, 0, message)
         one.districts.update(set(districts))
         near = self._near(one)
         scored = sorted(((self._alike(one, other), other.id) for other in near), reverse=True)
@@ -111,13 +109,8 @@ class Stream:
             if alike >= (self.bounds.member if self.groups[group].messages == 1 else self.bounds.whole):
                 self._join(group, one)
                 return Placed(group, alike, self._merge(group, [other.id for other in near]))
-        self.free += 1
         self._join(one.id, one)
         return Placed(one.id, 0.0)
-
-    def put_together(self, into: int, other: int) -> None:
-        """A person found that two groups are one."""
-        self._absorb(self._now(into), self._now(other))
 
     def _known(self, sheet: Sheet, row: int, group: int) -> Known:
         pairs = slice(sheet.pair_from[row], sheet.pair_from[row + 1])
@@ -149,7 +142,8 @@ class Stream:
         known.districts.update(one.districts)
         known.messages += one.messages
 
-    def _now(self, group: int) -> int:
+    def now(self, group: int) -> int:
+        """The group that a group went into; itself if it stands."""
         while group in self._went:
             group = self._went[group]
         return group
@@ -160,7 +154,7 @@ class Stream:
         score: dict[int, float] = {}
         for key, value in zip(one.names.keys.tolist(), weight.tolist(), strict=True):
             if value > 0:
-                for group in {self._now(group) for group in self._lists.get(key, ())}:
+                for group in {self.now(group) for group in self._lists.get(key, ())}:
                     score[group] = score.get(group, 0.0) + value
         best = sorted(score, key=lambda group: (-score[group], group))[:CANDIDATES]
         return [self.groups[group] for group in best]

@@ -1,0 +1,68 @@
+"""The stream of this process: what was grouped before, in memory, brought up to date before every message."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tongban.desks.hotline.heat.grouping.batch import prepared
+from tongban.desks.hotline.heat.grouping.linking import Bounds
+from tongban.desks.hotline.heat.grouping.stream import Placed, Stream
+from tongban.desks.hotline.heat.models import Mention
+from tongban.desks.hotline.heat.pack import pack
+
+AT_ONCE = 5000
+
+
+class Memory:
+    """The groups of the last months; one per process, for one thread at a time."""
+
+    def __init__(self, *, since: datetime) -> None:
+        words, plain = prepared(pack())
+        self.stream = Stream(words, plain, Bounds(**pack()["bounds"]))
+        self.since = since
+        self.last = 0
+
+    def catch_up(self) -> bool:
+        """Take in what other processes placed; False when what is held is not what is stored any more."""
+        if self.last and not Mention.objects.filter(pk=self.last).exists():
+            return False
+        while True:
+            rows = list(
+                Mention.objects.filter(pk__gt=self.last, at__gte=self.since, out=False)
+                .order_by("pk")
+                .values_list("pk", "group", "docket__ticket__title", "docket__ticket__text")[:AT_ONCE]
+            )
+            if not rows:
+                return True
+            self.stream.load([(title, text) for _pk, _group, title, text in rows], [row[1] for row in rows])
+            self.last = rows[-1][0]
+
+
+_held: Memory | None = None
+_lock = threading.RLock()
+
+
+def place(docket: int, title: str, text: str, *, districts: Sequence[str], at: datetime) -> Placed:
+    """Where a ticket belongs; it is remembered at once. Call `noted` when it is stored."""
+    global _held  # noqa: PLW0603 - one memory per process
+    with _lock:
+        if _held is None or not _held.catch_up():
+            _held = Memory(since=at - timedelta(days=int(pack()["window_days"])))
+            _held.catch_up()
+        return _held.stream.add(docket, title, text, districts=districts)
+
+
+def noted(mention: int) -> None:
+    """The ticket placed last is stored under this id."""
+    with _lock:
+        if _held is not None:
+            _held.last = mention
+
+
+def forget() -> None:
+    """Read everything again next time."""
+    global _held  # noqa: PLW0603 - one memory per process
+    with _lock:
+        _held = None

@@ -1,0 +1,226 @@
+"""A ticket is placed; a group that reaches a threshold raises its warning, once per level."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+
+import numpy as np
+
+from tongban.actors import api as actors
+from tongban.desks.hotline.contracts import CENTRE, KIND
+from tongban.desks.hotline.heat import memory
+from tongban.desks.hotline.heat.contracts import AFFAIR, Level
+from tongban.desks.hotline.heat.grouping.batch import prepared, weigh
+from tongban.desks.hotline.heat.grouping.telling import best_of, place_of, summary_of
+from tongban.desks.hotline.heat.models import Group, Mention, Warned
+from tongban.desks.hotline.heat.pack import pack
+from tongban.desks.hotline.heat.scoring import Measured, Weights, angry, heat_of, pace_of
+from tongban.desks.hotline.models import Ticket
+from tongban.kernel import api as kernel
+from tongban.kernel.models import Docket
+
+MOST_READ = 40
+RENAMED_AT = frozenset({2, 3, 5, 8, 13, 21, 34, 55, 89, 144})
+COUNTED_EXACTLY = 200  # larger groups are counted anew with every fiftieth part of themselves
+
+
+@cache
+def levels() -> tuple[Level, ...]:
+    """The thresholds of the pack, lowest first."""
+    return tuple(Level(number, **given) for number, given in enumerate(pack()["levels"], 1))
+
+
+def note(docket: int, *, at: datetime) -> int:
+    """Place a ticket among what others told, and warn where that reaches a threshold.
+
+    Confidential tickets stay out: a group is seen by more people than they may be. A ticket is placed once.
+
+    :returns: number of its group; 0 for a ticket that stays out
+    """
+    with kernel.writing():
+        ticket = Ticket.objects.select_related("docket").filter(pk=docket).first()
+        if ticket is None or ticket.confidential:
+            return 0
+        known = Mention.objects.filter(docket=docket).values_list("group", flat=True).first()
+        if known is not None:
+            return known
+        placed = memory.place(
+            docket, ticket.title, ticket.text, districts=_districts(ticket.docket.region), at=at
+        )
+        made = Mention.objects.create(
+            docket_id=docket, group=placed.group, at=ticket.docket.opened_at, person=person_of(ticket),
+            angry=angry(ticket.title + ticket.text, pack()["anger"]),
+        )  # fmt: skip
+        memory.noted(made.pk)
+        if placed.merged:
+            _merge(placed.group, placed.merged, at=at)
+        if placed.alike:
+            _grown(placed.group, docket, at=at)
+    return placed.group
+
+
+def person_of(ticket: Ticket) -> str:
+    """Who told: the blind index of the phone, else the party, else nobody known (each message counts)."""
+    return ticket.phone_index or ticket.docket.applicant or f"docket:{ticket.pk}"
+
+
+def leave_out(docket: int) -> None:
+    """A ticket leaves its group: it became confidential."""
+    Mention.objects.filter(docket=docket).update(out=True)
+
+
+def _districts(region: str) -> tuple[str, ...]:
+    """The county that a ticket's division lies in, by name; none for one of the whole city."""
+    chain = actors.region_chain(region)
+    return (actors.region(chain[-2]).name,) if len(chain) > 1 else ()
+
+
+def _merge(into: int, others: tuple[int, ...], *, at: datetime) -> None:
+    Mention.objects.filter(group__in=others).update(group=into)
+    docketed = list(Group.objects.filter(number__in=others, docket__isnull=False).select_related("docket"))
+    kept = Group.objects.filter(number=into).select_related("docket").first()
+    Group.objects.filter(number__in=others).delete()
+    for other in docketed:
+        if kept is None or kept.docket is None:
+            numbers = {"docket": other.docket, "level": other.level}
+            Group.objects.update_or_create(
+                number=into, defaults=numbers, create_defaults={**_copied(other), **numbers}
+            )
+            kept = Group.objects.select_related("docket").get(number=into)
+        elif other.docket is not None and other.docket.closed_at is None and kept.docket.closed_at is None:
+            kernel.perform(
+                other.docket.pk, "join", actor=kernel.SYSTEM, at=at, data={"into": kept.docket.number}
+            )
+
+
+def _copied(group: Group) -> dict[str, object]:
+    names = (
+        "place",
+        "summary",
+        "region",
+        "unit",
+        "first_at",
+        "last_at",
+        "tickets",
+        "people",
+        "pace",
+        "spread",
+        "angry",
+        "heat",
+    )
+    return {name: getattr(group, name) for name in names}
+
+
+def _grown(number: int, docket: int, *, at: datetime) -> None:
+    """A group has one more ticket: its figures, its name, its warning."""
+    group = Group.objects.select_related("docket").filter(number=number).first()
+    size = Mention.objects.filter(group=number, out=False).count()
+    if size < 2:
+        return
+    if group is None or size <= COUNTED_EXACTLY or size % (size // 50) == 0:
+        group = recount(number, named=group is None or size in RENAMED_AT)
+    if group.docket is not None and group.docket.closed_at is None:
+        kernel.link(source=docket, target=group.docket.pk, kind="grouped", at=at)
+    _warn(group, at=at)
+
+
+def recount(number: int, *, named: bool = True) -> Group:
+    """The figures of a group from its tickets. :param named: find its place and summary anew"""
+    rows = list(
+        Mention.objects.filter(group=number, out=False)
+        .order_by("at", "pk")
+        .values_list("at", "person", "angry", "docket__region", "docket__unit", "docket")
+    )
+    measured = Measured(
+        messages=len(rows), people=len({row[1] for row in rows}), pace=pace_of([row[0] for row in rows]),
+        spread=len({row[3] for row in rows}), angry=sum(row[2] for row in rows), agreement=0,
+    )  # fmt: skip
+    figures = {
+        "first_at": rows[0][0], "last_at": rows[-1][0], "tickets": measured.messages, "people": measured.people,
+        "pace": measured.pace, "spread": measured.spread, "angry": measured.angry,
+        "heat": heat_of(measured, Weights.of(pack()["heat"])), "region": _common([row[3] for row in rows]),
+        "unit": _in_charge([row[4] for row in rows]),
+    }  # fmt: skip
+    if named:
+        figures["place"], figures["summary"] = _told([row[5] for row in rows])
+    return Group.objects.update_or_create(number=number, defaults=figures)[0]
+
+
+def _common(regions: list[str]) -> str:
+    """The smallest division that has them all."""
+    chains = [actors.region_chain(region) for region in dict.fromkeys(regions)]
+    return next(code for code in chains[0] if all(code in chain for chain in chains))
+
+
+def _in_charge(units: list[str]) -> str:
+    """The unit that most tickets are at, those of the hotline itself left out where there is another."""
+    at_work = [unit for unit in units if not _is_desk(unit)] or units
+    return max(dict.fromkeys(at_work), key=at_work.count)
+
+
+def _is_desk(unit: str) -> bool:
+    found = actors.live_unit(unit)
+    return found is not None and found.department == CENTRE
+
+
+def _told(dockets: list[int]) -> tuple[str, str]:
+    sample = dockets[:: max(1, len(dockets) // MOST_READ)][:MOST_READ]
+    texts = list(Ticket.objects.filter(pk__in=sample).order_by("pk").values_list("title", "text"))
+    words, plain = prepared(pack())
+    rows = weigh(texts, words, plain)
+    members = np.arange(len(texts))
+    place = place_of(members, rows, texts, words)
+    return place[:60], summary_of(best_of(members, rows), place, texts)[:60]
+
+
+def _warn(group: Group, *, at: datetime) -> None:
+    """Raise the affair, or let it rise; each level once."""
+    ended = group.docket.closed_at if group.docket is not None else None
+    level = _reached(group.number, at=at, after=ended)
+    if level is None:
+        return
+    if group.docket is None or ended is not None:
+        _raise(group, level, at=at)
+    elif level.number > group.level:
+        told = {"level": level.number, "people": group.people}
+        kernel.perform(group.docket.pk, "rise", actor=kernel.SYSTEM, at=at, data=told)
+        _warned(group, level, at=at)
+
+
+def _raise(group: Group, level: Level, *, at: datetime) -> None:
+    before = group.docket
+    opening = kernel.Opening(
+        kind=AFFAIR, way="raise", title=f"{group.place}：{group.summary}"[:120] if group.place else group.summary,
+        unit=group.unit, region=group.region, subject=f"group:{group.number}",
+        data={"level": level.number, "people": group.people, "tickets": group.tickets},
+    )  # fmt: skip
+    (row,), _replayed = kernel.open_dockets([opening], actor=kernel.SYSTEM, at=at)
+    group.docket = Docket.objects.get(pk=row.id)
+    waiting = Docket.objects.filter(
+        mention__group=group.number, mention__out=False, kind=KIND, closed_at=None
+    )
+    for ticket in waiting.values_list("pk", flat=True):
+        kernel.link(source=ticket, target=row.id, kind="grouped", at=at)
+    if before is not None:
+        kernel.link(source=row.id, target=before.pk, kind="grouped", at=at)
+    _warned(group, level, at=at)
+
+
+def _warned(group: Group, level: Level, *, at: datetime) -> None:
+    assert group.docket is not None
+    group.level = level.number
+    Group.objects.filter(pk=group.pk).update(docket=group.docket, level=group.level)
+    Warned.objects.get_or_create(
+        docket=group.docket, level=level.number, defaults={"at": at, "people": group.people}
+    )
+
+
+def _reached(number: int, *, at: datetime, after: datetime | None) -> Level | None:
+    """The highest threshold that a group is beyond. :param after: who told before an earlier warning ended counts no more"""
+    for level in reversed(levels()):
+        since = at - timedelta(days=level.days)
+        found = Mention.objects.filter(group=number, out=False, at__gte=max(since, after or since))
+        if found.values("person").distinct().count() >= level.people:
+            return level
+    return None
