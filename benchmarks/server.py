@@ -40,10 +40,11 @@ def serving(application: str, *, workers: int = 1, threads: int = 8, **environme
         "--workers", str(workers), "--blocking-threads", str(threads), "--no-log", application,
     ]  # fmt: skip
     with subprocess.Popen(
-        command, env={**os.environ, **environment}, cwd=Path(__file__).parents[1]
+        command, env={**os.environ, "TONGBAN_WARM": "1", **environment}, cwd=Path(__file__).parents[1]
     ) as process:
         try:
             _wait(port)
+            _wait_warm(process.pid)
             yield Server(port, process.pid)
         finally:
             process.terminate()
@@ -61,6 +62,14 @@ def _wait(port: int) -> None:
         else:
             return
     raise RuntimeError("the server did not start")
+
+
+def _wait_warm(pid: int) -> None:
+    """Until what a process loads beside its web threads is loaded."""
+    until, before = time.monotonic() + 60, -1.0
+    while time.monotonic() < until and (now := cpu_of(pid)) - before > 2 / TICK:
+        before = now
+        time.sleep(0.5)
 
 
 def send(port: int, calls: Sequence[Call], *, clients: int = 1) -> list[int]:

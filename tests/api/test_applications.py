@@ -1,12 +1,19 @@
 """Files, submissions, progress and evaluations through the API."""
 
 import pytest
+from django.urls import resolve
+from django.utils import timezone
 
 from tests.api.conftest import problem
 from tests.api.work import party_of, submission
-from tests.faces.portal.city import DISTRICT, example, picture
+from tests.desks.cases.instantly import LIBRARY
+from tests.faces.portal.city import DISTRICT, example, held_by, left_to_fill, picture
+from tongban.actors import api as actors
 from tongban.desks.cases.models import Application
+from tongban.desks.themes import offers
+from tongban.desks.themes.contracts import Party
 from tongban.kernel.models import Docket
+from tongban.registers.licences import api as licences
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 
@@ -38,8 +45,6 @@ def test_a_submission_is_followed_from_receipt_to_evaluation(calls):
     assert "form" not in progress
     refused = li.post("/evaluations", {"number": receipt["number"], "level": 1}, key="e")
     problem(refused, 409, "evaluation:open")
-    from django.utils import timezone
-
     Docket.objects.filter(number=receipt["number"]).update(closed_at=timezone.now(), outcome="delivered")
     body = {"number": receipt["number"], "level": 5, "tags": ["slow"], "text": "太慢"}
     first = li.post("/evaluations", body, key="e2")
@@ -215,3 +220,18 @@ def test_a_correction_and_a_named_licence_over_the_api(calls):
     assert seen["counts"]["papers"] == [0, 16]
     lease = next(one for one in seen["materials"] if one["key"] == "premises-proof")
     assert (lease["evidence"], lease["check"], lease["met"]) == ("shared", "passed", True)
+
+
+def test_what_was_issued_at_once_is_named_with_the_way_to_its_file(calls, django_capture_on_commit_callbacks):
+    li, applicant, now = calls("li"), party_of("li"), timezone.now()
+    plan = offers.plan_for(f"{offers.PREFIX}{LIBRARY}", {}, party=Party("person", DISTRICT), at=now)
+    form = left_to_fill(plan, held_by(plan, applicant=applicant, at=now))
+    body = {"matter": LIBRARY, "region": DISTRICT, "form": form, "delivery": "electronic"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert li.post("/applications", body, key="card").json()["licences"] == []
+    receipt = li.post("/applications", body, key="card").json()
+    (card,) = receipt["licences"]
+    (held,) = licences.held_by(applicant, on=actors.day_of(now), kinds=["library-card"])
+    assert (card["identifier"], card["kind"]) == (held.identifier, "library-card")
+    assert resolve(card["link"]).kwargs == {"licence": held.id}
+    assert li.get(f"/applications/{receipt['number']}").json()["licences"] == [card]

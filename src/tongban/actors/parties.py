@@ -45,6 +45,13 @@ _OF_ORGANISATION = Prepared(
 )
 
 
+def _names(of: type[Officer | Person | Organisation]) -> Prepared[tuple[int, str]]:
+    return Prepared(lambda pks: of.objects.filter(pk__in=pks).values_list("pk", "name"), pks=int)
+
+
+_NAMES = {kind: _names(table) for kind, table in _TABLES.items()}
+
+
 def party(party_id: str) -> PartyInfo:
     """A person or an organisation with masked numbers.
 
@@ -124,8 +131,7 @@ def names(ids: Iterable[str]) -> dict[str, str]:
             wanted.setdefault(kind, set()).add(pk)
         found[one] = units[one].name if one in units else SYSTEM.name if one == SYSTEM_ID else one
     for kind, pks in wanted.items():
-        rows = _TABLES[kind].objects.filter(pk__in=pks).values_list("pk", "name")
-        found.update({f"{kind}:{pk}": name for pk, name in rows})
+        found.update({f"{kind}:{pk}": name for pk, name in _NAMES[kind](pks=sorted(pks))})
     return found
 
 

@@ -240,6 +240,22 @@ def _entrusted(officer_id: int, grants: frozenset[Grant], at: datetime) -> tuple
     return authorities_of_agent(officer_id, at=at)
 
 
+def _led(person: int, day: date) -> QuerySet[Organisation, Any]:
+    led = Organisation.objects.filter(legal_representative_id=person).order_by("pk")
+    return led.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day)).values_list("pk", "name")
+
+
+def _actings(person: int, day: date, at: datetime) -> QuerySet[Acting]:
+    held = Acting.objects.filter(holds_on(day), person_id=person, awaiting=False)
+    valid = held.filter(Q(revoked_at__isnull=True) | Q(revoked_at__gt=at)).order_by("pk")
+    return valid.select_related("for_organisation", "for_person")
+
+
+_CITIZEN = Prepared(lambda pk: Person.objects.filter(pk=pk).values_list("name", "region", "ended_on"), pk=int)
+_LED = Prepared(_led, person=int, day=date)
+_ACTING = Prepared(_actings, person=int, day=date, at=datetime)
+
+
 def actor_of_person(*, person_id: int, at: datetime) -> Actor:
     """The kernel actor of a citizen, with everybody in whose name they may ask; three queries.
 
@@ -248,17 +264,17 @@ def actor_of_person(*, person_id: int, at: datetime) -> Actor:
 
     :raises NotKnownError: no such person
     """
-    person = Person.objects.filter(pk=person_id).only("name", "region", "ended_on").first()
+    person = _CITIZEN.first(pk=person_id)
     if person is None:
         raise NotKnownError(_("没有这个人的登记。"))
-    actor_id = f"person:{person_id}"
-    if person.ended_on is not None and person.ended_on <= day_of(at):
-        return Actor(id=actor_id, name=person.name)
+    (name, of_region, ended_on), actor_id = person, f"person:{person_id}"
+    if ended_on is not None and ended_on <= day_of(at):
+        return Actor(id=actor_id, name=name)
     acting = actings_of(person_id=person_id, at=at)
     return Actor(
         id=actor_id,
-        name=person.name,
-        region=person.region,
+        name=name,
+        region=of_region,
         parties=frozenset({actor_id, *(row.principal for row in acting if not row.matters)}),
         authorities=tuple(
             Authority(
@@ -280,18 +296,9 @@ def actings_of(*, person_id: int, at: datetime) -> list[ActingInfo]:
     day = day_of(at)
     found = [
         ActingInfo(id=0, principal=f"organisation:{pk}", name=name, until=None)
-        for pk, name in Organisation.objects.filter(legal_representative_id=person_id)
-        .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
-        .order_by("pk")
-        .values_list("pk", "name")
+        for pk, name in _LED(person=person_id, day=day)
     ]
-    rows = (
-        Acting.objects.filter(holds_on(day), person_id=person_id, awaiting=False)
-        .filter(Q(revoked_at__isnull=True) | Q(revoked_at__gt=at))
-        .select_related("for_organisation", "for_person")
-        .order_by("pk")
-    )
-    for row in rows:
+    for row in _ACTING(person=person_id, day=day, at=at):
         principal = row.for_organisation or row.for_person
         if principal is None or (principal.ended_on is not None and principal.ended_on <= day):
             continue

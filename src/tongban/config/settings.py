@@ -128,6 +128,7 @@ if sqlite3.sqlite_version_info < (3, 35):  # RETURNING
     raise RuntimeError("SQLite 3.35 or later is needed.")
 
 AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["tongban.registers.identity.backend.Accounts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -137,7 +138,7 @@ LOGIN_URL = "/signin"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "tongban.registers.identity.sessions"
 
 HTTPS = os.environ.get("TONGBAN_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -41,6 +41,12 @@ def render_pdf(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes
         return _set(template, data, at)
 
 
+def warm() -> None:
+    """Load the typesetter and its face, which the first paper of a process would have to wait for."""
+    with _turn:
+        _compiler()
+
+
 def render_for_seal(
     template: str, data: Mapping[str, Any], *, at: datetime
 ) -> tuple[bytes, tuple[int, float, float]]:

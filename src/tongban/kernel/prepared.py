@@ -125,7 +125,7 @@ def _maker(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]],
     start, end = klass["select_fields"][0], klass["select_fields"][-1] + 1
     model, alias = klass["model"], connection.alias
     names = [column.target.attname for column, _sql, _alias in compiler.select[start:end]]
-    related = get_related_populators(klass, compiler.select, alias)
+    related = get_related_populators(klass, compiler.select, alias)  # type: ignore[call-arg]  # Django 5.2 has three
 
     def made(row: Sequence[Any]) -> Any:
         one = model.from_db(alias, names, row[start:end])

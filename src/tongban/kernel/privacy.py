@@ -219,6 +219,12 @@ class EncryptedTextField(_TextField):
         raise PrivacyError(f"{self.name} is encrypted: look it up by its blind index, not by {lookup_name}")
 
 
+def sealed(model: type[models.Model], name: str, text: str) -> str:
+    """A text as an encrypted column of a model keeps it, for statements that are not the ORM's."""
+    column: models.Field[Any, Any] = getattr(model, name).field
+    return str(column.get_prep_value(text))
+
+
 def mask(text: str, *, head: int = 1, tail: int = 1) -> str:
     """Keep `head` and `tail` characters and star the rest; of a text too short for that, the first at most."""
     if len(text) <= head + tail:

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from tongban.kernel.contracts import ClockRow, DocketRow
+from tongban.kernel.turns import Turns
 
 _DOCKET = [
     "id",
@@ -84,7 +85,7 @@ _EVENT = ["topic", "stream", "sequence", "docket", "body", "created_at", "attemp
 _RECEIPT = ["scope", "actor", "key", "content", "answer", "answered_at"]
 
 # SQLite has one writer. Threads of this process queue here, in order, instead of polling the file.
-_write_lock = threading.RLock()
+_write_lock = Turns()
 
 
 class _Thread(threading.local):
@@ -406,6 +407,29 @@ def update_rows(table: str, changes: dict[str, Any], *, where: dict[str, Any]) -
     )
     values = (*changes.values(), *(value for value in where.values() if value is not None))
     _run(f"UPDATE {table} SET {sets} WHERE {found}", values)  # noqa: S608 - names from code
+
+
+def insert_unless_there(
+    table: str, columns: Sequence[str], row: Sequence[Any], *, key: Sequence[str]
+) -> bool:
+    """Insert one row, unless there is one with its `key` (columns that are unique); gives whether it was inserted."""
+    sql = (
+        f"INSERT INTO {table} ({','.join(columns)}) VALUES {_rows(1, len(columns))} "  # noqa: S608 - names from code
+        f"ON CONFLICT ({','.join(key)}) DO NOTHING RETURNING 1"
+    )
+    return bool(_run(sql, row))
+
+
+def put_rows(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, key: Sequence[str]
+) -> None:
+    """Insert rows; where there is one with the same `key` (columns that are unique), the others take the new values."""
+    changes = ",".join(f"{name}=excluded.{name}" for name in columns if name not in key)
+    sql = (
+        f"INSERT INTO {table} ({','.join(columns)}) VALUES {_rows(len(rows), len(columns))} "  # noqa: S608 - names from code
+        f"ON CONFLICT ({','.join(key)}) DO UPDATE SET {changes}"
+    )
+    _run(sql, [v for row in rows for v in row])
 
 
 def text_of(value: date) -> str:

@@ -8,6 +8,7 @@ from tongban.desks.cases.contracts import (
     Evidence,
     InstantOutlook,
     InstantRule,
+    Issued,
     MaterialGiven,
     Origin,
     Submission,
@@ -23,10 +24,10 @@ from tongban.desks.cases.crossing import (
     crossing_counts,
 )
 from tongban.desks.cases.deciding import InstantShare, instant_share, instant_shares
-from tongban.desks.cases.drafts import drop_draft, save_draft
+from tongban.desks.cases.drafts import drop_draft, drop_drafts, save_draft
 from tongban.desks.cases.instant import outlook_of as instant_outlook_of
 from tongban.desks.cases.instant import preview as instant_preview
-from tongban.desks.cases.issuing import licences_of, licences_of_case, waiting_of, wanted_of
+from tongban.desks.cases.issuing import issued, licences_of, licences_of_case, waiting_of, wanted_of
 from tongban.desks.cases.looking_up import evidence_of, reference_of
 from tongban.desks.cases.models_after import CaseLicence
 from tongban.desks.cases.rules import correction_slot
@@ -37,6 +38,7 @@ from tongban.desks.cases.selectors import (
     Provenance,
     application_of,
     asked_afterwards,
+    begun,
     case_of,
     cases_of,
     draft,
@@ -67,6 +69,7 @@ __all__ = [
     "InstantOutlook",
     "InstantRule",
     "InstantShare",
+    "Issued",
     "MaterialGiven",
     "Origin",
     "PaperBefore",
@@ -77,6 +80,7 @@ __all__ = [
     "SurveyAsked",
     "application_of",
     "asked_afterwards",
+    "begun",
     "case_of",
     "cases_of",
     "correction_slot",
@@ -86,6 +90,7 @@ __all__ = [
     "draft",
     "drafts_of",
     "drop_draft",
+    "drop_drafts",
     "evidence_of",
     "form_of",
     "forms_before",
@@ -93,6 +98,7 @@ __all__ = [
     "instant_preview",
     "instant_share",
     "instant_shares",
+    "issued",
     "licences_of",
     "licences_of_case",
     "materials_of",

@@ -189,6 +189,19 @@ class SubmissionRefused(Exception):  # noqa: N818 - an answer to the citizen, no
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """A licence that came of an application: its identifier (GB/T 36904), kind and name.
+
+    :param link: where its holder, signed in, gets the sealed PDF
+    """
+
+    identifier: str
+    kind: str
+    name: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class InstantRule:
     """One decision rule as it came out, in the reader's language.
 

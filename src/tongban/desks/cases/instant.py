@@ -29,6 +29,8 @@ from tongban.desks.cases.models_after import InstantCheck
 from tongban.desks.cases.rules import listed
 from tongban.kernel import api as kernel
 from tongban.kernel.ledger.rules import canonical
+from tongban.kernel.prepared import Prepared
+from tongban.kernel.privacy import sealed
 from tongban.kernel.rules.elements import Dated
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue.api import Finding, InstantSpec, Verdict
@@ -41,6 +43,11 @@ FRESH = timedelta(days=1)
 """How long what was looked up for the submission serves the decision; later it is looked up anew."""
 MOST_ROUNDS = 12
 """Grants release followers, which may be granted at once; no theme has a longer chain."""
+
+
+_CHECK_COLUMNS = (
+    "case_id", "revision", "rules_version", "verdict", "stopped", "approved", "findings", "checked_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +196,29 @@ def preview(asked: Submission, *, at: datetime, draft: str = "") -> tuple[Instan
 # After submitting
 
 
+_CHECKED = Prepared(
+    lambda dockets: InstantCheck.objects.filter(case__in=dockets).values_list("case_id", "revision"),
+    dockets=int,
+)
+_CASES = Prepared(
+    lambda dockets: Case.objects.filter(docket_id__in=dockets).order_by("docket_id"), dockets=int
+)
+_PAPERS = Prepared(
+    lambda application: (
+        Material.objects.filter(application_id=application)
+        .order_by("id")
+        .values_list("key", "name", "way", "matters", "check_state", "check_at")
+    ),
+    application=int,
+)
+_SAID = Prepared(
+    lambda application: Application.objects.filter(docket_id=application).values_list(
+        "docket__applicant", "docket__number", "form", "provenance"
+    ),
+    application=int,
+)
+
+
 def decide_quietly(application: int, matters: Iterable[str], *, region: str, at: datetime) -> None:
     """Decide right after a submission is committed; what fails here is left to the handlers of the outbox.
 
@@ -229,10 +259,10 @@ def decide(application: int, *, at: datetime, anew: bool = False) -> tuple[int, 
 def _round_of(application: int, *, at: datetime, anew: bool) -> list[int]:
     rows = kernel.children_of([application], actor=kernel.SYSTEM)[application]
     received = {row.id: row for row in rows if row.kind == "case" and row.state == "received"}
-    known = dict(InstantCheck.objects.filter(case__in=received).values_list("case_id", "revision"))
+    known = dict(_CHECKED(dockets=list(received))) if received else {}
     fresh = [key for key, row in received.items() if anew or known.get(key) != row.revision]
     wanted: list[tuple[kernel.DocketRow, Asked]] = []
-    for case in Case.objects.filter(docket_id__in=fresh).order_by("docket_id"):
+    for case in _CASES(dockets=fresh) if fresh else ():
         found = asked_of(
             matter=case.matter, code=case.implementation_code, situation=case.situation,
             region=received[case.docket_id].region, survey=case.survey,
@@ -241,49 +271,66 @@ def _round_of(application: int, *, at: datetime, anew: bool) -> list[int]:
             wanted.append((received[case.docket_id], found))
     if not wanted:
         return []
-    own = Application.objects.select_related("docket").get(docket_id=application)
-    looked = look([one for _row, one in wanted], _applied(own, at), at=at)
-    return [row.id for (row, _asked), one in zip(wanted, looked, strict=True) if _settle(row, one, at=at)]
+    looked = look([one for _row, one in wanted], _applied(application, at), at=at)
+    came = list(zip([row for row, _asked in wanted], looked, strict=True))
+    _for_humans([(row, one) for row, one in came if one.verdict is not Verdict.APPROVE], at=at)
+    return [row.id for row, one in came if one.verdict is Verdict.APPROVE and _settle(row, one, at=at)]
 
 
-def _applied(own: Application, at: datetime) -> Applied:
-    rows = Material.objects.filter(application_id=own.docket_id).order_by("id")
+def _applied(application: int, at: datetime) -> Applied:
     papers = tuple(
-        Paper(one.key, one.name, one.way, tuple(listed(one.matters)), _checked(one, at)) for one in rows
+        Paper(key, name, way, tuple(listed(matters)), _checked(state, checked_at, at))
+        for key, name, way, matters, state, checked_at in _PAPERS(application=application)
     )
-    said = json.loads(own.provenance or "{}")
-    disputed = frozenset(one["element"] for one in said.get("corrections", ()))
-    form = json.loads(own.form or "{}")
-    return Applied(own.docket.applicant, form, papers, disputed, docket=own.docket.number)
+    applicant, number, form, provenance = next(_SAID(application=application))
+    disputed = frozenset(one["element"] for one in json.loads(provenance or "{}").get("corrections", ()))
+    return Applied(applicant, json.loads(form or "{}"), papers, disputed, docket=number)
 
 
-def _checked(paper: Material, at: datetime) -> bool:
-    return paper.check_state == Check.PASSED and paper.check_at is not None and at - paper.check_at <= FRESH
+def _checked(state: str, checked_at: datetime | None, at: datetime) -> bool:
+    return state == Check.PASSED and checked_at is not None and at - checked_at <= FRESH
+
+
+def _for_humans(found: Sequence[tuple[kernel.DocketRow, Looked]], *, at: datetime) -> None:
+    """Write down what the rules came to for cases that they leave to a human; in one transaction."""
+    if not found:
+        return
+    with kernel.writing():
+        now = kernel.lock_dockets([row.id for row, _looked in found])
+        # Where an officer was faster there is nothing to review any more.
+        _note([_checked_row(row, one, on=True, at=at) for row, one in found if _waits(now[row.id], row)])
+
+
+def _waits(now: kernel.DocketRow, row: kernel.DocketRow) -> bool:
+    return now.state == "received" and now.revision == row.revision
+
+
+def _note(checked: Sequence[tuple[Any, ...]]) -> None:
+    if checked:
+        kernel.put_rows(InstantCheck._meta.db_table, _CHECK_COLUMNS, checked, key=("case_id",))
+
+
+def _checked_row(row: kernel.DocketRow, looked: Looked, *, on: bool, at: datetime) -> tuple[Any, ...]:
+    return (
+        row.id, row.revision, looked.asked.rules.version, looked.verdict.value, not on,
+        on and looked.verdict is Verdict.APPROVE, sealed(InstantCheck, "findings", _kept(looked)), at,
+    )  # fmt: skip
 
 
 def _settle(row: kernel.DocketRow, looked: Looked, *, at: datetime) -> bool:
-    """Write down what the rules came to and, if they approve and are not switched off, grant; in one transaction."""
+    """Write down that the rules approve and, if they are not switched off, grant; in one transaction."""
     asked = looked.asked
     with kernel.writing():
-        now = kernel.lock_dockets([row.id])[row.id]
-        if now.state != "received" or now.revision != row.revision:
+        if not _waits(kernel.lock_dockets([row.id])[row.id], row):
             return False  # an officer was faster
-        approves = looked.verdict is Verdict.APPROVE
-        on = catalogue.instant_on([asked.matter], row.region)[asked.matter] if approves else True
-        grants = approves and on
-        InstantCheck.objects.update_or_create(
-            case_id=row.id,
-            defaults={
-                "revision": row.revision, "rules_version": asked.rules.version, "verdict": looked.verdict.value,
-                "stopped": not on, "approved": grants, "findings": _kept(looked), "checked_at": at,
-            },
-        )  # fmt: skip
-        if grants:
+        on = catalogue.instant_on([asked.matter], row.region)[asked.matter]
+        _note([_checked_row(row, looked, on=on, at=at)])
+        if on:
             kernel.perform(
                 row.id, "approve_instantly", actor=kernel.SYSTEM, at=at, seen=row.revision,
                 key=f"instant:{row.revision}", data=_ledger(looked),
             )  # fmt: skip
-    return grants
+    return on
 
 
 def _kept(looked: Looked) -> str:

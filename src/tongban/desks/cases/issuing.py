@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.desks.cases.contracts import Issued
 from tongban.desks.cases.models import Application, Case
 from tongban.desks.cases.models_after import CaseLicence
 from tongban.kernel import api as kernel
+from tongban.kernel.prepared import Prepared
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue.contracts import MatterSpec, Result
 from tongban.registers.licences import api as licences
@@ -334,10 +337,30 @@ def _more_to_come(application: Application, trade: licences.KindInfo, granted: G
     return False
 
 
+_OF_APPLICATION = Prepared(
+    lambda application: (
+        CaseLicence.objects.filter(case__application_id=application)
+        .select_related("making")
+        .order_by("case_id", "id")
+    ),
+    application=int,
+)
+
+
 def licences_of(application: int) -> list[CaseLicence]:
     """What the cases of an application gave or still will give, in the order of the cases."""
-    rows = CaseLicence.objects.filter(case__application_id=application).select_related("making")
-    return list(rows.order_by("case_id", "id"))
+    return list(_OF_APPLICATION(application=application))
+
+
+def issued(application: int) -> tuple[Issued, ...]:
+    """The licences that came of an application so far, those that were cancelled left out; at most two queries."""
+    made = [one for one in licences_of(application) if one.identifier and one.act != "cancel"]
+    ids = licences.ids_of({one.identifier for one in made})
+    return tuple(
+        Issued(one.identifier, one.kind, one.name, reverse("licences:pdf", args=[ids[one.identifier]]))
+        for one in made
+        if one.identifier in ids
+    )
 
 
 def licences_of_case(docket: int) -> list[CaseLicence]:

@@ -13,7 +13,9 @@ from ninja import Field, Router, Schema
 
 from tongban.actors import api as actors
 from tongban.desks.cases import selectors
+from tongban.desks.cases.contracts import Issued
 from tongban.desks.cases.flow import APPLICATION
+from tongban.desks.cases.issuing import issued
 from tongban.kernel import api as kernel
 from tongban.kernel.web.rest import ClockOut, acting, clock_out, number_of
 from tongban.registers.identity.rest_auth import signed_in
@@ -91,6 +93,7 @@ class ApplicationOut(Schema):
     counts: dict[str, list[int]] = Field(
         {}, description="fields and papers: asked of total, as the one notice said"
     )
+    licences: list[Issued] = Field(description="what was issued so far, with the way to each sealed PDF")
     timeline: list[TimelineOut] = Field(description="newest first")
 
 
@@ -128,6 +131,7 @@ def application(request: HttpRequest, number: str) -> dict[str, Any]:
         "clocks": [clock_out(clock) for clock in clocks[row.id]],
         "cases": [_case(child, clocks[child.id], decided.get(child.id, "")) for child in children],
         "materials": [_material(item) for item in selectors.materials_of(row.id)],
+        "licences": issued(row.id),
         "timeline": [_entry(item) for item in told],
         "counts": json.loads(own.notice or "{}").get("counts", {}),
     }

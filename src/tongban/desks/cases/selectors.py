@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 
 from tongban.desks.cases.models import Application, Breach, Case, Draft, Material, Survey, Undertaking
@@ -27,9 +26,18 @@ def extended(docket: int) -> bool:
     return bool(Case.objects.values_list("extended", flat=True).get(docket_id=docket))
 
 
+_APPLICATION = Prepared(lambda docket: Application.objects.filter(docket_id=docket), docket=int)
+
+
 def application_of(docket: int) -> Application:
-    """The application row of a docket of kind application."""
-    return Application.objects.get(docket_id=docket)
+    """The application row of a docket of kind application.
+
+    :raises Application.DoesNotExist: it is none
+    """
+    found = _APPLICATION.first(docket=docket)
+    if found is None:
+        raise Application.DoesNotExist
+    return found
 
 
 def case_of(docket: int) -> Case:
@@ -37,23 +45,25 @@ def case_of(docket: int) -> Case:
     return Case.objects.select_related("application").get(docket_id=docket)
 
 
-_COLUMNS = [column.attname for column in Case._meta.concrete_fields]
-_ONE = Prepared(lambda docket: Case.objects.filter(docket_id=docket).values_list(*_COLUMNS), docket=int)
+_ONE = Prepared(lambda docket: Case.objects.filter(docket_id=docket), docket=int)
+_OF_APPLICATION = Prepared(
+    lambda application: (
+        Case.objects.filter(application_id=application).select_related("docket").order_by("docket_id")
+    ),
+    application=int,
+)
 
 
 def cases_by_docket(dockets: Sequence[int]) -> dict[int, Case]:
     """Case rows by docket; one query, which costs little for one docket, the usual number."""
     if len(dockets) != 1:
         return Case.objects.in_bulk(dockets)
-    rows = [Case.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row) for row in _ONE(docket=dockets[0])]
-    return {row.docket_id: row for row in rows}
+    return {row.docket_id: row for row in _ONE(docket=dockets[0])}
 
 
 def cases_of(application: int) -> list[Case]:
     """The cases of an application with their dockets, in the order of opening."""
-    return list(
-        Case.objects.filter(application_id=application).select_related("docket").order_by("docket_id")
-    )
+    return list(_OF_APPLICATION(application=application))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +106,22 @@ def survey_of(docket: int) -> Survey:
     return Survey.objects.get(docket_id=docket)
 
 
-def surveys_of(application: int) -> list[Survey]:
-    return list(
+_SURVEYS = Prepared(
+    lambda application: (
         Survey.objects.filter(application_id=application).select_related("docket").order_by("docket_id")
-    )
+    ),
+    application=int,
+)
+_UNDERTAKINGS = Prepared(
+    lambda application: (
+        Undertaking.objects.filter(application_id=application).select_related("docket").order_by("docket_id")
+    ),
+    application=int,
+)
+
+
+def surveys_of(application: int) -> list[Survey]:
+    return list(_SURVEYS(application=application))
 
 
 def undertaking_of(docket: int) -> Undertaking:
@@ -107,8 +129,7 @@ def undertaking_of(docket: int) -> Undertaking:
 
 
 def undertakings_of(application: int) -> list[Undertaking]:
-    rows = Undertaking.objects.filter(application_id=application)
-    return list(rows.select_related("docket").order_by("docket_id"))
+    return list(_UNDERTAKINGS(application=application))
 
 
 def asked_afterwards(undertakings: Collection[int]) -> set[int]:
@@ -135,11 +156,20 @@ def provenance_of(application: Application) -> Provenance:
     return Provenance(origins, content.get("corrections", []))
 
 
+_MATERIALS = Prepared(
+    lambda application: Material.objects.filter(application_id=application).order_by("id"), application=int
+)
+_PROVENANCE = Prepared(
+    lambda docket: Application.objects.filter(docket_id=docket).values_list("provenance", flat=True),
+    docket=int,
+)
+
+
 def materials_of(application: int) -> list[Material]:
     """The papers of an application in the order of the notice, each with what is said of its evidence."""
-    rows = list(Material.objects.filter(application_id=application).order_by("id"))
+    rows = list(_MATERIALS(application=application))
     if any(row.evidence and not row.said for row in rows):
-        kept = Application.objects.values_list("provenance", flat=True).get(pk=application)
+        kept = _PROVENANCE.first(docket=application)
         papers = json.loads(kept or "{}").get("papers", {})
         for row in rows:
             row.said = row.said or json.dumps(papers.get(row.key, {}), ensure_ascii=False)
@@ -162,12 +192,22 @@ class FormBefore:
     form: dict[str, Any]
 
 
-def forms_before(applicant: str, *, limit: int) -> list[FormBefore]:
-    """The forms of an applicant's last applications, newest first; one query."""
-    rows = Application.objects.filter(docket__applicant=applicant, docket__kind="application")
-    newest = rows.select_related("docket").order_by("-docket_id")[:limit]
+MOST_BEFORE = 3
+"""How many earlier applications are looked through."""
+_BEFORE = Prepared(
+    lambda applicant: (
+        Application.objects.filter(docket__applicant=applicant, docket__kind="application")
+        .order_by("-docket_id")
+        .values_list("docket__number", "docket__title", "docket__opened_at", "form")[:MOST_BEFORE]
+    )
+)
+
+
+def forms_before(applicant: str) -> list[FormBefore]:
+    """The forms of an applicant's last few applications, newest first; one query."""
     return [
-        FormBefore(row.docket.number, row.docket.title, row.docket.opened_at, form_of(row)) for row in newest
+        FormBefore(number, title, opened_at, json.loads(form or "{}"))
+        for number, title, opened_at, form in _BEFORE(applicant=applicant)
     ]
 
 
@@ -182,14 +222,24 @@ class PaperBefore:
     files: tuple[tuple[str, str], ...]
 
 
+_HANDED_IN = Prepared(
+    lambda applicant, keys, since: (
+        Material.objects.filter(
+            key__in=keys, way="upload", met_at__gte=since, application__docket__applicant=applicant
+        )
+        .select_related("application__docket")
+        .order_by("met_at", "id")
+    ),
+    since=datetime,
+)
+
+
 def papers_before(applicant: str, keys: Collection[str], *, since: datetime) -> dict[str, PaperBefore]:
     """The newest files that an applicant handed in for each of these papers since an instant; two queries."""
     if not keys:
         return {}
-    rows = Material.objects.filter(
-        key__in=list(keys), way="upload", met_at__gte=since, application__docket__applicant=applicant
-    ).select_related("application__docket")
-    newest = {row.key: row for row in rows.order_by("met_at", "id")}
+    rows = _HANDED_IN(applicant=applicant, keys=sorted(keys), since=since)
+    newest = {row.key: row for row in rows}
     files = attachments_of({row.application_id for row in newest.values()}) if newest else {}
     found = {}
     for key, row in newest.items():
@@ -200,9 +250,14 @@ def papers_before(applicant: str, keys: Collection[str], *, since: datetime) -> 
     return found
 
 
+_BROKEN = Prepared(
+    lambda party: Breach.objects.filter(party=party, mended_at=None).order_by().values_list("pk", flat=True)
+)
+
+
 def open_breaches(party: str) -> int:
     """How many broken undertakings of a party have not been mended."""
-    return Breach.objects.filter(party=party, mended_at=None).count()
+    return len(list(_BROKEN(party=party)))
 
 
 def drafts_of(owner: str) -> list[Draft]:
@@ -214,3 +269,17 @@ def draft(*, owner: str, subject: str, region: str) -> dict[str, Any] | None:
     """The content of a draft, or None."""
     found = Draft.objects.filter(owner=owner, subject=subject, region=region).first()
     return json.loads(found.content) if found else None
+
+
+_BEGUN = Prepared(
+    lambda owner, subject: (
+        Draft.objects.filter(owner=owner, subject=subject)
+        .order_by("-updated_at", "-pk")
+        .values_list("content", flat=True)
+    )
+)
+
+
+def begun(*, owner: str, subject: str) -> list[dict[str, Any]]:
+    """The contents of somebody's drafts of one subject, in whichever regions, newest first; one query."""
+    return [json.loads(content) for content in _BEGUN(owner=owner, subject=subject)]

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
@@ -28,6 +27,7 @@ from tongban.desks.cases.selectors import open_breaches
 from tongban.kernel import api as kernel
 from tongban.kernel.files.services import attach_many
 from tongban.kernel.ledger.rules import canonical
+from tongban.kernel.privacy import sealed
 
 APPLICATION_COLUMNS = (
     "docket_id", "theme", "theme_version", "form", "answers", "notice", "delivery", "delivery_to",
@@ -249,9 +249,7 @@ def _provenance(asked: Submission) -> str:
 
 def _sealed(field: str, value: dict[str, Any]) -> str:
     """A value as the encrypted column keeps it."""
-    text = json.dumps(value, ensure_ascii=False)
-    column: Field[Any, Any] = getattr(Application, field).field
-    return str(column.get_prep_value(text))
+    return sealed(Application, field, json.dumps(value, ensure_ascii=False))
 
 
 def _case_values(application: int, docket: kernel.DocketRow, case: CaseAsked) -> tuple[Any, ...]:

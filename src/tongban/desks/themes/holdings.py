@@ -21,8 +21,6 @@ from tongban.registers.exchange import api as exchange
 from tongban.registers.licences import api as licences
 from tongban.registers.licences.contracts import LicenceInfo, LicenceState
 
-EARLIER = 3
-"""How many earlier applications are looked through."""
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
 OWN_ROLES = frozenset({"legal_rep", "buyer", "guardian", "mother"})
 """Roles of a form in which the applicant (or who represents it) is, as licences and profiles take it."""
@@ -79,14 +77,16 @@ def gather(
     valid = [one for one in held if one.standing(day) == LicenceState.VALID]
     spared = _answering(plan, wanted, applicant, day, others={})
     of_licences = _of_licences(valid)
-    open_fields = [item.key for item in plan.asked if item.key not in usable(plan, own, of_licences)]
+    told = usable(plan, own, of_licences)
+    open_fields = [item.key for item in plan.asked if item.key not in told]
     open_fields += [item.key for item in plan.asked if item.usual is not None and item.key not in open_fields]
     answer = exchange.facts(
         party=applicant, elements=open_fields, papers=[key for key in wanted if key not in spared],
         purpose=plan.name.zh, by=by, at=at, draft=draft, max_age=max_age,
     )  # fmt: skip
     if others := _vouched_numbers(answer):
-        spared = _answering(plan, wanted, applicant, day, others=others) | spared
+        rest = [key for key in wanted if key not in spared]
+        spared = _answering(plan, rest, applicant, day, others=others) | spared
     papers = {key: evidence_of(one) for key, one in spared.items()}
     papers |= {key: cases.evidence_of(key, fact) for key, fact in answer.papers.items() if key not in spared}
     return Holdings(
@@ -157,7 +157,7 @@ def _shared(answer: exchange.Answer) -> dict[str, Known]:
 def _earlier(applicant: str, plan: Plan) -> dict[str, Known]:
     asked = {item.key for item in plan.asked} - sources.not_carried_over()
     found: dict[str, Known] = {}
-    for one in cases.forms_before(applicant, limit=EARLIER):
+    for one in cases.forms_before(applicant):
         source = Wording(f"您以前的申请“{one.title}”", f"your earlier application {one.number}")
         day = one.opened_at.astimezone(SHANGHAI).date()
         for key in asked & one.form.keys():

@@ -12,9 +12,11 @@ from ninja import Field, Router, Schema
 from pydantic import ConfigDict, StringConstraints
 
 from tongban.desks.cases import api as cases
+from tongban.desks.cases.contracts import Issued
 from tongban.desks.themes import consenting, offers, submission
 from tongban.desks.themes.contracts import Party, Plan
 from tongban.desks.themes.papers import Paper
+from tongban.kernel import api as kernel
 from tongban.kernel.once import first_answer, once
 from tongban.kernel.web.rest import IdempotencyKey, acting
 from tongban.kernel.web.rest_files import handed_in
@@ -81,10 +83,11 @@ class ApplicationIn(Schema):
 
 
 class SubmittedOut(Schema):
-    """The receipt: the number to follow it by, and those of the department cases."""
+    """The receipt: the number to follow it by, those of the department cases, and what was issued at once 秒批."""
 
     number: str
     cases: list[str]
+    licences: list[Issued] = Field(description="issued by now, with the way to each sealed PDF")
     replayed: bool = Field(description="an earlier call with this key; nothing was done again")
 
 
@@ -106,7 +109,7 @@ def submit(request: HttpRequest, asked: ApplicationIn, key: IdempotencyKey) -> d
     content = asked.model_dump(mode="json")
     found = first_answer(scope=SCOPE, actor=actor.id, key=key, content=content)
     if found is not None:
-        return {**found, "replayed": True}
+        return _told(found, actor, replayed=True)
     slug = _slug(asked)
     applicant = _applicant(asked, actor)
     party = Party("organisation" if applicant.startswith("organisation:") else "person", asked.region)
@@ -123,7 +126,13 @@ def submit(request: HttpRequest, asked: ApplicationIn, key: IdempotencyKey) -> d
         return {"number": receipt.number, "cases": list(receipt.cases)}
 
     receipt, replayed = once(work, scope=SCOPE, actor=actor.id, key=key, content=content, at=now)
-    return {**receipt, "replayed": replayed}
+    return _told(receipt, actor, replayed=replayed)
+
+
+def _told(receipt: dict[str, Any], actor: kernel.Actor, *, replayed: bool) -> dict[str, Any]:
+    """The receipt with the licences that there are by now."""
+    row = kernel.docket(receipt["number"], actor=actor)
+    return {**receipt, "licences": cases.issued(row.id), "replayed": replayed}
 
 
 def _slug(asked: ApplicationIn) -> str:

@@ -10,6 +10,7 @@ from tongban.desks.themes import load
 from tongban.desks.themes.contracts import ThemeCard, UnknownTheme, VersionLine, Wording
 from tongban.desks.themes.format import Theme as ThemeFile
 from tongban.desks.themes.models import Status, Theme
+from tongban.kernel.prepared import Prepared
 
 MAX_PARSED = 512
 
@@ -38,14 +39,26 @@ def in_force(region: str) -> list[Theme]:
     return [nearest[code] for code in sorted(nearest)]
 
 
+_IN_FORCE = Prepared(
+    lambda code, regions: Theme.objects.filter(code=code, region__in=regions, status=Status.PUBLISHED)
+)
+_OF_VERSION = Prepared(
+    lambda code, regions, version: Theme.objects.filter(code=code, region__in=regions, version=version),
+    version=int,
+)
+
+
 def row_of(code: str, region: str, version: int | None = None) -> Theme:
     """The row in force in a region; or, with `version`, that version whatever became of it.
 
     :raises UnknownTheme: none; names those that are offered
     """
     chain = region_chain(region)
-    rows = Theme.objects.filter(code=code, region__in=chain)
-    rows = rows.filter(status=Status.PUBLISHED) if version is None else rows.filter(version=version)
+    rows = (
+        _IN_FORCE(code=code, regions=chain)
+        if version is None
+        else _OF_VERSION(code=code, regions=chain, version=version)
+    )
     found = sorted(rows, key=lambda row: chain.index(row.region))
     if not found:
         raise UnknownTheme(code, region, tuple(row.code for row in in_force(region)))

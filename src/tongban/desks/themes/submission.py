@@ -126,15 +126,18 @@ def prepare(
     at: datetime,
     channel: str = "web",
     draft: str = "",
+    held: Holdings | None = None,
 ) -> cases.Submission:
     """The submission of the cases desk for this plan, checked; only the look into the registers is written down.
 
     Licences are looked up anew: one that has expired, was revoked or suspended meanwhile is told at its paper.
 
+    :param held: for a page that only shows what would follow: what it has looked up already
     :raises SubmissionRefused: see `submit`
     """
     _refuse_stranger(plan, applicant, actor, at)
-    held = gather(plan, applicant=applicant, by=actor, at=at, draft=draft, max_age=RECENT)
+    if held is None:
+        held = gather(plan, applicant=applicant, by=actor, at=at, draft=draft, max_age=RECENT)
     offers = papers.offers_of(plan, applicant=applicant, held=held)
     filled = _filled(plan, asked, held, offers, at)
     form = filling.complete(plan, filled.values, held.known)

@@ -20,7 +20,7 @@ class MadeLine:
 def made(application: int) -> dict[int, list[MadeLine]]:
     """The licences that each case gave, or that still wait for an entry, by case."""
     rows = [one for one in cases.licences_of(application) if one.act != "cancel"]
-    keys = {one.identifier: licences.licence(one.identifier).id for one in rows if one.identifier}
+    keys = licences.ids_of({one.identifier for one in rows if one.identifier})
     found: dict[int, list[MadeLine]] = {}
     for one in rows:
         waits = one.making is not None and one.making.closed_at is None

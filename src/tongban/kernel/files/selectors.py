@@ -8,6 +8,12 @@ from django.core.files.storage import default_storage
 
 from tongban.kernel.files.errors import FileGoneError
 from tongban.kernel.files.models import Attachment, StoredFile
+from tongban.kernel.prepared import Prepared
+
+_ALL = Prepared(
+    lambda dockets: Attachment.objects.filter(docket_id__in=dockets).select_related("file").order_by("id"),
+    dockets=int,
+)
 
 
 def attachments(docket_id: int, *, slot: str = "", removed: bool = False) -> list[Attachment]:
@@ -23,14 +29,11 @@ def attachments_of(
     docket_ids: Iterable[int], *, slot: str = "", removed: bool = False
 ) -> dict[int, list[Attachment]]:
     """Attachments of several dockets by docket, in one query."""
-    rows = Attachment.objects.filter(docket_id__in=list(docket_ids)).select_related("file").order_by("id")
-    if slot:
-        rows = rows.filter(slot=slot)
-    if not removed:
-        rows = rows.filter(removed_at__isnull=True)
     found: dict[int, list[Attachment]] = {}
-    for row in rows:
-        found.setdefault(row.docket_id, []).append(row)
+    wanted = list(docket_ids)
+    for row in _ALL(dockets=wanted) if wanted else ():
+        if (not slot or row.slot == slot) and (removed or row.removed_at is None):
+            found.setdefault(row.docket_id, []).append(row)
     return found
 
 
@@ -39,9 +42,17 @@ def content_of(file: StoredFile) -> bytes:
 
     :raises FileGoneError: it is not in the storage
     """
+    return content(file.digest)
+
+
+def content(digest: str) -> bytes:
+    """The content with a digest.
+
+    :raises FileGoneError: it is not in the storage
+    """
     try:
-        with default_storage.open(file.path) as stream:
+        with default_storage.open(StoredFile(digest=digest).path) as stream:
             data: bytes = stream.read()
     except FileNotFoundError as error:
-        raise FileGoneError(file.digest) from error
+        raise FileGoneError(digest) from error
     return data

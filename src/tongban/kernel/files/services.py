@@ -13,6 +13,7 @@ from typing import Protocol
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
 from tongban.kernel import store as rows
@@ -50,11 +51,7 @@ def store(*, content: bytes | Readable, name: str, at: datetime) -> StoredFile:
     if kind.image:
         data, kind = pictures.redraw(data, kind=kind)
     digest = hashlib.sha256(data).hexdigest()
-    row = StoredFile(digest=digest, size=len(data), media_type=kind.media_type, stored_at=at)
-    _keep(row, data)
-    return StoredFile.objects.get_or_create(
-        digest=digest, defaults={"size": row.size, "media_type": row.media_type, "stored_at": at}
-    )[0]
+    return _row(StoredFile(digest=digest, size=len(data), media_type=kind.media_type, stored_at=at), data)
 
 
 def keep(*, content: bytes, media_type: str, at: datetime) -> StoredFile:
@@ -63,11 +60,19 @@ def keep(*, content: bytes, media_type: str, at: datetime) -> StoredFile:
     :param media_type: of a kind that `kinds` does not know, it is downloaded only
     """
     digest = hashlib.sha256(content).hexdigest()
-    row = StoredFile(digest=digest, size=len(content), media_type=media_type, stored_at=at)
-    _keep(row, content)
-    return StoredFile.objects.get_or_create(
-        digest=digest, defaults={"size": row.size, "media_type": media_type, "stored_at": at}
-    )[0]
+    return _row(StoredFile(digest=digest, size=len(content), media_type=media_type, stored_at=at), content)
+
+
+def _row(made: StoredFile, data: bytes) -> StoredFile:
+    """Keep a content and its row; where there was one, as it was."""
+    _keep(made, data)
+    columns = ("digest", "size", "media_type", "stored_at")
+    values = (made.digest, made.size, made.media_type, made.stored_at)
+    with rows.writing():
+        new = rows.insert_unless_there(StoredFile._meta.db_table, columns, values, key=("digest",))
+    if new:
+        return StoredFile.from_db(DEFAULT_DB_ALIAS, columns, values)
+    return StoredFile.objects.get(digest=made.digest)
 
 
 def _read(content: bytes | Readable) -> bytes:

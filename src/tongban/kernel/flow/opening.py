@@ -94,11 +94,14 @@ def _open_level(
     for opening, row, started in zip(openings, rows, clocks, strict=True):
         entry = _entry(opening, row, started, actor=actor, at=at, unit=unit)
         if opening.personal:
-            subject = privacy.live(row.applicant or stream_of(row))
-            entry["personal_digest"], secret = privacy.seal(
-                opening.personal, subject=subject, bound_to=f"{entry['stream']}#1", at=at
+            made = privacy.seal(
+                opening.personal,
+                subject=row.applicant or stream_of(row),
+                bound_to=f"{entry['stream']}#1",
+                at=at,
             )
-            sealed[(entry["stream"], 1)] = (subject, secret)
+            entry["personal_digest"] = made.digest
+            sealed[(entry["stream"], 1)] = (made.subject, made.secret)
         entry["digest"] = row.ledger_head = chain(entry)
         entries.append(entry)
     store.insert_dockets(rows)

@@ -30,12 +30,10 @@ def write_steps(steps: Sequence[Step]) -> None:
         public, hidden = _split(step)
         entry = _entry(step, body=_body(step, public))
         if hidden:
-            subject = privacy.live(row.applicant or stream_of(row))
             bound = f"{entry['stream']}#{entry['sequence']}"
-            entry["personal_digest"], secret = privacy.seal(
-                hidden, subject=subject, bound_to=bound, at=step.at
-            )
-            sealed[(entry["stream"], entry["sequence"])] = (subject, secret)
+            made = privacy.seal(hidden, subject=row.applicant or stream_of(row), bound_to=bound, at=step.at)
+            entry["personal_digest"] = made.digest
+            sealed[(entry["stream"], entry["sequence"])] = (made.subject, made.secret)
         row.ledger_head = entry["digest"] = chain(entry)
         entries.append(entry)
         events.extend(_events(step))

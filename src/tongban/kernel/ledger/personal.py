@@ -10,20 +10,25 @@ import json
 import secrets
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from tongban.kernel import store
 from tongban.kernel.ciphers import AES, AES_KEY_BYTES, SM4, SM4_KEY_BYTES, Box, box_of
 from tongban.kernel.ledger.models import SubjectKey
 from tongban.kernel.ledger.rules import canonical, salted_digest
+from tongban.kernel.prepared import Prepared
 from tongban.kernel.privacy import key_version, master_key
 
 SALT_BYTES = NONCE_BYTES = 16
 _VERSION_BYTES = 2
+_KEY = Prepared(
+    lambda subject: SubjectKey.objects.filter(subject=subject).values_list("wrapped", "erased_by")
+)
 _UNMARKED = 12 + AES_KEY_BYTES + 16  # as 0.1 wrote them: nonce, key and tag under the first master key
 
 
@@ -81,44 +86,49 @@ def subject_box(subject: str, *, at: datetime) -> Box:
 
     :raises Erased: when the key was destroyed
     """
-    found = SubjectKey.objects.filter(subject=subject).first()
-    if found is None:
-        sm4 = getattr(settings, "PERSONAL_CIPHER", "aes") == "sm4"
-        key = secrets.token_bytes(SM4_KEY_BYTES if sm4 else AES_KEY_BYTES)
-        SubjectKey.objects.bulk_create(
-            [SubjectKey(subject=subject, wrapped=_wrap(key, subject), made_at=at)], ignore_conflicts=True
-        )
-        found = SubjectKey.objects.get(subject=subject)
-    if found.erased_by:
-        raise Erased(found.erased_by)
-    key = _unwrap(bytes(found.wrapped), subject)
+    wrapped, erased_by = _KEY.first(subject=subject) or _made(subject, at=at)
+    if erased_by:
+        raise Erased(erased_by)
+    key = _unwrap(bytes(wrapped), subject)
     return box_of(SM4 if len(key) == SM4_KEY_BYTES else AES, key)
 
 
-def live(subject: str) -> str:
-    """Under whose key something new is written: the subject's, or after an erasure that of the next life.
+def _made(subject: str, *, at: datetime) -> tuple[bytes | memoryview[int], str]:
+    """A new key; of two that are made at once the first one stays."""
+    sm4 = getattr(settings, "PERSONAL_CIPHER", "aes") == "sm4"
+    wrapped = _wrap(secrets.token_bytes(SM4_KEY_BYTES if sm4 else AES_KEY_BYTES), subject)
+    table, columns = SubjectKey._meta.db_table, ("subject", "wrapped", "made_at", "erased_by")
+    if store.insert_unless_there(table, columns, (subject, wrapped, at, ""), key=("subject",)):
+        return wrapped, ""
+    found = _KEY.first(subject=subject)
+    assert found is not None, "what is in the way is there"
+    return found
+
+
+class Sealed(NamedTuple):
+    """Personal fields of an entry: under whose key, the salted digest for the chain, the sealed bytes."""
+
+    subject: str
+    digest: str
+    secret: bytes
+
+
+def seal(fields: dict[str, Any], *, subject: str, bound_to: str, at: datetime) -> Sealed:
+    """Encrypt the personal fields of one entry under the subject's key, or after an erasure that of the next life.
 
     Somebody whose data were erased may come back: what he says then is not erased, and is not mixed with what was.
-    """
-    gone = set(
-        SubjectKey.objects.filter(subject__startswith=subject, wrapped=b"").values_list("subject", flat=True)
-    )
-    name, life = subject, 1
-    while name in gone:
-        life += 1
-        name = f"{subject}+{life}"
-    return name
-
-
-def seal(fields: dict[str, Any], *, subject: str, bound_to: str, at: datetime) -> tuple[str, bytes]:
-    """Encrypt the personal fields of one entry.
 
     :param bound_to: stream and sequence, so that a ciphertext cannot be moved to another entry
-    :return: the salted digest for the chain, and the sealed bytes
     """
+    name, life, box = subject, 1, None
+    while box is None:
+        try:
+            box = subject_box(name, at=at)
+        except Erased:
+            life += 1
+            name = f"{subject}+{life}"
     salt, plain = secrets.token_bytes(SALT_BYTES), canonical(fields).encode()
-    sealed = _seal(subject_box(subject, at=at), salt + plain, bound_to)
-    return salted_digest(salt, plain), sealed
+    return Sealed(name, salted_digest(salt, plain), _seal(box, salt + plain, bound_to))
 
 
 def unseal(sealed: bytes, *, subject: str, bound_to: str, digest: str, at: datetime) -> dict[str, Any]:

@@ -52,15 +52,14 @@ def record(
             "authority": authority, "act": act, "body": canonical(data or {}), "personal_digest": "",
             "at": at, "previous": previous,
         }  # fmt: skip
-        secret = b""
-        of = privacy.live(subject or stream) if personal else ""
+        sealed = None
         if personal:
-            digest, secret = privacy.seal(personal, subject=of, bound_to=f"{stream}#{sequence}", at=at)
-            entry["personal_digest"] = digest
+            sealed = privacy.seal(personal, subject=subject or stream, bound_to=f"{stream}#{sequence}", at=at)
+            entry["personal_digest"] = sealed.digest
         entry["digest"] = entry_digest(**entry)
         ids = store.insert_entries([entry], with_ids=bool(personal))
-        if personal:
-            store.insert_personal([(ids[(stream, sequence)], of, secret)])
+        if sealed:
+            store.insert_personal([(ids[(stream, sequence)], sealed.subject, sealed.secret)])
     return f"{stream}#{sequence}"
 
 

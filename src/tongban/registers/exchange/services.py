@@ -9,6 +9,8 @@ from typing import Any
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
+from tongban.kernel.prepared import Prepared
+from tongban.kernel.privacy import sealed
 from tongban.registers.exchange import pack
 from tongban.registers.exchange.asking import ask_all
 from tongban.registers.exchange.contracts import Answer, Asked, SharedFact, Subject, Told
@@ -110,19 +112,22 @@ def _fact(key: str, register: str, held: list[Any]) -> SharedFact:
     return SharedFact(key, held[0], register, info.name, info.name_en, date.fromisoformat(held[1]))
 
 
+_KEPT = Prepared(
+    lambda draft, party: Kept.objects.filter(draft=draft, party=party).values_list("content", flat=True)
+)
+_COLUMNS = ("draft", "party", "content", "updated_at")
+
+
 def _kept(draft: str, party: str, at: datetime) -> dict[str, Any]:
-    row = Kept.objects.filter(draft=draft, party=party).first()
-    content: dict[str, Any] = json.loads(row.content) if row else {}
+    content: dict[str, Any] = json.loads(_KEPT.first(draft=draft, party=party) or "{}")
     return {
         key: one for key, one in content.items() if datetime.fromisoformat(one["at"]) > at - KEPT_FOR
     }  # fmt: skip
 
 
 def _keep(draft: str, party: str, content: Mapping[str, Any], at: datetime) -> None:
-    Kept.objects.update_or_create(
-        draft=draft, party=party,
-        defaults={"content": json.dumps(content, ensure_ascii=False), "updated_at": at},
-    )  # fmt: skip
+    kept = sealed(Kept, "content", json.dumps(content, ensure_ascii=False))
+    kernel.put_rows(Kept._meta.db_table, _COLUMNS, [(draft, party, kept, at)], key=_COLUMNS[:2])
 
 
 def _write_down(

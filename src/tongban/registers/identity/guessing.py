@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from tongban.kernel import api as kernel
 from tongban.kernel.privacy import blind_index
 from tongban.registers.identity.contracts import LockedError
 from tongban.registers.identity.models import FailedSignIn
@@ -24,11 +25,13 @@ def subject(kind: str, value: str) -> str:
     return blind_index(f"{kind}:{value}", purpose="sign-in")
 
 
+@kernel.writing()
 def count(subjects: Iterable[str], at: datetime) -> None:
     """Count a wrong guess against each of these."""
     FailedSignIn.objects.bulk_create(FailedSignIn(subject=one, at=at) for one in subjects)
 
 
+@kernel.writing()
 def forget(what: str) -> None:
     """A right one: earlier wrong ones no longer count."""
     FailedSignIn.objects.filter(subject=what).delete()

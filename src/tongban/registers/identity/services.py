@@ -151,7 +151,8 @@ def account_of_token(*, secret: str, at: datetime) -> Account | None:
         return None
     today = actors.day_of(at)
     if last_used != today:
-        ApiToken.objects.filter(pk=token).update(last_used_date=today)
+        with kernel.writing():
+            ApiToken.objects.filter(pk=token).update(last_used_date=today)
     return account
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.kernel.prepared import Prepared
 from tongban.registers.licences import identifier as identifiers
 from tongban.registers.licences import kinds
 from tongban.registers.licences.contents import holder_index, number_index, opened
@@ -46,6 +47,9 @@ def info(row: Licence, *, holder: str = "") -> LicenceInfo:
     )  # fmt: skip
 
 
+_BY_BASE = Prepared(lambda base: Licence.objects.filter(base=base))
+
+
 def row_of(text: str, *, rows: QuerySet[Licence] | None = None) -> Licence:
     """The row of an identifier, of whichever version.
 
@@ -53,7 +57,7 @@ def row_of(text: str, *, rows: QuerySet[Licence] | None = None) -> Licence:
     :raises UnknownLicenceError: no such licence here, or no such version of it
     """
     wanted = identifiers.parse(text)
-    found = (Licence.objects.all() if rows is None else rows).filter(base=wanted.base).first()
+    found = _BY_BASE.first(base=wanted.base) if rows is None else rows.filter(base=wanted.base).first()
     if found is None or not _had(found, wanted):
         raise UnknownLicenceError(_("证照库里没有这份电子证照。"), possible=_("请核对标识，或按证照编号查。"))
     return found
@@ -72,6 +76,16 @@ def licence(text: str) -> LicenceInfo:
     :raises UnknownLicenceError: no such licence here
     """
     return info(row_of(text))
+
+
+_IDS = Prepared(lambda bases: Licence.objects.filter(base__in=bases).values_list("base", "pk"))
+
+
+def ids_of(texts: Collection[str]) -> dict[str, int]:
+    """Ids of licences by the identifiers given, of whichever version; unknown ones are absent; one query."""
+    bases = {text: identifiers.parse(text).base for text in texts}
+    found = dict(_IDS(bases=sorted(set(bases.values())))) if bases else {}
+    return {text: found[base] for text, base in bases.items() if base in found}
 
 
 def by_number(number: str, *, kinds: Collection[str] | None = None) -> tuple[LicenceInfo, ...]:
@@ -99,6 +113,14 @@ def held_by(
     )
 
 
+_HELD = Prepared(lambda index: Licence.objects.filter(holder_index=index).order_by("-issued_on", "-pk"))
+_HELD_OF = Prepared(
+    lambda index, kinds: Licence.objects.filter(holder_index=index, kind__in=kinds).order_by(
+        "-issued_on", "-pk"
+    )
+)
+
+
 def held_by_number(
     number: str,
     *,
@@ -108,12 +130,14 @@ def held_by_number(
     holder: str = "",
 ) -> tuple[LicenceInfo, ...]:
     """As `held_by`, by resident id or credit code: for who is no party here (a child, a foreign company)."""
-    rows = Licence.objects.filter(holder_index=holder_index(number))
-    if kinds is not None:
-        rows = rows.filter(kind__in=list(kinds))
-    if not all_states:
-        rows = rows.filter(_valid_on(on))
-    return tuple(info(row, holder=holder) for row in rows.order_by("-issued_on", "-pk"))
+    if kinds is not None and not kinds:
+        return ()
+    found = (info(row, holder=holder) for row in _held(holder_index(number), kinds))
+    return tuple(one for one in found if all_states or one.standing(on) == LicenceState.VALID)
+
+
+def _held(index: str, kinds: Collection[str] | None) -> Iterable[Licence]:
+    return _HELD(index=index) if kinds is None else _HELD_OF(index=index, kinds=sorted(kinds))
 
 
 def facts_of(party: str, *, on: date) -> dict[str, LicenceFact]:
@@ -183,11 +207,9 @@ def _held_by_all(
     numbers: Collection[str], *, on: date, slugs: Collection[str]
 ) -> dict[tuple[str, str], LicenceInfo]:
     """The newest valid licence of each holder and kind, by holder's index and kind; one query."""
-    rows = Licence.objects.filter(
-        _valid_on(on), holder_index__in=[holder_index(one) for one in numbers if one], kind__in=list(slugs)
-    )
     found: dict[tuple[str, str], LicenceInfo] = {}
-    for row in rows.order_by("-issued_on", "-pk"):
+    indexes = sorted(holder_index(one) for one in numbers if one)
+    for row in _VALID(indexes=indexes, slugs=sorted(slugs), on=on) if indexes else ():
         if (row.holder_index, row.kind) not in found:
             found[row.holder_index, row.kind] = info(row)
     return found
@@ -198,6 +220,14 @@ def _valid_on(on: date) -> Q:
     return Q(state=LicenceState.VALID, valid_from__lte=on) & (
         Q(valid_until__isnull=True) | Q(valid_until__gte=on)
     )
+
+
+_VALID = Prepared(
+    lambda indexes, slugs, on: Licence.objects.filter(
+        _valid_on(on), holder_index__in=indexes, kind__in=slugs
+    ).order_by("-issued_on", "-pk"),
+    on=date,
+)
 
 
 def past_versions(text: str) -> tuple[PastVersion, ...]:

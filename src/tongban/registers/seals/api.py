@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tongban.registers.seals import drawing as _drawing
+from tongban.registers.seals import pades as _pades
 from tongban.registers.seals.certificates import der, pem
 from tongban.registers.seals.checking import check as check_pdf
 from tongban.registers.seals.contracts import (
@@ -67,8 +68,14 @@ __all__ = [
     "trust",
     "verify_pdf",
     "verify_statement",
+    "warm",
     "words_of",
 ]
+
+
+def warm() -> None:
+    """Load what the first seal of a process would have to wait for; over a second of CPU."""
+    _pades.writing()
 
 
 def picture(unit: str, *, title: str = "") -> str:

@@ -6,8 +6,11 @@ import base64
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from tongban.kernel.files.models import StoredFile
 from tongban.kernel.files.selectors import content_of
+from tongban.kernel.prepared import Prepared
 from tongban.registers.seals import root
 from tongban.registers.seals.contracts import NoSealError, SealInfo, Trust
 from tongban.registers.seals.models import Paper, Seal, Use
@@ -23,10 +26,17 @@ def info(row: Seal) -> SealInfo:
     )  # fmt: skip
 
 
+def _usable(unit: str, at: datetime) -> QuerySet[Seal]:
+    rows = Seal.objects.filter(unit=unit, replaced_at=None, revoked_since=None)
+    return rows.filter(valid_from__lte=at, valid_until__gt=at).order_by("-generation")[:1]
+
+
+_USABLE = Prepared(_usable, at=datetime)
+
+
 def row_at(unit: str, *, at: datetime) -> Seal | None:
     """The seal with which a unit seals at an instant; None when there is none."""
-    rows = Seal.objects.filter(unit=unit, replaced_at=None, revoked_since=None)
-    return rows.filter(valid_from__lte=at, valid_until__gt=at).order_by("-generation").first()
+    return _USABLE.first(unit=unit, at=at)
 
 
 def latest(unit: str) -> Seal:

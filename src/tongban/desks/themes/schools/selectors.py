@@ -12,6 +12,7 @@ from tongban.desks.themes.schools import looking
 from tongban.desks.themes.schools.models import Enrolment, Photo, PhotoState, School
 from tongban.desks.themes.schools.services import school_year
 from tongban.kernel.contracts import Actor
+from tongban.kernel.prepared import Prepared
 
 PAGE = 200
 """Lines of a list on one page; what is settled makes room for the next."""
@@ -45,8 +46,11 @@ def schools(region: str = "") -> list[School]:
     return list(rows.filter(region=region) if region else rows)
 
 
+_BY_CODE = Prepared(lambda code: School.objects.filter(code=code))
+
+
 def school(code: str) -> School | None:
-    return School.objects.filter(code=code).first()
+    return _BY_CODE.first(code=code)
 
 
 def kept_by(actor: Actor) -> list[School]:

@@ -117,7 +117,7 @@ def _outlooks(here: Here, plan: Plan) -> tuple[cases.InstantOutlook, ...]:
     """What would be approved at once, what not and why: told before anything is sent."""
     return outlooks(
         plan, here.begun.asked(), applicant=here.applicant, actor=here.request.actor, at=here.at,
-        draft=here.begun.key,
+        draft=here.begun.key, held=here.held(plan),
     )  # fmt: skip
 
 

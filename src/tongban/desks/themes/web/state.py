@@ -82,8 +82,7 @@ def load(request: ActorRequest, slug: str, *, at: datetime) -> Begun | None:
         if begun is not None:
             save(request, begun, at=at)
             return begun
-    found = next((row for row in cases.drafts_of(owner) if row.subject == slug), None)
-    return read(cases.draft(owner=owner, subject=slug, region=found.region)) if found else None
+    return next((read(content) for content in cases.begun(owner=owner, subject=slug)), None)
 
 
 def read(content: dict[str, Any] | None) -> Begun | None:
@@ -101,9 +100,8 @@ def save(request: ActorRequest, begun: Begun, *, at: datetime) -> None:
     """Keep the present state."""
     owner = owner_of(request)
     if owner:
-        for row in cases.drafts_of(owner):
-            if row.subject == begun.slug and row.region != begun.region:
-                cases.drop_draft(owner=owner, subject=begun.slug, region=row.region)
+        if any(kept.get("region") != begun.region for kept in cases.begun(owner=owner, subject=begun.slug)):
+            cases.drop_drafts(owner=owner, subject=begun.slug, but=begun.region)
         cases.save_draft(
             owner=owner, subject=begun.slug, region=begun.region, content=asdict(begun), at=at
         )  # fmt: skip
@@ -121,9 +119,7 @@ def drop(request: ActorRequest, slug: str) -> None:
     forget_visit(request, slug)
     owner = owner_of(request)
     if owner:
-        for row in cases.drafts_of(owner):
-            if row.subject == slug:
-                cases.drop_draft(owner=owner, subject=slug, region=row.region)
+        cases.drop_drafts(owner=owner, subject=slug)
 
 
 def forget_visit(request: HttpRequest, slug: str) -> None:
@@ -134,8 +130,11 @@ def forget_visit(request: HttpRequest, slug: str) -> None:
 
 def remember_receipt(request: HttpRequest, key: str, number: str) -> None:
     """Let the second of two clicks find the receipt of the first, at once and for this session."""
+    had_one = request.session.session_key is not None
     request.session[RECEIPTS] = {**dict(list(request.session.get(RECEIPTS, {}).items())[-9:]), key: number}
     request.session.save()
+    if had_one:  # a new session still has to be told to the browser
+        request.session.modified = False
 
 
 def receipt_for(request: HttpRequest, key: str) -> str:

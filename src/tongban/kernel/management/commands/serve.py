@@ -36,6 +36,7 @@ class Command(BaseCommand):
         settings.DATA.mkdir(parents=True, exist_ok=True)
         self._prepare(demo=bool(options["demo"]))
         os.environ["TONGBAN_WORKER"] = "0" if options["no_worker"] else "1"
+        os.environ["TONGBAN_WARM"] = "1"
         self.stdout.write(self.style.SUCCESS(f"http://{options['address']}:{port}/"))
         self.stdout.flush()
         connection.close()

@@ -93,7 +93,6 @@ def _keep_one(account: Account, found: Factors, *, passkeys_after: int, totp_aft
         raise IdentityError(_("工作人员必须保留一种第二步验证。请先启用另一种，再停用这一种。"))
 
 
-@kernel.writing()
 def begin_anew(
     *, account: Account, password: str, without_factors: bool, how: str, at: datetime, by: Actor | None = None
 ) -> None:
@@ -101,21 +100,22 @@ def begin_anew(
 
     :param how: what was proven: ``phone`` or ``admin``
     """
-    account.set_password(password)
-    account.save(update_fields=["password"])
-    sessions.end_others(account=account, keep=None, at=at)
-    if without_factors:
-        for table in (Totp, Passkey, RecoveryCode):
-            table.objects.filter(account=account).delete()
+    account.set_password(password)  # half a second: before other writers have to wait
     actor = by or Actor(id=account.actor_id or f"account:{account.pk}")
     data = {"how": how, "factors_removed": without_factors}
-    ledger.note(account=account.pk, act="recovered", actor=actor, at=at, data=data)
+    with kernel.writing():
+        account.save(update_fields=["password"])
+        sessions.end_others(account=account, keep=None, at=at)
+        if without_factors:
+            for table in (Totp, Passkey, RecoveryCode):
+                table.objects.filter(account=account).delete()
+        ledger.note(account=account.pk, act="recovered", actor=actor, at=at, data=data)
 
 
-@kernel.writing()
 def change_password(*, account: Account, password: str, keep: int | None, at: datetime) -> None:
     """A new password; all sessions but `keep` end."""
-    account.set_password(password)
-    account.save(update_fields=["password"])
-    sessions.end_others(account=account, keep=keep, at=at)
-    ledger.note_own(account=account, act="password-changed", at=at)
+    account.set_password(password)  # half a second: before other writers have to wait
+    with kernel.writing():
+        account.save(update_fields=["password"])
+        sessions.end_others(account=account, keep=keep, at=at)
+        ledger.note_own(account=account, act="password-changed", at=at)

@@ -86,6 +86,7 @@ def begin_session(
     return row.pk
 
 
+@kernel.writing()
 def seen(*, sign_in: int, at: datetime) -> None:
     """Note that a session is still used."""
     SignIn.objects.filter(pk=sign_in).update(seen_at=at)

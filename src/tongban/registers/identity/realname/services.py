@@ -51,10 +51,11 @@ def register_citizen(*, claim: PersonClaim, password: str, language: str, at: da
     verdict = _ask_person(claim)
     if verdict is not None and not verdict.matches:
         raise IdentityError(words_of(verdict.reason))
+    hashed = make_password(password)  # half a second: before other writers have to wait
     with kernel.writing():
         account = Account.objects.create(
             username=_new_username(),
-            password=make_password(password),
+            password=hashed,
             kind=AccountKind.PERSON,
             language=language,
         )

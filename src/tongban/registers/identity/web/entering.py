@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.kernel import api as kernel
 from tongban.registers.identity import selectors
 from tongban.registers.identity.contracts import AccountKind
 from tongban.registers.identity.factors import sessions
@@ -26,7 +27,7 @@ from tongban.registers.identity.web.addresses import address_of
 from tongban.web import preferences
 from tongban.web.views import safe_next
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "tongban.registers.identity.backend.Accounts"
 PENDING = "tb_pending"
 PENDING_FOR = timedelta(minutes=10)
 
@@ -74,12 +75,13 @@ def enter(
     :param party: in whose name a person signed in, empty for the own
     """
     now = timezone.now()
-    request.session.pop(PENDING, None)
-    login(request, account, backend=_BACKEND)  # gives the session a new key
-    proof.prove(request, how=how, strong=strong, at=now)
-    if party:
-        request.session[SESSION_PARTY] = party
-    _write_down(request, account, how, now)
+    with kernel.writing():  # one turn in the queue of writers for all that signing in writes
+        request.session.pop(PENDING, None)
+        login(request, account, backend=_BACKEND)  # gives the session a new key
+        proof.prove(request, how=how, strong=strong, at=now)
+        if party:
+            request.session[SESSION_PARTY] = party
+        _write_down(request, account, how, now)
     if needs_second(account) and not strong:
         messages.warning(request, _("工作人员要先启用第二步验证，才能办理。"))
         return redirect("identity:security")

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from tongban.kernel import api as kernel
 from tongban.kernel.files import selectors as files
 from tongban.kernel.files.errors import FileGoneError, UploadError
-from tongban.kernel.files.models import StoredFile
 from tongban.kernel.files.services import store
 from tongban.kernel.ledger.rules import canonical
+from tongban.kernel.prepared import Prepared
 from tongban.registers.licences import selectors
 from tongban.registers.licences.contracts import LicenceInfo, LicencesError
 from tongban.registers.licences.models import Licence
@@ -31,6 +31,10 @@ log = logging.getLogger(__name__)
 # Crockford's signs without I, L, O, U: nothing is mistaken when it is typed.
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BATCH = 20
+_COLUMNS = (
+    "licence_id", "identifier", "version", "token", "digest", "statement", "asked_at", "tries", "error",
+)  # fmt: skip
+_RESERVED = Prepared(lambda identifier: Paper.objects.filter(identifier=identifier))
 LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -50,10 +54,8 @@ def paper(identifier: str, *, at: datetime) -> bytes:
     :raises NotMadeError: it cannot be sealed now; says what is possible
     """
     row = ready(identifier, at=at)
-    kept = StoredFile.objects.filter(pk=row.digest).first()
     try:
-        if kept is not None:
-            return files.content_of(kept)
+        return files.content(row.digest)
     except FileGoneError:
         log.warning("the file of licence paper %s is not in the storage", row.pk)
     raise NotMadeError(_("证照文件暂时取不出来。"), possible=_("请稍后再试；证照本身仍可扫码核验。"))
@@ -94,14 +96,15 @@ def ready(identifier: str, *, at: datetime) -> Paper:
 
 def reserve(licence: Licence, *, at: datetime) -> Paper:
     """The row of a licence's current version with the token of its verify page."""
-    known = Paper.objects.filter(identifier=licence.identifier).first()
-    if known is not None:
-        return known
-    with kernel.writing():
-        return Paper.objects.get_or_create(
-            identifier=licence.identifier,
-            defaults={"licence": licence, "version": licence.version, "token": new_token(), "asked_at": at},
-        )[0]
+    found = _RESERVED.first(identifier=licence.identifier)
+    if found is None:
+        table, columns = Paper._meta.db_table, _COLUMNS
+        row = (licence.pk, licence.identifier, licence.version, new_token(), "", "", at, 0, "")
+        with kernel.writing():
+            kernel.insert_unless_there(table, columns, row, key=("identifier",))
+        found = next(_RESERVED(identifier=licence.identifier))
+    found.licence = licence
+    return found
 
 
 def new_token() -> str:
@@ -129,10 +132,13 @@ def make(row: Paper, *, at: datetime) -> Paper:
             possible=_("稍后会自动再做；证照本身已经颁发，可以扫码核验、亮证。"),
         ) from error
     with kernel.writing():
-        Paper.objects.filter(pk=row.pk, digest="").update(
+        first = Paper.objects.filter(pk=row.pk, digest="").update(
             digest=kept.digest, statement=said, made_at=at, error="", retry_at=None
         )
-    return Paper.objects.get(pk=row.pk)
+    if not first:
+        return Paper.objects.get(pk=row.pk)
+    row.digest, row.statement, row.made_at = kept.digest, said, at
+    return row
 
 
 def _made(one: LicenceInfo, token: str, *, at: datetime) -> tuple[bytes, str]:

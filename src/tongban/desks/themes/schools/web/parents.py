@@ -130,8 +130,7 @@ def name_of(one: School) -> str:
 
 
 def _told(one: School) -> dict[str, Any]:
-    (count,) = selectors.counts([one], at=timezone.now())
     return {
-        "school": one, "name": name_of(one), "region_name": region_name(one.region), "count": count,
+        "school": one, "name": name_of(one), "region_name": region_name(one.region),
         "junior": one.stage == "junior", "year": services.school_year(timezone.now()),
     }  # fmt: skip

@@ -1,0 +1,73 @@
+"""Whoever waits for the write lock gets it in turn, whatever its holder does next."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from tongban.kernel.turns import Turns
+
+PATIENCE = 10
+
+
+def waiting(turns: Turns, many: int) -> None:
+    """Until so many threads wait for their turn."""
+    until = time.monotonic() + PATIENCE
+    while len(turns._waiting) < many:
+        assert time.monotonic() < until
+        time.sleep(0.001)
+
+
+def test_the_longest_waiting_is_next() -> None:
+    turns, seen = Turns(), []
+    with turns:
+        threads = []
+        for number in range(4):
+            threads.append(threading.Thread(target=lambda number=number: take(turns, seen, number)))
+            threads[-1].start()
+            waiting(turns, number + 1)
+        assert seen == []
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert seen == [0, 1, 2, 3]
+
+
+def take(turns: Turns, seen: list[int], number: int) -> None:
+    with turns:
+        seen.append(number)
+
+
+def test_who_lets_go_and_takes_it_again_at_once_passes_nobody() -> None:
+    turns, seen = Turns(), []
+    with turns:
+        other = threading.Thread(target=lambda: take(turns, seen, 1))
+        other.start()
+        waiting(turns, 1)
+    with turns:
+        assert seen == [1]
+    other.join(PATIENCE)
+
+
+def test_a_thread_may_take_it_again_while_it_has_it() -> None:
+    turns, seen = Turns(), []
+    with turns, turns:
+        other = threading.Thread(target=lambda: take(turns, seen, 1))
+        other.start()
+        waiting(turns, 1)
+        with turns:
+            pass
+        assert seen == []
+    other.join(PATIENCE)
+    assert seen == [1]
+
+
+def test_an_error_inside_gives_it_back() -> None:
+    turns, seen = Turns(), []
+    with pytest.raises(ValueError, match="no"), turns:
+        raise ValueError("no")
+    other = threading.Thread(target=lambda: take(turns, seen, 1))
+    other.start()
+    other.join(PATIENCE)
+    assert seen == [1]
