@@ -251,9 +251,10 @@ def test_lists_by_what_waits_and_by_field():
     urgent = taken("燃气阀门漏气有异味，请马上来看。", urgency="urgent", category="城建/燃气")
     usual = taken(caller_phone=PHONE)
     make(usual, "dispatch", "dispatcher", unit=URBAN)
-    numbers = lambda **asked: [
-        one.number for one in hotline.page(who("dispatcher"), hotline.Asked(**asked)).items
-    ]  # noqa: E731
+
+    def numbers(**asked):
+        return [one.number for one in hotline.page(who("dispatcher"), hotline.Asked(**asked)).items]
+
     assert numbers(waiting="dispatch", unit=CENTRE) == [urgent.number]
     assert numbers(waiting="sign", unit=URBAN) == [usual.number]
     assert numbers(phone=PHONE) == [usual.number]

@@ -12,6 +12,7 @@ class HotlineConfig(AppConfig):
             alarms,
             answer_moves,
             confiding,
+            demo,
             handlers,
             helping,
             jobs,
@@ -20,3 +21,6 @@ class HotlineConfig(AppConfig):
             services,
             unit_moves,
         )
+        from tongban.registers.identity import api as identity
+
+        identity.register_demo_loader(order=86, name="hotline", loader=demo.load)

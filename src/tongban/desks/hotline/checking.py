@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +14,7 @@ from tongban.desks.hotline.contracts import Finding
 from tongban.desks.hotline.models import Ticket
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.step import Step
+from tongban.kernel.prepared import Prepared
 
 WORDS = {
     "short": gettext_lazy("答复太短，没有说清办了什么、结果怎样。"),
@@ -42,9 +45,16 @@ def check(
     )
 
 
+def _asked(docket: int) -> QuerySet[Ticket, Any]:
+    return Ticket.objects.filter(pk=docket).values_list("text", "kind", "caller_name")
+
+
+_ASKED = Prepared(_asked, docket=int)
+
+
 def findings_for(docket: int, reply: str, *, at_once: bool = False) -> tuple[Finding, ...]:
     """What is to be said of a reply to a ticket; one query."""
-    text, kind, name = Ticket.objects.values_list("text", "kind", "caller_name").get(pk=docket)
+    (text, kind, name), *_none = _ASKED(docket=docket)
     return check(reply, question=text, kind=kind, name=name, at_once=at_once)
 
 

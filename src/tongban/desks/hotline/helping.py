@@ -51,11 +51,6 @@ def _open_children(ticket: int) -> list[kernel.DocketRow]:
     return [row for row in kernel.children_of([ticket], actor=kernel.SYSTEM)[ticket] if row.state in OPEN]
 
 
-def waiting(ticket: int) -> list[str]:
-    """Names of the units that have not answered the lead yet."""
-    return [actors.unit_name(unit_id=row.unit) for row in _open_children(ticket)]
-
-
 def end_all(step: Step) -> None:
     """Whatever is still asked of others is not needed any more."""
     for row in _open_children(step.docket.id):

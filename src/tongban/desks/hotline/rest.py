@@ -168,7 +168,7 @@ class CallerIn(Schema):
 explain(
     HotlineRefused,
     lambda error: Refusal(
-        422, "not_taken", error.reason, possible=error.possible or None, fields=error.fields
+        422, "not_taken", error.reason, possible=error.possible, fields=error.fields
     ),
 )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.hotline import checking, helping, rows
+from tongban.desks.hotline.contracts import CENTRE
 from tongban.desks.hotline.flow import TICKET
 from tongban.desks.hotline.limits import limits
 from tongban.desks.hotline.services import live
@@ -90,9 +91,10 @@ def _pass_down(step: Step) -> None:
 
 
 def _is_below(unit: actors.UnitInfo, here: actors.UnitInfo) -> bool:
-    """In a division below, or a unit that belongs to this one."""
-    lower = unit.region != here.region and unit.region in actors.regions_within(here.region)
-    return lower or unit.parent == here.id
+    """In a division below, or a unit that belongs to this one; a desk of the hotline has all units of its division."""
+    within = unit.region in actors.regions_within(here.region)
+    lower = within and (unit.region != here.region or here.department == CENTRE)
+    return (lower or unit.parent == here.id) and unit.id != here.id
 
 
 @TICKET.effect("ask_delay")
@@ -124,7 +126,10 @@ def _ask_delay(step: Step) -> None:
 @TICKET.effect("reply")
 def _reply(step: Step) -> None:
     given = step.data.model_dump(mode="json")
-    waiting = helping.waiting(step.docket.id)
+    legs = rows.legs(step.docket.id)
+    waiting = [
+        actors.unit_name(unit_id=one.unit) for one in legs if one.part == "helper" and one.ended_at is None
+    ]
     if waiting:
         raise step.refuse(
             _("还有%d个协办单位没有回复。") % len(waiting), code="helpers",
@@ -132,7 +137,6 @@ def _reply(step: Step) -> None:
         )  # fmt: skip
     found = checking.findings_for(step.docket.id, given["reply"])
     checking.insist(step, [one for one in found if one.hard])
-    legs = rows.legs(step.docket.id)
     leg = next((one for one in legs if one.unit == step.docket.unit and one.ended_at is None), None)
     changes: dict[str, Any] = {
         "reply": given["reply"], "replied_at": step.at, "replied_by": step.docket.unit,
