@@ -96,7 +96,7 @@ class TestCounts:
             month.bad.number,
             month.back.number,
         }
-        assert numbers("repeated") == {month.again.number}
+        assert numbers("repeated") == numbers("taken", channel="net") == {month.again.number}
 
     def test_limits_count_when_they_end(self, month):
         november, december = reckon(), reckon(reckoning.month_of(2026, 12), at=clock("2026-12-31 10:00"))
@@ -160,7 +160,10 @@ class TestCounts:
 def test_neighbours_are_one_cluster_that_opens_its_tickets(month):
     (found,) = mapping.clusters(NOVEMBER)
     assert (found.count, found.place) == (2, "城东小区南门")
-    assert numbers("taken", cell=(found.row, found.column)) == {month.good.number, month.bad.number}
+    assert numbers("taken", cell=(found.row, found.column, mapping.cells_of(NOVEMBER))) == {
+        month.good.number,
+        month.bad.number,
+    }
 
 
 class TestRanking:

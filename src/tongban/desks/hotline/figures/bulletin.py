@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.hotline.contracts import Channel
-from tongban.desks.hotline.figures.contracts import Report, Share, UnitLine
+from tongban.desks.hotline.figures.contracts import NET, Report, Share, UnitLine
 from tongban.desks.hotline.figures.ranking import places
 from tongban.web import formats
 
-NET: Final = ("web", "qr", "mailbox", "message", "open311")
+CALLS: Final = "calls"
+"""A line of the table whose figures are calls and no tickets."""
 RISEN: Final = 5
 LEAST_RISE: Final = 3
 PRAISED: Final = 10
@@ -81,6 +82,8 @@ def change(now: int, before: int) -> str:
         return _("上月没有")
     if now == before:
         return _("与上月持平")
+    if now >= 2 * before:
+        return _("上月%s件") % formats.count(before)
     words = _("比上月增加%s") if now > before else _("比上月减少%s")
     return words % formats.rate(abs(now - before), before)
 
@@ -144,15 +147,15 @@ def _table(reports: tuple[Report, ...]) -> list[Line]:
     def counts(label: str, of: Any, what: str = "", more: str = "") -> Line:
         return Line(label, tuple(formats.count(of(one)) for one in reports), what, more)
 
-    def rates(label: str, of: Any, what: str = "") -> Line:
-        return Line(label, tuple(_rate(of(one)) for one in reports), what)
+    def rates(label: str, of: Any, what: str = "", more: str = "") -> Line:
+        return Line(label, tuple(_rate(of(one)) for one in reports), what, more)
 
     return [
         counts(_("受理（件）"), lambda one: one.taken.total, "taken"),
         counts(_("其中电话"), lambda one: one.taken.by_channel.get("phone", 0), "taken", "channel=phone"),
-        counts(_("其中网络"), lambda one: sum(one.taken.by_channel.get(name, 0) for name in NET)),
-        rates(_("接通率"), lambda one: Share(one.calls.answered, one.calls.offered)),
-        rates(_("15秒接通率"), lambda one: Share(one.calls.in_time, one.calls.offered)),
+        counts(_("其中网络"), lambda one: sum(one.taken.by_channel.get(name, 0) for name in NET), "taken", "channel=net"),
+        rates(_("接通率"), lambda one: Share(one.calls.answered, one.calls.offered), CALLS),
+        rates(_("15秒接通率"), lambda one: Share(one.calls.in_time, one.calls.offered), CALLS, "late=1"),
         counts(_("办结（件）"), lambda one: one.closed, "closed"),
         rates(_("签收及时率"), lambda one: one.signed, "signed"),
         rates(_("按时办结率"), lambda one: one.handled, "handled"),

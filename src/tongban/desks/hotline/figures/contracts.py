@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from tongban.desks.hotline.telephony.api import AnswerFigures
+
+NET: Final = ("web", "qr", "mailbox", "message", "open311")
+"""Channels that count as the net 网络; grid workers, other lines and sessions are neither phone nor net."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.desks.hotline.contracts import KIND, UNHAPPY, Solved
 from tongban.desks.hotline.figures import reckoning
-from tongban.desks.hotline.figures.contracts import Period
+from tongban.desks.hotline.figures.contracts import NET, Period
 from tongban.desks.hotline.figures.mapping import in_cell
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Words
@@ -20,6 +20,7 @@ from tongban.kernel.models import Docket
 
 PAGE: Final = 50
 NO_CATEGORY: Final = "-"
+ON_NET: Final = "net"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Asked:
     kind: str = ""
     category: str = ""
     line: str = ""
-    cell: tuple[int, int] | None = None
-    """A cell of the map: see `mapping`."""
+    cell: tuple[int, int, int] | None = None
+    """Row, column and cells to a degree of the map: see `mapping`."""
 
 
 def _opened(asked: Asked, _at: datetime) -> Q:
@@ -119,7 +120,9 @@ def rows(
     """
     _words, condition = WHATS[asked.what]
     found = Docket.objects.filter(condition(asked, at), kernel.scope(actor, [KIND]), kind=KIND)
-    for name in ("channel", "kind", "line"):
+    if asked.channel == ON_NET:
+        found = found.filter(ticket__channel__in=NET)
+    for name in ("channel", "kind", "line") if asked.channel != ON_NET else ("kind", "line"):
         if value := getattr(asked, name):
             found = found.filter(**{f"ticket__{name}": value})
     if asked.category:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from tongban.actors.api import Role
 from tongban.desks.hotline.figures import reckoning, showing
-from tongban.desks.hotline.figures.bulletin import Bulletin, compose, unit_name
+from tongban.desks.hotline.figures.bulletin import CALLS, Bulletin, Line, compose, unit_name
 from tongban.desks.hotline.figures.contracts import Period, Report
 from tongban.desks.hotline.figures.web.screens import READERS
 from tongban.kernel.pdf import render_pdf
@@ -73,20 +73,15 @@ def _report(period: Period) -> Report:
 def _context(first: date, *, public: bool) -> dict[str, Any]:
     now, before, year_ago, so_far = _reports(first)
     made = compose(now=now, before=before, year_ago=year_ago, so_far=so_far, public=public)
-    lines = [
-        {
-            "line": line,
-            "url": showing.behind(line.what, now.period) + (f"&{line.more}" if line.more else "")
-            if line.what and not public
-            else "",
-        }
-        for line in made.table
-    ]
+    lines = [{"line": line, "url": "" if public else _behind(line, now.period)} for line in made.table]
+    units = {} if public else {row["line"].unit: row for row in showing.units(now)}
     following = _after(first)
     return {
         "first": first, "made": made, "now": now, "lines": lines, "title": title(first), "month": f"{first:%Y-%m}",
         "previous": f"{_before(first):%Y-%m}", "next": f"{following:%Y-%m}" if following <= _newest(public=public) else "",
-        "ranking": [{"place": place, "line": line, "name": unit_name(line.unit)} for place, line in made.ranking],
+        "ranking": [
+            units.get(line.unit) or {"place": place, "line": line, "name": unit_name(line.unit)} for place, line in made.ranking
+        ],
         "lates": [
             {
                 "line": line, "name": unit_name(line.unit), "missed": line.handled.whole - line.handled.part,
@@ -97,6 +92,12 @@ def _context(first: date, *, public: bool) -> dict[str, Any]:
         ],
         "finished": now.period.until <= timezone.now(),
     }  # fmt: skip
+
+
+def _behind(line: Line, period: Period) -> str:
+    """Address of what is behind the month's figure."""
+    address = showing.calls_behind(period) if line.what == CALLS else showing.behind(line.what, period)
+    return f"{address}&{line.more}" if line.more else address
 
 
 def title(first: date) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from tongban.desks.hotline.figures import listing, mapping, reckoning, showing
 from tongban.desks.hotline.figures.bulletin import unit_name
 from tongban.desks.hotline.figures.contracts import Day, Period, Report
 from tongban.desks.hotline.figures.tiles import tiles
+from tongban.desks.hotline.heat import api as heat
 from tongban.kernel import api as kernel
 from tongban.registers.identity.api import ActorRequest, officer_required
 from tongban.web.contracts import Page
@@ -34,8 +36,10 @@ from tongban.web.contracts import Page
 READERS = (Role.LEADER, Role.SUPERVISOR, Role.DISPATCHER, Role.CALLBACK)
 KEPT = 60  # seconds: as often as the page asks
 DAYS = 30
+HOTTEST = 6
 TILE, GAP = 150, 10
 CANVAS = (900, 560)
+CELL = re.compile(r"([0-9]{1,6}),([0-9]{1,6}),(20|100)")
 
 
 def regions_for(actor: kernel.Actor) -> list[str]:
@@ -68,7 +72,7 @@ def last_days(region: str, *, today: date, days: int = DAYS, back: int = 0) -> P
     return Period(reckoning.midnight(until - timedelta(days=days)), reckoning.midnight(until), region)
 
 
-def _shown(region: str) -> dict[str, Any]:
+def _shown(request: ActorRequest, region: str) -> dict[str, Any]:
     at, today = timezone.now(), timezone.localdate()
     now, before = (
         reckoned(last_days(region, today=today), at=at),
@@ -85,6 +89,7 @@ def _shown(region: str) -> dict[str, Any]:
         "small": showing.small(now), "splits": showing.splits(now), "units": showing.units(now), "days": days,
         "bars": showing.bars(days), "finding": showing.finding(days), "width": showing.WIDTH, "height": showing.HEIGHT,
         "late": [{"row": row, "unit": unit_name(row.unit)} for row in late], "all_late": showing.behind("late", now.period),
+        "hot": heat.groups(actor=request.actor, at=at, days=DAYS, region=region if reckoning.within(region) else "", top=HOTTEST),
         "day_links": [(day, showing.behind("taken", last_days(region, today=day.day, days=1))) for day in reversed(days)],
     }  # fmt: skip
 
@@ -95,7 +100,9 @@ def _shown(region: str) -> dict[str, Any]:
 def screen(request: ActorRequest) -> HttpResponse:
     """Headline figures, what has to be seen to, then trend, splits and ranking."""
     region = chosen(request)
-    return render(request, "figures/screen.html", {**_shown(region), "regions": _regions(request, region)})
+    return render(
+        request, "figures/screen.html", {**_shown(request, region), "regions": _regions(request, region)}
+    )
 
 
 def _regions(request: ActorRequest, region: str) -> list[dict[str, Any]]:
@@ -109,7 +116,7 @@ def _regions(request: ActorRequest, region: str) -> list[dict[str, Any]]:
 @officer_required(*READERS)
 def figures(request: ActorRequest) -> HttpResponse:
     """The figures alone; 304 when nothing has changed since the last look."""
-    text = render_to_string("figures/_figures.html", _shown(chosen(request)))
+    text = render_to_string("figures/_figures.html", _shown(request, chosen(request)))
     tag = f'"{hashlib.sha256((translation.get_language() + text).encode()).hexdigest()[:32]}"'
     known = parse_etags(request.headers.get("If-None-Match", ""))
     answer: HttpResponse = HttpResponseNotModified() if tag in known else HttpResponse(text)
@@ -163,7 +170,7 @@ def _drawn(found: list[Any], period: Period) -> list[dict[str, Any]]:
             "one": one, "radius": round(14 + 34 * (one.count / most) ** 0.5),
             "x": round(60 + (one.longitude - west) / ((east - west) or 1) * (width - 120)),
             "y": round(height - 60 - (one.latitude - south) / ((north - south) or 1) * (height - 120)),
-            "url": showing.behind("taken", period, cell=f"{one.row},{one.column}"),
+            "url": showing.behind("taken", period, cell=f"{one.row},{one.column},{mapping.cells_of(period)}"),
         }
         for one in found
     ]  # fmt: skip
@@ -207,13 +214,9 @@ def _asked(request: ActorRequest) -> listing.Asked:
         reckoning.midnight(max(since, until) + timedelta(days=1)),
         _code(given.pop("region")),
     )
-    row, _comma, column = request.GET.get("cell", "").partition(",")
-    cell = (
-        (int(row), int(column))
-        if row.isdecimal() and column.isdecimal() and len(row) < 8 and len(column) < 8
-        else None
-    )
-    return listing.Asked(period=period, cell=cell, **given)
+    found = CELL.fullmatch(request.GET.get("cell", ""))
+    place = (int(found[1]), int(found[2]), int(found[3])) if found else None
+    return listing.Asked(period=period, cell=place, **given)
 
 
 def _code(text: str) -> str:
@@ -233,6 +236,7 @@ def _narrowed(asked: listing.Asked) -> list[str]:
         unit_name(asked.unit) if asked.unit else "",
         showing.region_name(asked.period.region) if asked.period.region else "",
     ]
+    found.append(_("其中网络") if asked.channel == listing.ON_NET else "")
     found.append(str(Channel(asked.channel).label) if asked.channel in Channel.values else "")
     found.append(str(TicketKind(asked.kind).label) if asked.kind in TicketKind.values else "")
     found.append(_("未分类") if asked.category == listing.NO_CATEGORY else asked.category)
