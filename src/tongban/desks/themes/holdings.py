@@ -109,7 +109,6 @@ def _answering(
 
     :param others: identity numbers by role in the form
     """
-    found = licences.answering(wanted, party=applicant, on=day, others=dict(others))
     known, asked = OWN_ROLES | others.keys(), {item.key for item in plan.fields}
     roles = {role for one in licences.kinds().values() for people in one.whose.values() for role in people}
     absent = {role for role in roles - known if f"{role}.id" not in asked}
