@@ -20,22 +20,11 @@ from tongban.actors.models import (
     UnitName,
 )
 from tongban.kernel.privacy import EncryptedTextField, mask_id, mask_name, mask_phone
+from tongban.web.read_only import ReadOnly
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class Masked(ReadOnly):
     """To be looked at. Encrypted columns are left out; a class that shows one shows it masked."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         del request, obj
@@ -58,43 +47,43 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Region)
-class RegionAdmin(ReadOnly):
+class RegionAdmin(Masked):
     list_display = ("code", "name", "level", "parent", "ended_on")
     list_filter = ("level",)
     search_fields = ("code", "name")
 
 
 @admin.register(Unit)
-class UnitAdmin(ReadOnly):
+class UnitAdmin(Masked):
     list_display = ("id", "name", "region", "department", "ended_on")
     list_filter = ("department",)
     search_fields = ("id", "name")
 
 
 @admin.register(UnitName)
-class UnitNameAdmin(ReadOnly):
+class UnitNameAdmin(Masked):
     list_display = ("unit", "name", "from_date")
 
 
 @admin.register(Officer)
-class OfficerAdmin(ReadOnly):
+class OfficerAdmin(Masked):
     list_display = ("staff_number", "name", "unit", "position", "ended_on")
     search_fields = ("staff_number", "name")
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(ReadOnly):
+class AppointmentAdmin(Masked):
     list_display = ("officer", "unit", "role", "from_date", "until_date")
     list_filter = ("role",)
 
 
 @admin.register(Delegation)
-class DelegationAdmin(ReadOnly):
+class DelegationAdmin(Masked):
     list_display = ("officer", "unit", "from_date", "until_date", "revoked_at", "document")
 
 
 @admin.register(Person)
-class PersonAdmin(ReadOnly):
+class PersonAdmin(Masked):
     list_display = ("__str__", "shown_name", "shown_number", "region", "ended_on")
     masked = ("shown_name", "shown_number", "shown_phone")
 
@@ -116,13 +105,13 @@ class PersonAdmin(ReadOnly):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ReadOnly):
+class OrganisationAdmin(Masked):
     list_display = ("uscc", "name", "type", "region", "ended_on")
     search_fields = ("uscc", "name")
 
 
 @admin.register(Acting)
-class ActingAdmin(ReadOnly):
+class ActingAdmin(Masked):
     list_display = (
         "__str__",
         "person",

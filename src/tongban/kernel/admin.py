@@ -1,10 +1,6 @@
 """The kernel in the admin: everything in progress can be looked at there and changed nowhere."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from tongban.kernel.models import (
     Anchor,
@@ -17,27 +13,7 @@ from tongban.kernel.models import (
     Event,
     JobState,
 )
-
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Model]
-else:
-    Base = admin.ModelAdmin
-
-
-class ReadOnly(Base):
-    """May be viewed; moves are made at the workbench, where they are checked and written down."""
-
-    show_full_result_count = False
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return False
+from tongban.web.read_only import ReadOnly
 
 
 @admin.register(Docket)

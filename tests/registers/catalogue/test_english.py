@@ -79,3 +79,20 @@ def test_an_english_guide_shows_no_chinese(client, bring):
     text = QUOTED.sub("", re.sub(r"<[^>]*>", " ", body))
     foreign = {"市场监督管理局", "平面图", "身份证"}  # names without English in this small catalogue
     assert sorted(set(re.findall(r"[\u3400-\u9fff]+", text)) - foreign) == []
+
+
+@pytest.mark.django_db
+def test_lists_and_search_name_matters_in_english(client, bring):
+    bring(
+        draft(
+            name_en="Food business licence",
+            topics=["餐饮"],
+            promised_limit={"amount": 1, "unit": "working_days"},
+        )
+    )
+    client.cookies["django_language"] = "en"
+    for address in ("/matters?topic=餐饮", "/search?q=食品经营"):
+        page = client.get(address).content.decode()
+        assert ">Food business licence</a>" in page, address
+        assert "1 working day<" in page or "1 working day " in page, address
+        assert "食品经营许可<" not in page, address

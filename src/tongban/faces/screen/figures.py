@@ -16,6 +16,7 @@ from django.db.models.functions import TruncDate
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Clock, Docket
+from tongban.kernel.web.clocks import late_by_unit
 from tongban.oversight.appraisal import api as appraisal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -89,7 +90,7 @@ def reckon(*, region: str, at: datetime) -> Screen:
     first = midnight(today - timedelta(days=DAYS - 1))
     kept = _kept(units, since=first, until=at)
     before = _kept(units, since=first - timedelta(days=DAYS), until=first)
-    late = _late(units, at=at)
+    late = late_by_unit(units, at=at)
     said = appraisal.figures(units=units, since=first, until=at + timedelta(microseconds=1))
     lines = [
         UnitFigures(
@@ -133,17 +134,6 @@ def _kept(units: Sequence[str], *, since: datetime, until: datetime) -> dict[str
         .order_by("whose")
     )
     return {row["whose"]: Share(row["kept"], row["every"]) for row in rows}
-
-
-def _late(units: Sequence[str], *, at: datetime) -> dict[str, int]:
-    rows = (
-        Docket.objects.filter(unit__in=units, closed_at=None, due_at__lte=at)
-        .values("unit")
-        .annotate(n=Count("id"))
-        .order_by("unit")
-        .values_list("unit", "n")
-    )
-    return dict(rows)
 
 
 def _longest_late(units: Sequence[str], *, at: datetime) -> list[kernel.DocketRow]:

@@ -12,7 +12,8 @@ from tongban.actors import api as actors
 from tongban.actors.api import Role
 from tongban.faces.workbench import words
 from tongban.kernel import api as kernel
-from tongban.kernel.models import Clock, Docket
+from tongban.kernel.models import Clock
+from tongban.kernel.web.clocks import late_by_unit
 
 SOON = timedelta(days=21)  # no warning comes earlier than that
 
@@ -37,23 +38,12 @@ def units_overseen(actor: kernel.Actor) -> list[str]:
 
 def by_unit(units: Sequence[str], *, at: datetime) -> list[UnitLine]:
     """Units with something late or near, the most late first; reads the index of open work by unit."""
-    late = _late(units, at=at)
+    late = late_by_unit(units, at=at)
     near = _near(units, at=at)
     lines = [
         UnitLine(unit, words.unit_name(unit), late.get(unit, 0), near.get(unit, 0)) for unit in {*late, *near}
     ]
     return sorted(lines, key=lambda line: (-line.late, -line.near, line.unit))
-
-
-def _late(units: Sequence[str], *, at: datetime) -> dict[str, int]:
-    rows = (
-        Docket.objects.filter(unit__in=units, closed_at=None, due_at__lte=at)
-        .values("unit")
-        .annotate(n=Count("id"))
-        .order_by("unit")
-        .values_list("unit", "n")
-    )
-    return dict(rows)
 
 
 def _near(units: Sequence[str], *, at: datetime) -> dict[str, int]:

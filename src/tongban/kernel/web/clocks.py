@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from tongban.kernel.calendar import rules as days
 from tongban.kernel.calendar.selectors import calendar_for
 from tongban.kernel.clock.reckoning import late
 from tongban.kernel.contracts import ClockRow
+from tongban.kernel.models import Docket
 from tongban.web.contracts import ClockState, ClockView, clock_state
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
@@ -32,6 +34,12 @@ def view_of(clock: ClockRow | None, *, at: datetime) -> ClockView | None:
         state=state, due_at=clock.due_at, left=left, unit=unit, whole_day=local.time() == time(),
         provisional=clock.provisional, note=note, label=_(clock.label) if clock.label else "",
     )  # fmt: skip
+
+
+def late_by_unit(units: Sequence[str], *, at: datetime) -> dict[str, int]:
+    """How many open dockets of each unit are past their limit; units without one are absent. One query."""
+    rows = Docket.objects.filter(unit__in=units, closed_at=None, due_at__lte=at).values("unit")
+    return dict(rows.annotate(n=Count("id")).order_by("unit").values_list("unit", "n"))
 
 
 def _state(clock: ClockRow, at: datetime) -> ClockState:

@@ -1,29 +1,9 @@
 """Reference data for repair. What versions said is shown, never changed."""
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from tongban.registers.catalogue import models
-
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-else:
-    ModelAdmin = admin.ModelAdmin
-
-
-class ReadOnly(ModelAdmin):
-    """Looked at here, changed through publishing."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
+from tongban.web.read_only import ReadOnly
 
 
 @admin.register(models.DataElement)
@@ -52,7 +32,6 @@ class ImplementationAdmin(ReadOnly):
     list_display = ("code", "region", "unit_name", "status", "version")
     list_filter = ("status", "level", "partner", "generated")
     search_fields = ("code", "public_code", "unit_name")
-    show_full_result_count = False
 
 
 @admin.register(models.CatalogueVersion)

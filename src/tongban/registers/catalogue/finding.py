@@ -21,7 +21,8 @@ from tongban.kernel.search import Document, Field, Index, Vocabulary
 from tongban.registers.catalogue import cache, listing, regions
 from tongban.registers.catalogue.codes import State
 from tongban.registers.catalogue.contracts import CatalogueError, MatterHit, MatterSpec
-from tongban.registers.catalogue.listing import LISTS, days_text
+from tongban.registers.catalogue.limits import limit_text
+from tongban.registers.catalogue.listing import LISTS
 from tongban.registers.catalogue.models import Implementation
 
 FIELDS = (
@@ -131,7 +132,7 @@ def _hit(payload: Mapping[str, Any], score: float, region: str) -> MatterHit:
         unit_name=unit_name,
         region=place,
         visits=payload["visits"],
-        days=days_text(payload["limit"][0], payload["limit"][1]),
+        days=limit_text(payload["limit"][0], payload["limit"][1]),
     )
 
 

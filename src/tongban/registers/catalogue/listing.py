@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, Sum
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -16,6 +16,7 @@ from tongban.registers.catalogue.contracts import (
     ListCount,
     MatterHit,
 )
+from tongban.registers.catalogue.limits import limit_text
 from tongban.registers.catalogue.models import Implementation
 
 
@@ -120,7 +121,7 @@ def browse(condition: Q, region: str, *, top: int, after: str = "") -> list[Matt
         .filter(Q(region__in=regions.lineage(padded)) | Q(region__startswith=regions.significant(padded)))
         .select_related("elements")
         .defer("elements__data")
-        .annotate(name_en=KT("elements__data__name_en"))
+        .annotate(name_en=KeyTextTransform("name_en", "elements__data"))
         .order_by("public_code", "region")
     )
     found: dict[str, Implementation] = {}
@@ -154,19 +155,8 @@ def hit_of(row: Implementation, score: float = 0.0) -> MatterHit:
         unit_name=row.unit_name,
         region=row.region,
         visits=elements.visits,
-        days=days_text(elements.limit_amount, elements.limit_unit),
+        days=limit_text(elements.limit_amount, elements.limit_unit),
     )
-
-
-def days_text(amount: int | None, unit: str) -> str:
-    """A limit in the reader's words."""
-    from tongban.registers.catalogue.codes import LIMIT_UNITS
-
-    if amount is None:
-        return ""
-    if amount == 0:
-        return str(_("当场办结"))
-    return f"{amount}{LIMIT_UNITS.get(unit, unit)}"
 
 
 _SAME = {

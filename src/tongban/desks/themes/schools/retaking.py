@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
@@ -85,7 +86,7 @@ def in_time(photo: Photo, at: datetime) -> bool:
 
 
 @kernel.writing()
-def retake(photo: int, *, upload: UploadedFile, actor: kernel.Actor, at: datetime) -> Photo:
+def retake(photo: int, *, upload: UploadedFile[Any], actor: kernel.Actor, at: datetime) -> Photo:
     """Put a new photo in place of a refused one: on the docket and in the queue of those to be looked at.
 
     The same again (a second click) gives the first one again.

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -205,12 +205,12 @@ def _unit(spec: MatterSpec) -> actors.UnitInfo | None:
 
 def _elsewhere(request: HttpRequest, code: str, where: Where) -> HttpResponse:
     """Not carried out here or above: where below it is, or that there is no such matter."""
-    rows = list(
+    rows: list[Implementation] = list(
         selectors.published(where.code)
         .filter(Q(public_code=code) | Q(code=code))
         .select_related("elements")
         .defer("elements__data")
-        .annotate(name_en=KT("elements__data__name_en"))
+        .annotate(name_en=KeyTextTransform("name_en", "elements__data"))
         .order_by("region")[:100]
     ) or list(Implementation.objects.filter(code=code, status="published").select_related("elements")[:1])
     if not rows:

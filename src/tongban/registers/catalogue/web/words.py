@@ -14,6 +14,7 @@ from tongban.registers.catalogue import codes, regions
 from tongban.registers.catalogue.contracts import LimitSpec, MatterHit, MatterSpec, Result
 from tongban.registers.catalogue.departments import DEPARTMENTS, name_of
 from tongban.registers.catalogue.english import of_result, said
+from tongban.registers.catalogue.limits import limit_text
 from tongban.web.formats import english
 
 
@@ -65,16 +66,7 @@ def listed(texts: Iterable[str]) -> str:
 
 def limit(spec: LimitSpec | None) -> str:
     """5个工作日, 当场办结, or nothing."""
-    if spec is None:
-        return ""
-    if spec.amount == 0:
-        return _("当场办结")
-    number = {"n": spec.amount}
-    if spec.unit == "working_hours":
-        return ngettext("%(n)s个工作小时", "%(n)s个工作小时", spec.amount) % number
-    if spec.unit == "natural_days":
-        return ngettext("%(n)s天", "%(n)s天", spec.amount) % number
-    return ngettext("%(n)s个工作日", "%(n)s个工作日", spec.amount) % number
+    return limit_text(spec.amount, spec.unit) if spec else ""
 
 
 def fee(spec: MatterSpec) -> str:

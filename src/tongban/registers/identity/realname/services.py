@@ -48,9 +48,7 @@ def register_citizen(*, claim: PersonClaim, password: str, language: str, at: da
     person = actors.find_person(claim.number)
     if person and Account.objects.filter(actor_id=person, is_active=True).exists():
         raise IdentityError(_("您已经有账号了。请直接登录；忘记密码可以用手机号和身份证号找回。"))
-    verdict = _ask_person(claim)
-    if verdict is not None and not verdict.matches:
-        raise IdentityError(words_of(verdict.reason))
+    verdict = _unless_refused(_ask_person(claim))
     hashed = make_password(password)  # half a second: before other writers have to wait
     with kernel.writing():
         account = Account.objects.create(
@@ -60,10 +58,7 @@ def register_citizen(*, claim: PersonClaim, password: str, language: str, at: da
             language=language,
         )
         ledger.note_own(account=account, act="registered", at=at)
-        check = _new_check(account, PERSON, asdict(claim), at)
-        if verdict is not None:
-            _verified(check, claim, at)
-    return check
+        return _new_check(account, PERSON, claim, verdict, at)
 
 
 def register_organisation(*, account: Account, name: str, code: str, at: datetime) -> RealNameCheck:
@@ -80,14 +75,9 @@ def register_organisation(*, account: Account, name: str, code: str, at: datetim
         raise IdentityError(" ".join(error.messages)) from error
     own = actors.party_facts(account.actor_id)
     claim = OrganisationClaim(name.strip(), tidy, own.name, own.number)
-    verdict = _ask_organisation(claim)
-    if verdict is not None and not verdict.matches:
-        raise IdentityError(words_of(verdict.reason))
+    verdict = _unless_refused(_ask_organisation(claim))
     with kernel.writing():
-        check = _new_check(account, ORGANISATION, asdict(claim), at)
-        if verdict is not None:
-            _verified(check, claim, at)
-    return check
+        return _new_check(account, ORGANISATION, claim, verdict, at)
 
 
 def check_waiting(*, at: datetime) -> int:
@@ -159,15 +149,28 @@ def _new_username() -> str:
     return f"tb{secrets.randbelow(10**8):08}"
 
 
-def _new_check(account: Account, kind: str, body: dict[str, str], at: datetime) -> RealNameCheck:
-    return RealNameCheck.objects.create(
+def _unless_refused(verdict: Verdict | None) -> Verdict | None:
+    """What the register said; None while it is away. :raises IdentityError: it says no"""
+    if verdict is not None and not verdict.matches:
+        raise IdentityError(words_of(verdict.reason))
+    return verdict
+
+
+def _new_check(
+    account: Account, kind: str, claim: PersonClaim | OrganisationClaim, verdict: Verdict | None, at: datetime
+) -> RealNameCheck:
+    """A check of this claim: done when the register has said yes, waiting while it is away."""
+    check = RealNameCheck.objects.create(
         account=account,
         kind=kind,
-        body=json.dumps(body, ensure_ascii=False),
+        body=json.dumps(asdict(claim), ensure_ascii=False),
         asked_at=at,
         next_at=at + FIRST_PAUSE,
         attempts=1,
     )
+    if verdict is not None:
+        _verified(check, claim, at)
+    return check
 
 
 def _verified(
@@ -253,11 +256,6 @@ def check_again(*, account: Account, name: str, number: str, at: datetime) -> Re
     guessing.refuse_locked(subject, guessing.ACCOUNT_LIMIT, at)
     guessing.count([subject], at)
     claim = PersonClaim(name, number, json.loads(last.body)["phone"])
-    verdict = _ask_person(claim)
-    if verdict is not None and not verdict.matches:
-        raise IdentityError(words_of(verdict.reason))
+    verdict = _unless_refused(_ask_person(claim))
     with kernel.writing():
-        check = _new_check(account, PERSON, asdict(claim), at)
-        if verdict is not None:
-            _verified(check, claim, at)
-    return check
+        return _new_check(account, PERSON, claim, verdict, at)
