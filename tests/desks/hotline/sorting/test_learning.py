@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.desks.hotline.sorting import pieces
-from tongban.desks.hotline.sorting import explaining, lexicon, ridge, storing
+from tongban.desks.hotline.sorting import current, explaining, lexicon, ridge, storing
 from tongban.desks.hotline.sorting.calibration import calibrate, expected_error, macro_f1
 from tongban.desks.hotline.sorting.features import Reader, learn_vocabulary
 from tongban.desks.hotline.sorting.grams import Words, grams
@@ -109,7 +109,6 @@ def test_gradients_find_what_the_exact_solution_finds(monkeypatch):
     trust = np.linspace(0.3, 1, len(rows))
     exact = ridge.fit(rows, targets, width=reader.width, trust=trust)
     monkeypatch.setattr(ridge, "EXACT_MOST", 10)
-    monkeypatch.setattr(ridge, "_CHUNK", 500)  # several stretches
     near = ridge.fit(rows, targets, width=reader.width, trust=trust)
     assert near.left_out is None
     assert np.allclose(ridge.scores(rows, near.weights), ridge.scores(rows, exact.weights), atol=5e-3)
@@ -221,12 +220,24 @@ def test_a_file_that_is_not_the_registered_one_is_not_used(model, tmp_path):
 def test_the_faults_of_a_lexicon_are_all_told(tmp_path):
     path = tmp_path / "lexicon.yaml"
     path.write_text(
-        "categories: {环境/噪音: 吵 噪音, 一/二/三/四: 词语}\ndepartments: {没有的: cgj}\nurgency: {urgent: [{words: [停水], call: '114'}]}",
+        "categories: {环境/噪音: 吵 噪音, 一/二/三/四: 词语}\ndepartments: {没有的: cgj}\nweights: {weak: 噪音 街道, strong: 噪音}\nurgency: {urgent: [{words: [停水], call: '114'}]}",
         encoding="utf-8",
     )
     with pytest.raises(lexicon.LexiconError) as told:
         lexicon.read(path)
-    assert len(str(told.value).splitlines()) == 4
+    assert len(str(told.value).splitlines()) == 6
+
+
+def test_what_it_is_about_counts_more_than_who_it_is_about():
+    model = learn(current.examples(), lexicon=pieces.shipped_lexicon())
+    said = model.classify(
+        [
+            ("", "学校老师的养老保险没有缴纳社保"),
+            ("", "医院旁边半夜施工噪音扰民"),
+            ("", "小区门口的出租车拒载不打表"),
+        ]
+    )
+    assert [label for label, _sure in said] == ["劳动和社会保障", "环境保护", "交通运输"]
 
 
 @pytest.mark.parametrize("text", ["categories: [", "只有一句话", "categories: {}"])
@@ -256,7 +267,8 @@ def test_real_messages_are_told_apart():
     lessons = pieces.labelled()
     fold = stratified(np.unique([one.category for one in lessons], return_inverse=True)[1], seed=11, folds=5)
     seen, unseen = (
-        [one for one, n in zip(lessons, fold, strict=True) if bool(n == 0) is asked] for asked in (False, True)
+        [one for one, n in zip(lessons, fold, strict=True) if bool(n == 0) is asked]
+        for asked in (False, True)
     )
     found = measure(learn(seen, lexicon=pieces.shipped_lexicon(), deep=False), unseen)
     assert found.macro_f1 > 0.84  # one fold of five: the mean of many is some 0.89

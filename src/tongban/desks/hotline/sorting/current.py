@@ -6,7 +6,7 @@ import hashlib
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,7 @@ def _starting() -> Current:
     try:
         return Current(storing.load(file_of(name), departments_of=words), name)
     except storing.BrokenModelError:
-        model = learn(lessons, lexicon=words)
+        model = learn([replace(one, subject=one.body) for one in lessons], lexicon=words)
     try:
         storing.save(model, file_of(name))
     except OSError as error:  # it is in memory: the next process makes it again

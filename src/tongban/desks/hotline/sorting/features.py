@@ -170,11 +170,12 @@ def learn_vocabulary(lexicon: Lexicon, messages: Sequence[Message], *, least: in
     word_in = np.stack(
         [_texts_with([read.words for read in part], max(len(lexicon.words), 1)) for part in parts]
     )
+    emphasis = lexicon.emphasis if len(lexicon.words) else 1.0
     kept = np.flatnonzero(gram_in.sum(axis=0) >= least)
     return Vocabulary(
         buckets=kept,
         gram_rarity=np.log((1 + count) / (1 + gram_in[:, kept])) + 1,
-        word_rarity=np.log((1 + count) / (1 + word_in)) + 0.05,
+        word_rarity=(np.log((1 + count) / (1 + word_in)) + 0.05) * emphasis,
     )
 
 

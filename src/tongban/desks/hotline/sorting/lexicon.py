@@ -18,6 +18,8 @@ from tongban.desks.hotline.sorting.grams import LONGEST_WORD, Words
 from tongban.desks.hotline.sorting.reading import Numbers, Reals, plain
 
 DEPTHS = (1, 2, 3)
+WEAK, STRONG = 0.6, 1.8
+"""What a word counts that only says who or where, and one that says what the matter is."""
 SHARED_COUNTS_LESS = 1.5
 """A word of n categories speaks for each of them with 1 / n ** this."""
 
@@ -38,16 +40,22 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words by category path (``first/second/third``), departments by path, alarms."""
+    """Words by category path (``first/second/third``), departments by path, alarms, weights of some words."""
 
     categories: Mapping[str, tuple[str, ...]]
     departments: Mapping[str, str] = field(default_factory=dict)
     alarms: tuple[Alarm, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> Words:
         """Every word once, in the order of the file."""
         return Words(list(dict.fromkeys(word for words in self.categories.values() for word in words)))
+
+    @cached_property
+    def emphasis(self) -> Reals:
+        """What each word counts; usually one."""
+        return np.array([self.weights.get(word, 1.0) for word in self.words.words])
 
     @cached_property
     def paths(self) -> tuple[tuple[str, ...], ...]:
@@ -87,6 +95,7 @@ class Lexicon:
     def digest(self) -> str:
         """Of what learning takes from it: a model belongs to one digest."""
         lines = [f"{path}:{' '.join(words)}" for path, words in self.categories.items()]
+        lines += [f"{word}={weight}" for word, weight in self.weights.items()]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
     def department(self, path: str) -> str:
@@ -120,13 +129,14 @@ def read(path: Path) -> Lexicon:
     categories = _categories(held.get("categories") or {}, faults)
     alarms = tuple(_alarms(held.get("urgency") or {}, faults))
     departments = {str(path): str(slug) for path, slug in (held.get("departments") or {}).items()}
+    weights = _weights(held.get("weights") or {}, categories, faults)
     known = {head(one, depth) for one in categories for depth in DEPTHS}
     if not categories:
         faults.append("categories 里没有类别。")
     faults.extend(f"departments: 没有 {one} 这一类。" for one in departments if head(one, 1) not in known)
     if faults:
         raise LexiconError("\n".join(f"{path.name}: {fault}" for fault in faults))
-    return Lexicon(categories, departments, alarms)
+    return Lexicon(categories, departments, alarms, weights)
 
 
 def _categories(held: Mapping[str, Any], faults: list[str]) -> dict[str, tuple[str, ...]]:
@@ -141,6 +151,21 @@ def _categories(held: Mapping[str, Any], faults: list[str]) -> dict[str, tuple[s
             if not 2 <= len(own) <= LONGEST_WORD
         )
         found[str(path)] = tuple(dict.fromkeys(said))
+    return found
+
+
+def _weights(
+    held: Mapping[str, Any], categories: Mapping[str, tuple[str, ...]], faults: list[str]
+) -> dict[str, float]:
+    known = {word for words in categories.values() for word in words}
+    found: dict[str, float] = {}
+    for key, weight in (("weak", WEAK), ("strong", STRONG)):
+        for word in map(plain, str(held.get(key) or "").split()):
+            if word not in known:
+                faults.append(f"weights: “{word}”不在任何类别里。")
+            if found.get(word, weight) != weight:
+                faults.append(f"weights: “{word}”又轻又重。")
+            found[word] = weight
     return found
 
 
