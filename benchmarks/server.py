@@ -51,7 +51,7 @@ def serving(application: str, *, workers: int = 1, threads: int = 8, **environme
 
 
 def _wait(port: int) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

@@ -70,17 +70,28 @@ def spec_of(*, matter: str, implementation_code: str, region: str) -> MatterSpec
     return next((found[code] for code in codes if code in found), None)
 
 
+_MADE = Prepared(
+    lambda case: CaseLicence.objects.filter(case_id=case).values_list("pk", flat=True)[:1], case=int
+)
+_FORM = Prepared(
+    lambda application: Application.objects.filter(docket_id=application).values_list("form", flat=True),
+    application=int,
+)
+_THEME = Prepared(
+    lambda application: Application.objects.filter(docket_id=application).values_list("theme", flat=True),
+    application=int,
+)
+
+
 def issue_for(granted: Granted) -> list[CaseLicence]:
     """Make every licence of a granted case; gives what was made and what waits. The same again changes nothing."""
     case, row = granted.case, granted.docket
     spec = spec_of(matter=case.matter, implementation_code=case.implementation_code, region=row.region)
     wanted = [result for result in spec.results if result.licence_kind] if spec else []
     wanted = [result for result in wanted if result.licence_kind in licences.kinds()]
-    if not wanted or CaseLicence.objects.filter(case=case).exists():
+    if not wanted or _MADE.first(case=case.pk) is not None:
         return []
-    form: dict[str, Any] = json.loads(
-        Application.objects.only("form").get(docket_id=case.application_id).form or "{}"
-    )
+    form: dict[str, Any] = json.loads(_FORM.first(application=case.application_id) or "{}")
     made = [_make(granted, result, form) for result in wanted]
     combine_for(granted)
     return made
@@ -299,10 +310,10 @@ def combine_for(granted: Granted) -> CaseLicence | None:
     what was granted is not enough for the trade, or where the licensing unit cannot issue: the grant stands, and the
     holder can ask for it on the page of the trade.
     """
-    application = Application.objects.select_related("docket").get(docket_id=granted.case.application_id)
-    trade = licences.trade_of_theme(application.theme)
+    trade = licences.trade_of_theme(_THEME.first(application=granted.case.application_id) or "")
     if trade is None:
         return None
+    application = Application.objects.select_related("docket").get(docket_id=granted.case.application_id)
     rows = CaseLicence.objects.filter(case__application_id=application.docket_id).select_related("making")
     made = [one for one in rows if one.kind in trade.parts and one.act != "cancel"]
     parts = {one.kind: one.identifier for one in made if one.identifier}

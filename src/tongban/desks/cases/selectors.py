@@ -15,10 +15,14 @@ from tongban.desks.cases.rules import listed
 from tongban.kernel.files.selectors import attachments_of
 from tongban.kernel.prepared import Prepared
 
+_DELIVERY = Prepared(
+    lambda docket: Application.objects.filter(docket_id=docket).values_list("delivery", flat=True), docket=int
+)
+
 
 def delivery_of(docket: int) -> str:
     """The way of delivery that the applicant chose."""
-    return Application.objects.values_list("delivery", flat=True).get(docket_id=docket)
+    return next(_DELIVERY(docket=docket))
 
 
 def extended(docket: int) -> bool:

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.cases import issuing
+from tongban.desks.cases.contracts import DeliveryWay
 from tongban.desks.cases.flow import APPLICATION, CASE, SURVEY, UNDERTAKING
-from tongban.desks.cases.models import Application, Breach, Material, Survey, Undertaking
+from tongban.desks.cases.models import Application, Breach, Case, Material, Survey, Undertaking
 from tongban.desks.cases.rules import EXTENSION, ready
 from tongban.desks.cases.selectors import (
     Sibling,
     cases_by_docket,
     cases_of,
+    delivery_of,
     siblings,
     surveys_of,
     undertakings_of,
@@ -74,7 +76,8 @@ def _decide_instantly(step: Step) -> None:
     version = _given(step)["rules_version"]
     step.own.decision = json.dumps({"kind": "grant", "instant": True, "rules_version": version})
     step.own.decided = "instant"
-    step.own.save(update_fields=["decision", "decided"])
+    changes = {"decision": step.own.decision, "decided": step.own.decided}
+    kernel.update_rows(Case._meta.db_table, changes, where={"docket_id": step.docket.id})
 
 
 @CASE.effect("grant", "reject", "refuse")
@@ -287,7 +290,7 @@ def _end_beside(step: Step) -> None:
 
 @APPLICATION.effect("conclude")
 def _conclude(step: Step) -> None:
-    if Application.objects.filter(docket_id=step.docket.id, delivery="electronic").exists():
+    if delivery_of(step.docket.id) == DeliveryWay.ELECTRONIC:
         step.then(step.docket.id, "deliver_electronic", actor=kernel.SYSTEM)
 
 
@@ -298,7 +301,8 @@ def _send(step: Step) -> None:
 
 @APPLICATION.effect("hand_out", "arrived", "deem_arrived", "deliver_electronic")
 def _delivered(step: Step) -> None:
-    Application.objects.filter(docket_id=step.docket.id).update(delivered_at=step.at)
+    table, changes = Application._meta.db_table, {"delivered_at": step.at}
+    kernel.update_rows(table, changes, where={"docket_id": step.docket.id})
 
 
 # Surveys

@@ -29,6 +29,8 @@ from tongban.registers.licences.contracts import (
 )
 from tongban.registers.licences.models import Licence
 
+_BY_KEY = Prepared(lambda key: Licence.objects.filter(key=key)[:1])
+
 
 @kernel.writing()
 def issue(
@@ -63,7 +65,7 @@ def issue(
     :raises LicencesError: an entry is wrong, the holder is of the wrong sort, or the unit cannot issue it
     :raises actors.NotKnownError: no such holder or unit
     """
-    if key and (known := Licence.objects.filter(key=key).first()) is not None:
+    if key and (known := _BY_KEY.first(key=key)) is not None:
         return selectors.info(known)
     form = kinds.kind(kind)
     day = actors.day_of(at)
