@@ -36,6 +36,7 @@ from tongban.desks.hotline.selectors import (
     turns,
 )
 from tongban.desks.hotline.taking import take
+from tongban.desks.hotline.taught import Taught, taught
 
 __all__ = [
     "ASSIST",
@@ -56,6 +57,7 @@ __all__ = [
     "Service",
     "Solved",
     "Taken",
+    "Taught",
     "TicketKind",
     "TicketState",
     "TicketView",
@@ -74,6 +76,7 @@ __all__ = [
     "progress_of",
     "related",
     "take",
+    "taught",
     "ticket",
     "ticket_count",
     "tickets",

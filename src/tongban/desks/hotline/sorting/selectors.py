@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tongban.actors import api as actors
-from tongban.desks.hotline.contracts import TicketKind, TicketState
-from tongban.desks.hotline.models import Ticket
+from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.sorting.contracts import Version
 from tongban.desks.hotline.sorting.learning import Lesson
 from tongban.desks.hotline.sorting.models import ModelVersion, Threshold
@@ -38,20 +37,6 @@ def threshold(region: str) -> float | None:
 
 
 def lessons_since(since: datetime, *, most: int = MOST_LESSONS) -> list[Lesson]:
-    """What dispatches teach: closed tickets whose category a dispatch confirmed, newest first.
-
-    Confidential ones and messages that were nobody's business teach nothing.
-    """
-    found = (
-        Ticket.objects.filter(
-            docket__opened_at__gte=since, docket__state=TicketState.CLOSED, confidential=False,
-            dispatched_at__isnull=False,
-        )
-        .exclude(category="")
-        .exclude(kind=TicketKind.INVALID)
-        .order_by("-docket_id")
-        .values_list("title", "text", "category", "matter")[:most]
-    )  # fmt: skip
-    return [
-        Lesson(title, text, category, matter=matter) for title, text, category, matter in found.iterator()
-    ]
+    """What the city's dispatches since an instant teach, newest first."""
+    found = hotline.taught(since, most=most)
+    return [Lesson(one.title, one.text, one.category, matter=one.matter) for one in found]
