@@ -13,7 +13,7 @@ import numpy as np
 
 from tongban.desks.hotline.heat.grouping.batch import group, prepared, weigh
 from tongban.desks.hotline.heat.grouping.linking import Bounds, Rows
-from tongban.desks.hotline.heat.grouping.telling import best_of, place_of, summary_of
+from tongban.desks.hotline.heat.grouping.telling import best_of, entries, place_of, summary_of
 from tongban.desks.hotline.heat.grouping.weighing import Ints
 from tongban.desks.hotline.heat.scoring import Measured, Weights, angry, heat_of, pace_of
 
@@ -104,7 +104,7 @@ def measure(messages: Sequence[Message], spread: int, anger: Sequence[str]) -> M
 
 
 def _spread(rows: Rows, members: Ints) -> int:
-    return int(np.count_nonzero(np.asarray(rows.districts[members].sum(axis=0)).ravel()))
+    return len(np.unique(entries(rows.districts, members)[1]))
 
 
 def _essence(message: Message) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,7 @@ from tongban.desks.hotline.heat.grouping.weighing import (
 from tongban.desks.hotline.heat.grouping.words import Words
 
 TEXTS_AT_ONCE = 20_000
+THREADS = min(4, os.cpu_count() or 1)
 STRETCH = 5_000  # messages compared one by one; further apart, groups are compared with groups
 
 
@@ -38,27 +41,50 @@ def group(rows: Rows, bounds: Bounds) -> Ints:
     :param rows: what `weigh` made of at least one text
     :returns: labels from 0; one that occurs once is a message alone
     """
-    size, labels, free = rows.names.shape[0], [], 0
-    for start in range(0, size, STRETCH):
-        part = slice(start, min(start + STRETCH, size))
-        pairs = close_pairs(rows.part(part.start, part.stop), bounds)
-        found = average_linkage(part.stop - part.start, pairs, least=bounds.member)
-        labels.append(found + free)
-        free += int(found.max()) + 1
+    size = rows.names.shape[0]
+    with ThreadPoolExecutor(
+        THREADS
+    ) as pool:  # sparse products and linkage leave the interpreter to the others
+        found = list(pool.map(lambda start: _stretch(rows, start, bounds), range(0, size, STRETCH)))
+    free = np.cumsum([0, *(int(label.max()) + 1 for label in found)])
+    labels = [label + first for label, first in zip(found, free, strict=False)]
     return put_together(np.concatenate(labels), rows, bounds)
+
+
+def _stretch(rows: Rows, start: int, bounds: Bounds) -> Ints:
+    """The groups of one stretch by themselves."""
+    part = rows.part(start, min(start + STRETCH, rows.names.shape[0]))
+    return average_linkage(part.names.shape[0], close_pairs(part, bounds), least=bounds.member)
 
 
 def weigh(texts: Sequence[tuple[str, str]], words: Words, plain: Ints) -> Rows:
     """Read and weigh texts against each other."""
-    counts = Counts()
-    sheets = [
-        counts.add(read(texts[start : start + TEXTS_AT_ONCE], words))
-        for start in range(0, len(texts), TEXTS_AT_ONCE)
-    ]
+    counts, sheets = _read(texts, words)
     matter = [_matter(sheet, counts, plain) for sheet in sheets]
     names, keys = _names(sheets, counts, words)
     districts, district = _districts(sheets)
     return Rows(names, sparse.vstack(matter, format="csr"), districts, keys, district)
+
+
+def _read(texts: Sequence[tuple[str, str]], words: Words) -> tuple[Counts, list[Sheet]]:
+    """Read texts, each thread its share and with counts of its own."""
+    starts = range(0, len(texts), TEXTS_AT_ONCE)
+    threads = min(THREADS, len(starts))
+
+    def share(which: int) -> tuple[Counts, dict[int, Sheet]]:
+        counts = Counts()
+        return counts, {
+            start: counts.add(read(texts[start : start + TEXTS_AT_ONCE], words))
+            for start in starts[which::threads]
+        }
+
+    with ThreadPoolExecutor(threads) as pool:
+        done = list(pool.map(share, range(threads)))
+    counts = done[0][0]
+    for other, _sheets in done[1:]:
+        counts.plus(other)
+    sheets = {start: sheet for _counts, part in done for start, sheet in part.items()}
+    return counts, [sheets[start] for start in starts]
 
 
 def _matter(sheet: Sheet, counts: Counts, plain: Ints) -> sparse.csr_matrix:

@@ -83,23 +83,27 @@ class Rows:
         )
 
 
-def close_pairs(rows: Rows, bounds: Bounds) -> Pairs:
-    """All pairs whose names agree, with the likeness of both."""
+def close_pairs(rows: Rows, bounds: Bounds, *, only: Ints | None = None) -> Pairs:
+    """All pairs whose names agree, with the likeness of both. :param only: those with one of these rows, ascending"""
     ones, others, alikes = [], [], []
     turned = rows.names.T.tocsr()
     placed = np.diff(rows.districts.indptr) > 0
-    for start in range(0, rows.names.shape[0], ROWS_AT_ONCE):
-        product = (rows.names[start : start + ROWS_AT_ONCE] @ turned).tocoo()
-        one, other = product.row.astype(np.int64) + start, product.col.astype(np.int64)
-        kept = (product.data >= bounds.place) & (one < other)
+    wanted = np.arange(rows.names.shape[0]) if only is None else only
+    twice = np.zeros(rows.names.shape[0], dtype=np.bool_)
+    twice[wanted] = True
+    for start in range(0, len(wanted), ROWS_AT_ONCE):
+        part = wanted[start : start + ROWS_AT_ONCE]
+        product = (rows.names[part] @ turned).tocoo()
+        one, other = part[product.row], product.col.astype(np.int64)
+        kept = (product.data >= bounds.place) & ((one < other) | ~twice[other])
         one, other, place = one[kept], other[kept], product.data[kept]
         both = placed[one] & placed[other]
         place[both] *= ELSEWHERE + (1 - ELSEWHERE) * along(rows.districts, one[both], other[both])
         kept = place >= bounds.place
         one, other, place = one[kept], other[kept], place[kept]
         alike = np.minimum(np.sqrt(place * along(rows.matter, one, other)), 1)
-        ones.append(one)
-        others.append(other)
+        ones.append(np.minimum(one, other))
+        others.append(np.maximum(one, other))
         alikes.append(alike.astype(np.float32))
     if not ones:
         nothing = np.zeros(0, dtype=np.int64)
@@ -165,25 +169,46 @@ def sums(label: Ints, rows: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def put_together(label: Ints, rows: Rows, bounds: Bounds) -> Ints:
-    """Merge groups that are one affair: in rounds, each with the group most like it if that is mutual."""
+    """Merge groups that are one affair: in rounds, each with the group most like it if that is mutual.
+
+    Every group keeps its number while it stands, so that after the first round only those that grew are compared anew.
+    """
+    size = np.bincount(label)
+    groups = rows.summed(label)
+    known = _worth(close_pairs(groups, bounds), size, bounds)
     for _round in range(MOST_ROUNDS):
-        size = np.bincount(label)
-        pairs = close_pairs(rows.summed(label), bounds)
-        lone = np.maximum(size[pairs.one], size[pairs.other]) == 1
-        good = pairs.alike >= np.where(lone, bounds.member, bounds.whole)
-        one, other, alike = pairs.one[good], pairs.other[good], pairs.alike[good]
-        best = _best(len(size), one, other, alike)
-        mutual = (best[one] == other) & (best[other] == one)
+        best = _best(len(size), known)
+        mutual = (best[known.one] == known.other) & (best[known.other] == known.one)
         if not mutual.any():
             break
+        into, gone = known.one[mutual], known.other[mutual]
         target = np.arange(len(size))
-        target[other[mutual]] = one[mutual]
-        label = np.unique(target[label], return_inverse=True)[1]
-    return label
+        target[gone] = into
+        label = target[label]
+        size = np.bincount(label, minlength=len(size))
+        groups = rows.summed(label)
+        changed = np.zeros(len(size), dtype=np.bool_)
+        changed[into] = changed[gone] = True
+        still = ~(changed[known.one] | changed[known.other])
+        new = _worth(close_pairs(groups, bounds, only=np.sort(into)), size, bounds)
+        known = Pairs(
+            np.concatenate((known.one[still], new.one)), np.concatenate((known.other[still], new.other)),
+            np.concatenate((known.alike[still], new.alike)),
+        )  # fmt: skip
+    made: Ints = np.unique(label, return_inverse=True)[1]
+    return made
 
 
-def _best(size: int, one: Ints, other: Ints, alike: Floats) -> Ints:
+def _worth(pairs: Pairs, size: Ints, bounds: Bounds) -> Pairs:
+    """The pairs that are alike enough to be one: two single messages, or two groups."""
+    lone = np.maximum(size[pairs.one], size[pairs.other]) == 1
+    good = pairs.alike >= np.where(lone, bounds.member, bounds.whole)
+    return Pairs(pairs.one[good], pairs.other[good], pairs.alike[good])
+
+
+def _best(size: int, pairs: Pairs) -> Ints:
     """For each group the one most like it, -1 for none; equals are settled by number."""
+    one, other, alike = pairs.one, pairs.other, pairs.alike
     mine, theirs = np.concatenate((one, other)), np.concatenate((other, one))
     order = np.lexsort((-theirs, np.concatenate((alike, alike)), mine))
     best = np.full(size, -1, dtype=np.int64)

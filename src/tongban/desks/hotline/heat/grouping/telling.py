@@ -18,22 +18,45 @@ from tongban.desks.hotline.heat.grouping.words import REGION, Words
 ENOUGH = 40  # messages of a group that are read for its name
 AGREE, AGREE_BEYOND = 0.6, 0.85
 LONGEST = 14
-CANDIDATES = 6  # heaviest runs whose whole names are compared
+CANDIDATES = 4  # heaviest runs whose whole names are compared
 SHORTEST_TITLE, LONGEST_TITLE = 6, 45
 
 
 def place_of(members: Ints, rows: Rows, texts: Sequence[tuple[str, str]], words: Words) -> str:
     """District and name of a group's place, such as `A2区丽发新城`; empty when its messages name none."""
-    sample = members[:: max(1, len(members) // ENOUGH)][:ENOUGH]
+    sample = sampled(members)
+    _row, column, value = entries(rows.districts, sample)
+    district = rows.district[int(column[_heaviest(column, value, 1)[0]])] if len(column) else ""
+    _row, column, value = entries(rows.names, sample)
+    if not len(column):
+        return district
     written = [words.regions.sub(REGION, "。".join(_short(texts[one]))) for one in sample]
-    names = np.asarray(rows.names[sample].sum(axis=0)).ravel()
-    named = np.asarray(rows.districts[members].sum(axis=0)).ravel()
-    district = rows.district[int(named.argmax())] if named.any() else ""
-    best = [int(column) for column in np.argsort(-names, kind="stable")[:CANDIDATES] if names[column] > 0]
-    whole = dict.fromkeys(grown(run_of(rows.keys[column]), written, words) for column in best)
     plain = [re.sub(r"\s", "", text).lower() for text in written]
+    best = column[_heaviest(column, value, CANDIDATES)]
+    whole = dict.fromkeys(grown(run_of(rows.keys[int(one)]), plain, words) for one in best)
     heard = {name: sum(name.lower() in text for text in plain) for name in whole}
-    return district + max(whole, key=lambda name: (heard[name], len(name)), default="")
+    return district + max(whole, key=lambda name: (heard[name], len(name)))
+
+
+def sampled(members: Ints) -> Ints:
+    """At most so many members as are read for name and summary, evenly over time."""
+    return members[:: max(1, len(members) // ENOUGH)][:ENOUGH]
+
+
+def entries(rows: sparse.csr_matrix, members: Ints) -> tuple[Ints, Ints, NDArray[np.float32]]:
+    """Row, column and value of all entries of a few rows, without making a matrix of them."""
+    spans = [slice(rows.indptr[one], rows.indptr[one + 1]) for one in members]
+    column = np.concatenate([rows.indices[span] for span in spans]).astype(np.int64)
+    value = np.concatenate([rows.data[span] for span in spans])
+    return np.repeat(np.arange(len(members)), [span.stop - span.start for span in spans]), column, value
+
+
+def _heaviest(column: Ints, value: NDArray[np.float32], most: int) -> Ints:
+    """Where the columns with the largest sums first stand."""
+    _distinct, first, at = np.unique(column, return_index=True, return_inverse=True)
+    order = np.argsort(-np.bincount(at, weights=value), kind="stable")
+    heaviest: Ints = first[order[:most]]
+    return heaviest
 
 
 def run_of(key: np.uint64) -> str:
@@ -43,8 +66,10 @@ def run_of(key: np.uint64) -> str:
 
 
 def grown(run: str, texts: Sequence[str], words: Words) -> str:
-    """The whole name around a run of three or four characters: grown to both sides as long as most texts agree."""
-    texts = [re.sub(r"\s", "", text).lower() for text in texts]
+    """The whole name around a run of three or four characters: grown to both sides as long as most texts agree.
+
+    :param texts: without blanks, in small letters, divisions replaced
+    """
     for side in ("left", "right"):
         while len(run) < LONGEST:
             beside = Counter(_beside(run, texts, side))
@@ -64,7 +89,8 @@ def grown(run: str, texts: Sequence[str], words: Words) -> str:
 
 
 def best_of(members: Ints, rows: Rows) -> Ints:
-    """The members of a group, those most like the whole first."""
+    """Members of a group, those most like the whole first; of a large one a sample."""
+    members = sampled(members)
     alike = _to_sum(rows.names, members) * _to_sum(rows.matter, members)
     order: Ints = members[np.argsort(-alike, kind="stable")]
     return order
@@ -129,5 +155,12 @@ def _is(table: NDArray[np.bool_], char: str) -> bool:
 
 
 def _to_sum(rows: sparse.csr_matrix, members: Ints) -> NDArray[np.float64]:
-    part = rows[members]
-    return np.asarray(part @ np.asarray(part.sum(axis=0)).ravel()).ravel().astype(np.float64)
+    row, column, value = entries(rows, members)
+    if not len(column):
+        return np.zeros(len(members))
+    at = np.unique(column, return_inverse=True)[1]
+    total = np.bincount(at, weights=value)
+    alike: NDArray[np.float64] = np.bincount(row, weights=value * total[at], minlength=len(members)).astype(
+        np.float64
+    )
+    return alike

@@ -22,6 +22,7 @@ COMMON = 0.1  # a pair in more than one message of ten says nothing
 CROWDED = 0.05  # a name in more than one of twenty is a part of the city, not a place
 FEW = 30
 SURELY_NAME, MAYBE_NAME = 0.25, 0.5
+MUCH = 16
 MOST_PAIRS = 64  # of a message: the ones that say most
 
 Ints = NDArray[np.int64]
@@ -82,6 +83,12 @@ class Counts:
         return Sheet(
             pair_from, pair.astype(np.int32), pair_counts, name_from, name, name_counts, read.districts
         )
+
+    def plus(self, other: Counts) -> None:
+        """Add what was counted elsewhere."""
+        self.size += other.size
+        for name in ("pair_messages", "pair_all", "pair_named", "name_all", "name_named", "name_messages"):
+            getattr(self, name)[...] += getattr(other, name)
 
     def pair_weights(self, pair: NDArray[np.int32], plain: Ints) -> NDArray[np.float32]:
         """What each pair says of the matter; 0 for plain words, common pairs, and what is rather a name."""
@@ -165,4 +172,7 @@ def _names(parts: list[Grams], size: int) -> tuple[Ints, NDArray[np.uint64], NDA
 
 
 def _tally(table: NDArray[np.int32], at: NDArray[np.int32] | Ints) -> None:
-    np.add.at(table, at, 1)
+    if len(at) * MUCH > len(table):  # one pass over the table costs less than so many single steps
+        table += np.bincount(at, minlength=len(table)).astype(np.int32)
+    else:
+        np.add.at(table, at, 1)
