@@ -145,6 +145,7 @@ def _execute(cursor: CursorWrapper, sql: str, values: Sequence[Any]) -> list[tup
     return cursor.fetchall() if sql.startswith("SELECT") or "RETURNING" in sql else []
 
 
+@lru_cache(maxsize=256)  # all that one act writes bears the same instant
 def _text_of(value: date) -> str:
     """A day or an instant as SQLite keeps it: instants in UTC without saying so."""
     if isinstance(value, datetime):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 START = "0" * 64
@@ -27,6 +28,7 @@ def _plain(value: Any) -> str:
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
 
 
+@lru_cache(maxsize=256)  # all that one act writes bears the same instant
 def instant(value: datetime) -> str:
     """An instant in UTC with microseconds, as digests and files write it."""
     return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
