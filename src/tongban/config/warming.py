@@ -7,6 +7,7 @@ import threading
 
 from django.urls import get_resolver
 
+from tongban.desks.hotline.sorting import api as sorting
 from tongban.kernel import pdf
 from tongban.registers.seals import api as seals
 
@@ -19,6 +20,7 @@ def warm() -> None:
         _ = get_resolver().url_patterns
         pdf.warm()
         seals.warm()
+        sorting.warm()
     except Exception:  # whoever needs it will be told what is wrong
         logger.exception("not everything could be loaded beforehand")
 

@@ -26,6 +26,11 @@ _NO_PLACE = frozenset(
     """.split()  # noqa: SIM905 - a list of words is read as words
 )
 
+_NO_PLACE_ENDS = (
+    "上小学", "读小学", "上中学", "读中学", "上大学", "读大学", "上幼儿园", "读幼儿园", "回家路", "上学路", "泥巴路", "水泥路",
+    "石子路", "沙子路", "断头路", "烂尾路", "必经路", "通村公路", "乡村公路", "农村公路", "组级公路", "机耕路",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
@@ -87,5 +92,8 @@ def _short(name: str) -> str:
 
 def named_places(text: str) -> tuple[str, ...]:
     """Roads, estates, villages, schools … that the text names, in its order, at most `MOST`."""
-    found = dict.fromkeys(match.group() for match in _NAME.finditer(text) if match.group() not in _NO_PLACE)
+    names = (match.group() for match in _NAME.finditer(text))
+    found = dict.fromkeys(
+        name for name in names if name not in _NO_PLACE and not name.endswith(_NO_PLACE_ENDS)
+    )
     return tuple(found)[:MOST]
