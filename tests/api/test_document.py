@@ -21,7 +21,7 @@ ROUTES = {
     ("post", "/dockets/{number}/moves/{move}"), ("get", "/dockets/{number}/ledger"), ("post", "/evaluations"),
     ("post", "/files"), ("post", "/licences/verify"), ("post", "/licences/verify/file"),
     ("get", "/licences/verify/{token}"), ("post", "/licences/present"), ("post", "/licences/held"),
-    ("get", "/licences/quota"), ("post", "/telephony/events"), ("post", "/hotline/tickets"), ("get", "/hotline/tickets"),
+    ("get", "/licences/quota"), ("post", "/partners/packages"), ("post", "/partners/news"), ("get", "/partners/matters"), ("post", "/telephony/events"), ("post", "/hotline/tickets"), ("get", "/hotline/tickets"),
     ("get", "/hotline/tickets/{number}"), ("post", "/hotline/tickets/{number}/moves/{move}"), ("post", "/hotline/callers"),
 }  # fmt: skip
 CHECKS = [

@@ -59,9 +59,10 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     done = Docket.objects.filter(kind="application", state="done", applicant__in=list(ACCOUNTS))[0]
     told("done", done, ACCOUNTS[done.applicant])
     found["objection"] = _objects_to_a_licence(at)
-    from tests.stories import arranging_acting
+    from tests.stories import arranging_acting, arranging_elsewhere
 
     found |= arranging_acting.arranged(at)
+    found |= arranging_elsewhere.arranged(found["handling"], at)
     found |= _many_of_one()
     found["session"] = Docket.objects.filter(kind="session", state="reported")[0].number
     return {"found": found | _shows_a_licence(at), "reader": reader}

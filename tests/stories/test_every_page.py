@@ -39,7 +39,8 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/", "/themes", WIZARD, f"{WIZARD}/questions/owner", f"{WIZARD}/questions/area", f"{WIZARD}/notice",
         "/themes/company-closing", "/search?q=开饭店", "/search?q=没有这样的事", "/matters", "/matters?topic=出生&party=person",
         MATTER, "/matters/0103100200?region=421222000000", "/progress", "/nearby", "/nearby?township=421202001000",
-        "/help", "/accessibility", "/feedback", "/signin", "/signout", "/preferences", "/offline", "/gallery?face=portal",
+        "/knowledge", "/knowledge?q=楼上装修太吵", "/knowledge?q=没有这样的事", "/knowledge/noise-renovation", "/knowledge/m-0103100200",
+        "/matters/0204103200", "/help", "/accessibility", "/feedback", "/signin", "/signout", "/preferences", "/offline", "/gallery?face=portal",
         "/matters/9999999999", "/work", "/seals",
     )),
     *(("zhang", path) for path in (
@@ -81,7 +82,19 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/work/{market}?move=report_missing", "/work/delegations", "/profile",
     )),
     ("chief", "/work?view=for-421202-cgj"), ("chief", "/work/delegations"), ("mzw", "/work"),
+    *(("scjg", path) for path in (
+        "/work/knowledge", "/work/knowledge?q=过期食品", "/work/knowledge/food-complaint", "/work/knowledge/m-0103100200",
+    )),
+    *(("editor", path) for path in (
+        "/work/knowledge/new", "/work/knowledge/desk-return/edit", "/work/knowledge/desk-return/diff?after=1", "/work/knowledge/desk-return",
+    )),
     ("scjg", "/work/crossing"), ("editor", "/work/instant"), ("editor", "/work/instant?code=2002201100"), ("editor", "/work/instant?code=all"),
+    *(("window", path) for path in (
+        "/work/crossing", "/work/partners", "/work/{told}", "/work/{waits}", "/work/{waits}?move=give_up", "/work/remote",
+        "/work/remote/new?number={waits}", "/work/remote/{remote}",
+    )),
+    ("zhang", "/my/handovers/{told}"), ("wang", "/my/handovers/{returned}"), ("wang", "/my/handovers/{returned}/mend"),
+    ("zhang", "/themes/matter-2001400100"),
     ("callback", "/evaluations"), ("callback", "/evaluations?bad=1"), ("leader", "/screen"),
     *((NOBODY, path) for path in ("/schools", "/schools/xa-shiyan", "/trades", "/trades/trade-restaurant", "/verify", "/verify/{token}", "/verify/0000000000000000", "/s/ABCDEFGHJKMNPQRSTVWX")),
     *(("zhang", path) for path in (
@@ -98,7 +111,7 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/work/hotline/lines", "/work/hotline/lines/12345", "/work/hotline/calls", "/work/hotline/sessions",
         "/work/hotline/sessions/new", "/work/hotline/sessions/{session}",
         "/work/hotline/heat", "/work/hotline/heat/{heat}", "/work/{affair}", "/work/hotline/subjects", "/work/hotline/subjects/{subject}",
-        "/work/hotline/repeats",
+        "/work/hotline/repeats", "/work/hotline", "/work/hotline?list=all", "/work/hotline/new", "/work/{ticket}", "/work/{ticket}?move=dispatch",
     )),
     ("jyj", "/work/schools"), ("jyj", "/work/schools/xa-shiyan"), ("gaj", "/work/{objection}"), ("window", "/work/scan"), ("window", "/work/scan/{scan}"),
 )  # fmt: skip
@@ -112,6 +125,8 @@ EXCUSED = {
     "identity:new-token": "takes a POST, answers with the profile", "identity:revoke-token": "takes a POST",
     "workbench:bulk": "takes a POST; tests/stories/journeys", "workbench:reveal": "takes a POST",
     "workbench:instant-switch": "takes a POST",
+    "workbench:remote-view": "a fragment of the shared page", "workbench:remote-point": "takes a POST",
+    "workbench:remote-move": "takes a POST; tests/desks/remote", "workbench:remote-file": "a file",
     "workbench:move": "takes a POST; its pages are confirmed in tests/stories/journeys", "workbench:file": "a file",
     "identity:second": "after a password only; tests/registers/identity/test_browser.py", "identity:passkey-signin": "takes a POST",
     "identity:passkey-options": "JSON", "identity:passkey-begin": "JSON", "identity:outside": "sends on to the provider",
@@ -121,6 +136,8 @@ EXCUSED = {
     "identity:session-end": "takes a POST", "identity:sessions-end": "takes a POST", "identity:consent-withdraw": "takes a POST",
     "identity:oidc-discovery": "JSON", "identity:oidc-keys": "JSON", "identity:oidc-token": "a door for clients",
     "identity:oidc-userinfo": "a door for clients",
+    "knowledge:ask": "takes a POST", "knowledge:asked": "tests/registers/knowledge/test_pages.py", "knowledge:opinion": "takes a POST",
+    "knowledge:act": "takes a POST",
     "licences:pdf": "a file", "licences:statement": "a file", "licences:code": "a fragment of the showing",
     "schools:begin": "takes a POST; tests/desks/themes/schools", "schools:poster": "a file", "schools:photo": "a file",
     "objections:withdraw": "takes a POST", "trades:combine": "takes a POST; tests/registers/licences/trades",

@@ -45,6 +45,7 @@ ROUTERS = (
     "tongban.desks.cases.rest",
     "tongban.desks.hotline.telephony.rest",
     "tongban.desks.hotline.rest",
+    "tongban.desks.cases.partners.rest",
     "tongban.oversight.appraisal.rest",
 )
 

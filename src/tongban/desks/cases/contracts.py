@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 Way = Literal["upload", "known", "form", "earlier", "later", "commit", "result", "paper"]
+OUTSIDE: Final = "outside"
+"""In place of the unit that received: the window belongs to a place outside the city, see `partners`."""
 EvidenceKind = Literal["licence", "shared", "form", "earlier"]
 
 
@@ -142,7 +144,10 @@ class SurveyAsked:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Everything that one submission says. `unit` is the unit that accepts for all 综合受理."""
+    """Everything that one submission says. `unit` is the unit that accepts for all 综合受理.
+
+    `received_from` is the place outside the city whose window received it, empty for our own.
+    """
 
     title: str
     subject: str
@@ -165,6 +170,7 @@ class Submission:
     undertaking_text: str = ""
     origins: tuple[Origin, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    received_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.cases.contracts import Submission, SubmissionRefused
+from tongban.desks.cases.contracts import OUTSIDE, Submission, SubmissionRefused
 from tongban.desks.cases.models_crossing import Crossing
 from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue import api as catalogue
@@ -25,7 +25,10 @@ FRONT_DESK = "dsj"
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """Where an application was received (a unit and its place) and where it is decided."""
+    """Where an application was received (a unit and its place) and where it is decided.
+
+    `received_unit` is ``outside`` where a partner's window received it; `received_region` is the partner then.
+    """
 
     received_unit: str
     received_region: str
@@ -77,7 +80,9 @@ def _refuse_unlisted(asked: Submission, *, here: str) -> None:
 
 
 def is_crossing(asked: Submission) -> bool:
-    """Whether the unit that accepts lies in another place than the one applied in."""
+    """Whether it was received in another place than the one applied in: by a unit of ours, or outside the city."""
+    if asked.received_from:
+        return True
     unit = actors.live_unit(asked.unit)
     if unit is None or not actors.region_chain(asked.region):
         return False
@@ -88,14 +93,15 @@ def is_crossing(asked: Submission) -> bool:
 
 def places(asked: Submission) -> dict[str, str]:
     """Both places, for the ledger."""
-    return {"received_at": asked.unit, "decided_in": asked.region}
+    return {"received_at": asked.received_from or asked.unit, "decided_in": asked.region}
 
 
 def write(asked: Submission, application: int, *, at: datetime) -> None:
     """Keep both places of an application."""
     Crossing.objects.create(
-        application_id=application, received_unit=asked.unit, received_region=actors.unit(asked.unit).region,
-        decided_region=asked.region, received_at=at,
+        application_id=application, received_unit=OUTSIDE if asked.received_from else asked.unit,
+        received_region=asked.received_from or actors.unit(asked.unit).region, decided_region=asked.region,
+        received_at=at,
     )  # fmt: skip
 
 

@@ -29,6 +29,20 @@ def rows(own: Any) -> list[tuple[str, Any, str]]:
     return found
 
 
+def rows_of(form: dict[str, Any]) -> list[tuple[str, Any]]:
+    """A form without its sources as labels and values."""
+    found: list[tuple[str, Any]] = []
+    for key, value in form.items():
+        try:
+            element = catalogue.element(key)
+        except CatalogueError:
+            found.append((key, value))
+            continue
+        name = element.name_en if formats.english() and element.name_en else element.name
+        found.append((name, _words(element, value)))
+    return found
+
+
 def _origin(said: tuple[str, str, str, str, str] | None) -> str:
     if said is None:
         return ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
+from tongban.desks.cases.partners import api as partners
 from tongban.faces.portal import licensed
 from tongban.faces.portal.waiting import Waiting, asked_of
 from tongban.kernel import api as kernel
@@ -344,10 +345,8 @@ def _known(material: Any) -> str:
     said = json.loads(material.said or "{}")
     language = "en" if (get_language() or "").startswith("en") else "zh"
     what = said.get(language) or said.get("zh", "")
-    if not what:
-        return _("政府已有")
     words: str = _("电子证照：%s") if material.evidence == "licence" else _("共享数据：%s")
-    return str(words % what)
+    return str(words % what) if what else _("政府已有")
 
 
 def story(found: Whole, *, at: datetime, reader: str) -> list[TimelineEntry]:
@@ -355,16 +354,15 @@ def story(found: Whole, *, at: datetime, reader: str) -> list[TimelineEntry]:
 
     :param reader: id of the actor at the screen, who is told 您
     """
-    told: list[tuple[datetime, int, int, str, str, str]] = []
+    told = []
     titles = {one.row.id: one.title for one in found.cases}
     for row in [found.row, *found.children]:
-        subject = (
-            "" if row.id == found.row.id else titles.get(row.id) or found.names.get(row.title, row.title)
-        )
+        given = titles.get(row.id) or found.names.get(row.title, row.title)
+        subject = "" if row.id == found.row.id else given
         for entry in kernel.timeline(row, at=at, for_applicant=True):
             one = entry.happening
             told.append(
-                (one.at, _rank(row, found.row, one), row.id, subject, entry.told, _who(one, row, reader))
+                (one.at, _rank(row, found.row, one), row.id, subject, entry.told, who(one, row, reader))
             )
     told.sort(key=lambda item: item[:3], reverse=True)
     return _merged(told)
@@ -377,12 +375,14 @@ def _rank(row: kernel.DocketRow, application: kernel.DocketRow, one: kernel.Happ
     return 0 if one.sequence == 1 else LAST
 
 
-def _who(one: kernel.Happening, row: kernel.DocketRow, reader: str) -> str:
+def who(one: kernel.Happening, row: kernel.DocketRow, reader: str) -> str:
+    """Who did something; empty for the platform."""
     if one.actor == reader:
         return _("您")
     if one.actor.startswith("officer:"):
         return unit_name(one.unit or row.unit)
-    return "" if one.actor == kernel.SYSTEM.id else actors.party_name(one.actor, masked=True)
+    name = partners.sender_name(one.actor) or actors.party_name(one.actor, masked=True)
+    return "" if one.actor == kernel.SYSTEM.id else name
 
 
 def _merged(told: list[tuple[datetime, int, int, str, str, str]]) -> list[TimelineEntry]:

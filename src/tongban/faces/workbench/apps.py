@@ -9,7 +9,7 @@ class WorkbenchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.faces.workbench.panels import cases, doorstep, erasure, mending, objections  # noqa: F401 - register themselves
+        from tongban.faces.workbench.panels import cases, doorstep, erasure, handovers, mending, objections, remote  # noqa: F401 - register themselves
         from tongban.actors.api import Role
         from tongban.web.navigation import Entry, add
 
@@ -22,6 +22,7 @@ class WorkbenchConfig(AppConfig):
                 to=lambda actor: bool(actor.units_of(Role.CATALOGUE_EDITOR)),
             )
         )  # fmt: skip
+        add(Entry(face="workbench", label=_("远程窗口"), url="/work/remote", order=36, officers=True))
         add(Entry(face="workbench", label=_("授权"), url="/work/delegations", order=40, officers=True))
         add(Entry(face="workbench", label=_("消息"), url="/inbox", order=50, officers=True))
         add(Entry(face="portal", label=_("工作台"), url="/work", order=90, officers=True))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.desks.cases.partners import api as partners
 from tongban.kernel import api as kernel
 from tongban.web import formats
 
@@ -20,6 +21,8 @@ class Names:
     def __call__(self, actor_id: str) -> str:
         if not actor_id:
             return ""
+        if sender := partners.sender_name(actor_id):
+            return sender
         name = self._found.get(actor_id) or actors.party_name(actor_id)
         return formats.mask_name(name) if actor_id.startswith("person:") else str(_(name))
 

@@ -21,6 +21,7 @@ from tongban.registers.seals.contracts import (
     Trust,
     Verdict,
 )
+from tongban.registers.seals.outside import Outside
 from tongban.registers.seals.root import certificate as root_certificate
 from tongban.registers.seals.selectors import papers, seals_of, trust
 from tongban.registers.seals.selectors import picture as _picture
@@ -44,6 +45,7 @@ __all__ = [
     "SM2",
     "Finding",
     "NoSealError",
+    "Outside",
     "Place",
     "SealInfo",
     "SealsError",

@@ -52,7 +52,11 @@ def ensure(*, at: datetime, city: str) -> Root:
     :param city: name of the city, as the certificate has it
     :raises SealsError: the folder holds something else, or cannot be read
     """
-    place = folder()
+    return at_folder(folder(), at=at, city=city)
+
+
+def at_folder(place: Path, *, at: datetime, city: str) -> Root:
+    """The root that a folder holds, made on first use; see `ensure`."""
     if not place.exists():
         _make(place, at=at, city=city)
     return _load(str(place), place.stat().st_mtime_ns)

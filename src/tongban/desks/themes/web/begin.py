@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongban.actors import api as actors
 from tongban.desks.themes import answers as answering
-from tongban.desks.themes import api, offers
+from tongban.desks.themes import api, elsewhere, offers
 from tongban.desks.themes.contracts import (
     UNSURE,
     Party,
@@ -89,7 +89,11 @@ def start(request: ActorRequest, slug: str) -> HttpResponse:
     region = begun.region if begun and "region" not in request.GET else usual_region(request)
     theme = offered(slug, region)
     applicant = applicant_of(request)
+    places, language = elsewhere.places(slug, region), get_language() or ""
     context = {
+        "places": [(one.region, one.text(language)) for one in places if one.receives],
+        "online": [(one.site, one.text(language)) for one in places if one.site and not one.receives],
+        "place": begun.place if begun else "",
         "theme": theme, "slug": slug, "name": name_of(theme), "begun": begun, "region": region,
         "regions": regions(), "applicant": actors.party_name(applicant) if applicant else "",
         "others": len(parties_open_to(request.actor)) > 1,
@@ -100,7 +104,9 @@ def start(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def _begin(request: ActorRequest, slug: str) -> HttpResponse:
-    region = request.POST.get("region", "")
+    region, place = request.POST.get("region", ""), ""
+    if elsewhere.place(slug, usual_region(request), region):  # handed in where one is, decided there
+        region, place = usual_region(request), region
     if region not in {one.code for one in regions()}:
         messages.error(request, _("请选一个地区。"))
         return redirect("themes:start", slug)
@@ -113,7 +119,7 @@ def _begin(request: ActorRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
     if party not in theme.parties and not applicant:
         party = theme.parties[0]
-    begun = state.Begun(slug=slug, region=region, party=party)
+    begun = state.Begun(slug=slug, region=region, party=party, place=place)
     here = Here(request, begun, theme, Party(party, region), applicant, timezone.now())
     here.save()
     return _onward(here)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
-from tongban.desks.themes import consenting, filling
+from tongban.desks.themes import consenting, elsewhere, filling
 from tongban.desks.themes.contracts import FormField, Plan
 from tongban.desks.themes.outlook import outlooks
 from tongban.desks.themes.submission import (
@@ -92,7 +93,7 @@ def check(request: ActorRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         earlier = state.receipt_for(request, request.POST.get("key", ""))
         if earlier:
-            return redirect(RECEIPT % earlier)
+            return redirect(elsewhere.page_of(earlier) or RECEIPT % earlier)
     found = ready(request, slug)
     if isinstance(found, HttpResponse):
         return found
@@ -108,9 +109,17 @@ def check(request: ActorRequest, slug: str) -> HttpResponse:
         **here.frame(6, here.url("tasks")), "plan": plan, "groups": _groups(here, plan), "left": left,
         "slots": slots_of(here, plan, {}), "errors": errors, "key": here.begun.key, **_sending(here, plan),
         "outlooks": () if left else _outlooks(here, plan),
-        "consents": consenting.shown(plan, request.POST.getlist("consent")),
+        "consents": _consents(here, plan),
     }  # fmt: skip
     return render(request, "themes/check.html", context, status=422 if errors else 200)
+
+
+def _consents(here: Here, plan: Plan) -> list[dict[str, object]]:
+    """What is agreed to one by one before anything leaves for companies or for another place."""
+    given = here.request.POST.getlist("consent")
+    place = here.place()
+    handed = [elsewhere.consent(place, plan, given=elsewhere.CONSENT in given)] if place else []
+    return [*consenting.shown(plan, given), *handed]
 
 
 def _outlooks(here: Here, plan: Plan) -> tuple[cases.InstantOutlook, ...]:
@@ -135,6 +144,8 @@ def _send(here: Here, plan: Plan) -> HttpResponse | list[dict[str, str]]:
             }
             for key in unsaid
         ]
+    if here.begun.place:
+        return _hand_over(here, plan)
     try:
         receipt = submit(
             plan, here.begun.asked(), applicant=here.applicant, actor=here.request.actor, at=here.at,
@@ -155,6 +166,29 @@ def _send(here: Here, plan: Plan) -> HttpResponse | list[dict[str, str]]:
     state.remember_receipt(here.request, here.begun.key, receipt.number)
     state.drop(here.request, here.slug)
     return redirect(RECEIPT % receipt.number)
+
+
+def _hand_over(here: Here, plan: Plan) -> HttpResponse | list[dict[str, str]]:
+    """The same for a place outside the city: to the window that packs it."""
+    place = here.place()
+    if place is None:
+        here.begun.place = ""
+        here.save()
+        messages.info(here.request, _("那里现在不能转交了，改为在本市办。请再核对一遍。"))
+        return redirect(here.url("check"))
+    if elsewhere.CONSENT not in here.request.POST.getlist("consent"):
+        words = _("还没有同意转交。不同意可以改在本市办。")
+        return [{"text": words, "target": f"consent-{elsewhere.CONSENT}", "url": ""}]
+    try:
+        receipt = elsewhere.submit(
+            plan, here.begun.asked(), to=place.region, applicant=here.applicant, actor=here.request.actor, at=here.at,
+            key=here.begun.key, draft=here.begun.key,
+        )  # fmt: skip
+    except cases.SubmissionRefused as refused:
+        return _errors(here, plan, refused)
+    state.remember_receipt(here.request, here.begun.key, receipt.number)
+    state.drop(here.request, here.slug)
+    return redirect(elsewhere.page_of(receipt.number))
 
 
 def _errors(here: Here, plan: Plan, refused: cases.SubmissionRefused) -> list[dict[str, str]]:
@@ -189,7 +223,7 @@ def _groups(here: Here, plan: Plan) -> list[dict[str, Any]]:
                 continue
             held = known.get(item.key)
             same = held is not None and held.value == values[item.key]
-            shown = forms.words_of(item, values[item.key], masked=same)
+            shown = forms.words_of(item, values[item.key], masked=same or _copied(item, values, known))
             rows.append((item.label.text(language()), shown, _origin(here, item, held, same=same)))
         number = numbers.get(group.name.zh)
         if rows:
@@ -201,6 +235,14 @@ def _groups(here: Here, plan: Plan) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _copied(item: FormField, values: Mapping[str, Any], known: Mapping[str, filling.Known]) -> bool:
+    """Whether a value is one that is known under another name: nobody typed it here, so it is masked like that one."""
+    for key in (item.copies, item.usual_copies):
+        if key in known and values.get(key) == known[key].value == values[item.key]:
+            return True
+    return False
 
 
 def _origin(here: Here, item: FormField, held: filling.Known | None, *, same: bool) -> str:

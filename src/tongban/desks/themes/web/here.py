@@ -16,7 +16,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.themes import filling, notice, offers, papers
+from tongban.desks.cases.partners.api import PartnerInfo
+from tongban.desks.themes import elsewhere, filling, notice, offers, papers
 from tongban.desks.themes.contracts import (
     Party,
     PartyKind,
@@ -106,9 +107,15 @@ class Here:
         today = self.at.astimezone(SHANGHAI).date()
         return notice.counts(plan, self.held(plan), self.offers(plan), today=today)
 
+    def place(self) -> PartnerInfo | None:
+        """The place outside the city that decides, where one was chosen."""
+        return elsewhere.place(self.slug, self.begun.region, self.begun.place) if self.begun.place else None
+
     def frame(self, step: int, back: str = "") -> dict[str, object]:
         """What every page of the wizard shows."""
+        place = self.place()
         return {
+            "place": place.text(get_language() or "") if place else "", "place_unit": place.unit if place else "",
             "here": self, "theme": self.theme, "name": name_of(self.theme), "step": step, "steps": STEPS,
             "back": back, "region_name": region_name(self.party.region),
             "applicant": actors.party_name(self.applicant) if self.applicant else "",

@@ -27,7 +27,7 @@ class Begun:
 
     `typed` holds what was typed and could not be taken, `papers` by key a way and the stored files
     (digest, name, size in bytes), `fixes` by data element the reason for a change and files that prove it, `key` the
-    idempotency key with which it will be submitted.
+    idempotency key with which it will be submitted. `place` is the partner that decides, empty for this city.
     """
 
     slug: str
@@ -42,6 +42,7 @@ class Begun:
     delivery: str = ""
     delivery_to: dict[str, str] = field(default_factory=dict)
     undertaken: bool = False
+    place: str = ""
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def asked(self) -> Asked:

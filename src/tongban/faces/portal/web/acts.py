@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,7 +30,7 @@ def supply(request: ActorRequest, number: str) -> HttpResponse:
     if not slots:
         messages.info(request, _("现在没有要补的材料。"))
         return redirect("portal:application", row.number)
-    return _hand_in(request, row, row, "supply", slots)
+    return hand_in(request, row, row, "supply", slots)
 
 
 @never_cache
@@ -45,17 +46,24 @@ def follow_up(request: ActorRequest, number: str, own: str) -> HttpResponse:
         return redirect("portal:application", row.number)
     found = things.whole(row, actor=request.actor, at=timezone.now())
     promise = next(one for one in found.undertakings if one.row.id == debt.id)
-    return _hand_in(request, row, debt, "follow_up", [asking.Wanted(promise.own.material, promise.name)])
+    return hand_in(request, row, debt, "follow_up", [asking.Wanted(promise.own.material, promise.name)])
 
 
-def _hand_in(
+def hand_in(
     request: ActorRequest,
     row: kernel.DocketRow,
     docket: kernel.DocketRow,
     move: str,
     slots: list[asking.Wanted],
+    *,
+    back: str = "",
 ) -> HttpResponse:
+    """One page that takes files for a move.
+
+    :param back: where it leads back to; by default the application
+    """
     at = timezone.now()
+    back = back or reverse("portal:application", args=(row.number,))
     basket = handing_in.basket(owner=request.actor.id, row=docket)
     text, reason = request.POST.get("text", "").strip()[:MOST_WORDS], ""
     if request.method == "POST":
@@ -76,10 +84,10 @@ def _hand_in(
                 reason = str(refused)
             else:
                 messages.success(request, _("已交上，部门接着办。"))
-                return redirect("portal:application", row.number)
+                return redirect(back)
     clock = clocks.nearest(kernel.clocks_of([docket.id])[docket.id], whose="applicant")
     context = {
-        "row": row, "docket": docket, "move": move, "text": text, "reason": reason,
+        "row": row, "docket": docket, "move": move, "back": back, "text": text, "reason": reason,
         "clock": clocks.view_of(clock, at=at), "key": request.POST.get("key", ""),
         "slots": [(slot, basket.files.get(slot.slot, []), basket.errors.get(slot.slot, "")) for slot in slots],
         "targets": [

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tongban.actors import api as actors
-from tongban.faces.portal import asking, filled, retaking, things
+from tongban.faces.portal import asking, filled, handovers, retaking, things
 from tongban.kernel import api as kernel
 from tongban.oversight.appraisal import api as appraisal
 from tongban.registers.identity.api import ActorRequest, citizen_required
@@ -51,8 +51,10 @@ def things_page(request: ActorRequest) -> HttpResponse:
         )  # fmt: skip
     except kernel.InvalidInput:
         return redirect("portal:my")
+    handed = handovers.lines(request.actor)
+    found.waiting += handovers.waiting(handed, at=timezone.now())
     found.waiting += retaking.waiting(request.actor, at=timezone.now())
-    return render(request, "portal/my.html", {"mine": found})
+    return render(request, "portal/my.html", {"mine": found, "handed": handed})
 
 
 @never_cache

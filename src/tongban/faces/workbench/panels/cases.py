@@ -8,40 +8,21 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tongban.desks.cases import api as cases
 from tongban.faces.workbench import words
 from tongban.faces.workbench.panels import personal
 from tongban.faces.workbench.panels.base import Asked, Panel, register
 from tongban.faces.workbench.panels.crossing import crossing_panels
-from tongban.faces.workbench.panels.evidence import Shown, shown_for
+from tongban.faces.workbench.panels.evidence import shown_for
+from tongban.faces.workbench.panels.handovers import incoming_panels
 from tongban.faces.workbench.panels.instant import made_panels, review_panels
+from tongban.faces.workbench.panels.papers import WAYS, Paper, by_slot
 from tongban.kernel import api as kernel
 from tongban.kernel.files.selectors import attachments
 from tongban.kernel.web import clocks
 from tongban.oversight.appraisal import api as appraisal
 from tongban.web.contracts import ClockView
-
-WAYS = {
-    "upload": gettext_lazy("已上传"), "known": gettext_lazy("政府已有，免交"), "later": gettext_lazy("容缺，稍后补"), "commit": gettext_lazy("告知承诺"),
-    "result": gettext_lazy("由前一事项产生"), "paper": gettext_lazy("窗口收原件"), "form": gettext_lazy("由申请表生成"),
-    "earlier": gettext_lazy("用以前交过的"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One material with its files. `met` says whether it is there."""
-
-    key: str
-    name: str
-    way: str
-    met: bool
-    due_on: object
-    files: list[dict[str, Any]]
-    evidence: Shown | None = None
-
 
 ILL = frozenset(
     {"rejected", "refused", "withdrawn", "stopped", "cancelled", "breached", "lapsed", "declined"}
@@ -91,27 +72,14 @@ def _shown_materials(application: int, matter: str) -> list[Any]:
     return [row for row in rows if not matter or matter in json.loads(row.matters or "[]")]
 
 
-def _by_slot(application: int, number: str) -> dict[str, list[dict[str, Any]]]:
-    """The files of an application by slot, as a page links them."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in attachments(application):
-        found.setdefault(one.slot, []).append(
-            {
-                "name": one.name, "size": one.file.size, "url": f"/work/{number}/files/{one.pk}",
-                "image": one.file.media_type.startswith("image/"),
-            }
-        )  # fmt: skip
-    return found
-
-
 def _papers(own: Any, matter: str, asked: Asked) -> list[Paper]:
     """The papers of an application, those of one matter only where one is named, with what stands in for them."""
     application, number = own.docket_id, asked.row.number
     form, day = cases.form_of(own), timezone.localtime(asked.at).date()
-    by_slot = _by_slot(application, number)
+    slots = by_slot(application, number)
     papers = []
     for row in _shown_materials(application, matter):
-        files = by_slot.get(row.key, [])
+        files = slots.get(row.key, [])
         papers.append(
             Paper(
                 row.key,
@@ -153,7 +121,7 @@ def _form_panel(application: Any, asked: Asked, matter: str) -> Panel:
     only = personal.needed_for(matter, asked.row.region) if matter else None
     filled = personal.fields(form, clear=asked.clear, only=only, origins=came.origins)
     corrected = personal.corrected(came, clear=asked.clear, only=only)
-    proofs = _by_slot(application.docket_id, asked.row.number) if corrected else {}
+    proofs = by_slot(application.docket_id, asked.row.number) if corrected else {}
     return Panel(
         "workbench/panels/form.html",
         {
@@ -187,6 +155,7 @@ def case_panels(asked: Asked) -> list[Panel]:
     seen = {one.number for one in family.of("survey") if one.open}
     found = [
         *crossing_panels([case.application_id]),
+        *incoming_panels(case.application_id),
         Panel("workbench/panels/decision.html", {"case": case, **_decided(case)}),
         *made_panels(asked),
         *review_panels(asked),
@@ -224,7 +193,11 @@ def application_panels(asked: Asked) -> list[Panel]:
     own = cases.application_of(row.id)
     family = Family(row.id, asked)
     shown = {"title": _("各部门"), "rows": family.of("case"), "promised_on": own.promised_on}
-    found = [*crossing_panels([row.id]), Panel("workbench/panels/family.html", shown)]
+    found = [
+        *crossing_panels([row.id]),
+        *incoming_panels(row.id),
+        Panel("workbench/panels/family.html", shown),
+    ]
     for kind, title in (("survey", _("联合勘验")), ("undertaking", _("承诺"))):
         if rows := family.of(kind):
             found.append(Panel("workbench/panels/family.html", {"title": title, "rows": rows}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tongban.desks.cases import api as cases
+from tongban.desks.cases.contracts import OUTSIDE
 from tongban.faces.workbench import words
 from tongban.faces.workbench.panels.base import Panel
 
@@ -20,4 +21,5 @@ def crossing_panels(applications: Collection[int]) -> list[Panel]:
             },
         )
         for one in cases.crossed(applications).values()
+        if one.received_unit != OUTSIDE  # a partner's window has a panel of its own
     ]  # fmt: skip

@@ -1,0 +1,3 @@
+from tests.desks.cases.conftest import city
+
+__all__ = ["city"]
