@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.actors import api as actors
 from tongban.desks.hotline.contracts import TicketKind, Urgency
 from tongban.desks.hotline.listening.contracts import SessionKind
+from tongban.desks.hotline.listening.web.names import region_name
 from tongban.web.forms import PlainForm
 
 
@@ -65,7 +66,7 @@ class TicketForm(PromiseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        below = [(one.code, one.name) for one in actors.regions_below(settings.ROOT_REGION)]
+        below = [(one.code, region_name(one)) for one in actors.regions_below(settings.ROOT_REGION)]
         chosen = self.fields["region"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [("", _("全市")), *below]

@@ -29,6 +29,7 @@ from tongban.desks.hotline.listening.contracts import (
 )
 from tongban.desks.hotline.listening.flow import SESSION
 from tongban.desks.hotline.listening.web.forms import KnownForm, PlanForm, TicketForm
+from tongban.desks.hotline.listening.web.names import unit_name
 from tongban.kernel import api as kernel
 from tongban.registers.identity.api import ActorRequest, forbidden, officer_required
 from tongban.web.contracts import Page
@@ -169,7 +170,7 @@ def _shown(
     rows = selectors.follow_ups(found.docket, actor=request.actor)
     context = {
         "one": found, "state": state_words(found), "rows": [row_of(one) for one in rows], "form": form, "known": known,
-        "counts": selectors.counts(rows, on=timezone.localdate()), "unit": actors.unit_name(unit_id=found.unit),
+        "counts": selectors.counts(rows, on=timezone.localdate()), "unit": unit_name(found.unit),
         "may": selectors.may_work(request.actor, found.unit) and found.state in services.OPEN_TO_TICKETS,
         "public": found.state in selectors.PUBLIC,
     }  # fmt: skip
@@ -181,4 +182,4 @@ def row_of(one: FollowUp) -> dict[str, Any]:
     today = timezone.localdate()
     late = not one.done and one.promised_by is not None and one.promised_by < today
     words = str(TicketState(one.state).label)
-    return {"one": one, "unit": actors.unit_name(unit_id=one.unit), "late": late, "state": words}
+    return {"one": one, "unit": unit_name(one.unit), "late": late, "state": words}

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tongban.actors import api as actors
 from tongban.desks.hotline.listening import selectors
 from tongban.desks.hotline.listening.contracts import SessionKind
+from tongban.desks.hotline.listening.web.names import unit_name
 from tongban.desks.hotline.listening.web.officer import cursor, page_of, row_of
 from tongban.kernel import api as kernel
 from tongban.registers.identity.api import ActorRequest, open_to_all
@@ -43,7 +43,7 @@ def session(request: ActorRequest, number: str) -> HttpResponse:
     told = bool(found.report)
     rows = selectors.public_follow_ups(found.docket) if told else []
     context = {
-        "one": found, "unit": actors.unit_name(unit_id=found.unit), "told": told, "rows": [row_of(one) for one in rows],
+        "one": found, "unit": unit_name(found.unit), "told": told, "rows": [row_of(one) for one in rows],
         "counts": selectors.counts(rows, on=timezone.localdate()),
     }  # fmt: skip
     return render(request, "listening/public_session.html", context)
