@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "tongban.registers.seals",
     "tongban.registers.archive",
     "tongban.registers.licences",
+    "tongban.registers.knowledge",
     "tongban.desks.cases",
     "tongban.desks.cases.partners",
     "tongban.desks.themes",

@@ -13,13 +13,15 @@ class ThemesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.desks.themes import searching
+        from tongban.desks.themes import knowing, searching
         from tongban.desks.themes.schools import access, handlers, jobs, keeping, services  # noqa: F401  # declare themselves
         from tongban.registers.catalogue import api as catalogue
         from tongban.registers.identity import api as identity
+        from tongban.registers.knowledge import api as knowledge
         from tongban.web import navigation
 
         catalogue.register_search_provider("themes", searching.provide)
+        knowledge.register_source("themes", knowing.SOURCE)
         navigation.add(
             navigation.Entry(
                 face="workbench", label=_("入学名单"), url="/work/schools", order=34, officers=True,

@@ -68,7 +68,11 @@ __all__ = [
     "department_name",
     "element",
     "elements",
+    "empty_words",
+    "every_matter",
+    "everyday_words",
     "forget",
+    "generation",
     "history",
     "import_file",
     "instant_matters",
@@ -160,6 +164,26 @@ def regulated_matters(region: str) -> list[MatterSpec]:
     From memory once warm. What only other regions below exercise is not among them.
     """
     return charge.matters(region)
+
+
+def every_matter(region: str) -> list[MatterSpec]:
+    """Each published matter once, by code: as it is for the region, else as the first region below has it."""
+    return selectors.every(region)
+
+
+def generation() -> str:
+    """Changes whenever anything published does."""
+    return cache.token()
+
+
+def everyday_words() -> Mapping[str, Sequence[str]]:
+    """Official terms by what people say (packs/search)."""
+    return finding.vocabulary().by_words
+
+
+def empty_words() -> tuple[str, ...]:
+    """Words of a question that say nothing about what is wanted, longest first (packs/search)."""
+    return tuple(sorted(finding.vocabulary().stop, key=len, reverse=True))
 
 
 def suggest(text: str, region: str, top: int = 8) -> list[str]:

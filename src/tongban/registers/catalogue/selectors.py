@@ -201,6 +201,30 @@ def _state(version: ImplementationVersion) -> str:
     return "withdrawn" if version.ended.act == "withdraw" else "superseded"
 
 
+def every(region: str) -> list[MatterSpec]:
+    """See `api.every_matter`."""
+    padded = regions.pad(region)
+    above = regions.lineage(padded)
+    places: dict[str, str] = {}
+    for code, place in (
+        published(padded).order_by("public_code", "region").values_list("public_code", "region")
+    ):
+        if code not in places or place in above:
+            places[code] = place
+    asked: dict[str, list[str]] = {}
+    for code, place in places.items():
+        asked.setdefault(place, []).append(code)
+    found = {code: spec for place, codes in asked.items() for code, spec in _several(codes, place).items()}
+    return [found[code] for code in sorted(found)]
+
+
+def _several(codes: Sequence[str], region: str) -> dict[str, MatterSpec]:
+    found: dict[str, MatterSpec] = {}
+    for start in range(0, len(codes), 400):  # the engine's limit of variables
+        found |= matters(codes[start : start + 400], region)
+    return found
+
+
 def with_instant(region: str) -> list[MatterSpec]:
     """Every matter with decision rules as handled in the region or, for its own, anywhere below it; by code."""
     padded = regions.pad(region)
