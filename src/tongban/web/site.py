@@ -20,7 +20,9 @@ class Site:
     name_en: str = "Xianning One-Stop"
     city: str = "咸宁市"
     sponsor: str = "咸宁市人民政府"
+    sponsor_en: str = "Xianning Municipal People's Government"
     operator: str = "咸宁市政务服务和大数据管理局"
+    operator_en: str = "Xianning Bureau of Government Services and Big Data"
     # Numbers of a demo city; an installation enters those it was given.
     site_code: str = "0000000000（演示）"
     icp: str = "ICP备案号（演示）"

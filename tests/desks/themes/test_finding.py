@@ -1,8 +1,10 @@
 """What people say finds the theme that they mean: the queries of benchmarks/queries/themes.tsv."""
 
+import re
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from tests.desks.themes.city import REGION, THEMES
 from tongban.desks.themes import searching
@@ -59,3 +61,12 @@ def test_every_theme_is_asked_for():
 @pytest.mark.parametrize("nothing", ["今天天气", "xyzxyz", "股票行情", "12"])
 def test_what_is_no_matter_of_ours_finds_no_theme(nothing, cards):
     assert found(nothing, cards) == []
+
+
+def test_what_is_found_is_told_in_the_readers_language(cards, monkeypatch):
+    monkeypatch.setattr(searching.selectors, "in_force", lambda _region: ())
+    monkeypatch.setattr(searching.selectors, "cards", lambda _rows: cards)
+    with override("en"):
+        (first, *_rest) = searching.provide(text="开饭店", region=REGION)
+    assert not re.search(r"[\u3400-\u9fff]", f"{first.title} {first.summary}")
+    assert searching.provide(text="开饭店", region=REGION)[0].title == "我要开饭店"

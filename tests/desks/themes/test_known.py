@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -29,6 +30,7 @@ from tongban.desks.themes import api, filling, papers
 from tongban.desks.themes.contracts import Party
 from tongban.desks.themes.papers import Paper
 from tongban.desks.themes.submission import Asked, Fix, prepare, submit
+from tongban.desks.themes.web import finish
 from tongban.kernel import api as kernel
 from tongban.kernel.contracts import SYSTEM
 from tongban.kernel.files.selectors import attachments
@@ -303,3 +305,15 @@ def test_what_a_register_has_no_record_of_is_asked_for_once_and_is_no_breach(tmp
     states = {kernel.docket_by_id(one.docket_id, actor=SYSTEM).state for one in asked_for[1:]}
     assert states == {"released"}
     assert cases.open_breaches(applicant) == 0
+
+
+def test_a_value_known_under_another_name_is_masked_like_it():
+    """The mother is the applicant: her number stands twice on the check page, and nobody typed it there."""
+    item = SimpleNamespace(key="mother.id", copies="person.id", usual_copies="")
+    known = {"person.id": SimpleNamespace(value="422301199308222288")}
+    same = {"person.id": "422301199308222288", "mother.id": "422301199308222288"}
+    assert finish._copied(item, same, known)
+    assert not finish._copied(item, same | {"mother.id": "422301199001011234"}, known), (
+        "typed by hand: shown to be checked"
+    )
+    assert not finish._copied(item, same, {})

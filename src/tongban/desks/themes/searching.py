@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 from rapidfuzz import fuzz
 
@@ -23,8 +25,8 @@ class Found:
     title: str
     summary: str
     url: str
-    badge: str = "一件事"
-    action: str = "开始办理"
+    badge: str
+    action: str
 
 
 def provide(*, text: str, region: str, party: str = "", top: int = 3) -> list[Found]:
@@ -38,8 +40,15 @@ def provide(*, text: str, region: str, party: str = "", top: int = 3) -> list[Fo
     scored = sorted(
         ((score(wanted, card), card) for card in cards), key=lambda pair: (-pair[0], pair[1].code)
     )
+    language = get_language() or ""
     return [
-        Found(card.name.zh, card.summary.zh, url_of(card.code))
+        Found(
+            card.name.text(language),
+            card.summary.text(language),
+            url_of(card.code),
+            _("一件事"),
+            _("开始办理"),
+        )
         for value, card in scored[:top]
         if value >= LIKE
     ]

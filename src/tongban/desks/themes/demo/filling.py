@@ -24,6 +24,15 @@ PLAIN: dict[str, Any] = {
 }
 
 
+WORDS: tuple[tuple[str, str], ...] = (
+    ("baby.name", "李沐禾"), (".name", "王小雨"), (".nation", "汉族"), ("birth_place", "咸宁市中心医院"),
+    ("hospital", "咸宁市中心医院"), ("bank_account", "6217002710004512076"), ("bank", "中国建设银行咸宁温泉支行"),
+    ("_no", "2026000123"), ("number", "2026000123"), ("account", "42001236789012"), ("region", "湖北省咸宁市"),
+    ("reason", "按实际情况办理"), ("purpose", "本人使用"),
+)  # fmt: skip
+"""What is typed into a text by the end of its key, the first that fits; nothing looks like a gap on a demo's screen."""
+
+
 class Applicant:
     """A demo party: what is known of it and what it would type."""
 
@@ -46,4 +55,7 @@ class Applicant:
 def _typed(item: FormField) -> Any:
     if item.choices:
         return item.choices[0]
-    return item.example or PLAIN.get(item.type, "见附件")
+    if item.example:
+        return item.example
+    words = next((word for end, word in WORDS if end in item.key), "见所附说明")
+    return PLAIN.get(item.type, words[: item.maximum or len(words)])

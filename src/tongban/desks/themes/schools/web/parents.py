@@ -100,7 +100,7 @@ def poster(_request: ActorRequest, school: str) -> HttpResponse:
         "lang": "zh", "title": f"{one.name}入学报名", "issuer": region_name(one.region), "foot": address,
         "code": drawn.getvalue().decode(), "code_words": f"报名二维码：{address}", "lead": "扫码报名，不用排队",
         "steps": ["用手机扫码，登录", "核对已经知道的：户籍、房产、接种等由部门核对", "点提交，收到编号就报上了"],
-        "notes": [f"电话 {one.phone or '12345'}，不会用手机的可以到校或打12345请人帮办。", "报名先后不影响录取顺序以外的资格；不收费。"],
+        "notes": [f"电话 {one.phone or '12345'}，不会用手机的可以到校或打12345请人帮办。", "同一类别按报名先后排序，报上就行，不用抢；不收费。"],
         "english": "Scan to enrol. Sign in, confirm what is already known, submit.",
     }  # fmt: skip
     content = render_pdf("poster", data, at=timezone.now())
