@@ -84,6 +84,16 @@ class Ticket(models.Model):
             ),
             models.Index("matter", "docket", name="ticket_matter", condition=~models.Q(matter="")),
             models.Index("reference", name="ticket_reference", condition=~models.Q(reference="")),
+            # What callers said in a month is counted from this index alone.
+            models.Index(
+                "called_back_at",
+                "replied_by",
+                "satisfaction",
+                "solved",
+                "operator_satisfaction",
+                name="ticket_called_back",
+                condition=models.Q(called_back_at__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -119,6 +129,13 @@ class Turn(models.Model):
             models.Index("docket", "id", name="turn_docket"),
             models.Index("unit", "docket", name="turn_unit"),
             models.Index("unit", "sent_at", name="turn_unit_sent"),
+            models.Index(
+                "returned_at",
+                "unit",
+                "upheld",
+                name="turn_returned",
+                condition=models.Q(returned_at__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

@@ -58,6 +58,15 @@ class Clock(models.Model):
             # The deadline scan: warnings and due instants of running clocks, nearest first.
             models.Index("next_at", "id", name="clock_next", condition=models.Q(next_at__isnull=False)),
             models.Index("whose", "stopped_at", name="clock_whose"),
+            # Rates of one kind of limit over a period are counted from this index alone.
+            models.Index(
+                "name",
+                "stopped_at",
+                "whose",
+                "outcome",
+                name="clock_named",
+                condition=models.Q(stopped_at__isnull=False),
+            ),
             models.Index(
                 "id", name="clock_provisional", condition=models.Q(provisional=True, stopped_at=None)
             ),

@@ -41,7 +41,6 @@ class Taken:
     by_kind: dict[str, int] = field(default_factory=dict)
     by_region: dict[str, int] = field(default_factory=dict)
     by_category: dict[str, int] = field(default_factory=dict)
-    by_line: dict[str, int] = field(default_factory=dict)
     urged: int = 0
     urges: int = 0
     supervised: int = 0

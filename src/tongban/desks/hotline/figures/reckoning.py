@@ -92,7 +92,7 @@ def taken(period: Period) -> Taken:
     )
     rows = (
         dockets(period).annotate(area=Substr("region", 1, width), top=top)
-        .values("ticket__channel", "ticket__kind", "ticket__line", "area", "top")
+        .values("ticket__channel", "ticket__kind", "area", "top")
         .annotate(
             n=Count("id"), urged=Count("id", filter=Q(ticket__urged__gt=0)), urges=Sum("ticket__urged"),
             supervised=Count("ticket__supervised_at"), repeated=Count("ticket__same_as"),
@@ -101,7 +101,7 @@ def taken(period: Period) -> Taken:
     )  # fmt: skip
     sums: Counter[str] = Counter()
     by: dict[str, Counter[str]] = {
-        name: Counter() for name in ("ticket__channel", "ticket__kind", "ticket__line", "area", "top")
+        name: Counter() for name in ("ticket__channel", "ticket__kind", "area", "top")
     }
     for row in cast("Iterable[Mapping[str, Any]]", rows):
         sums.update(
@@ -111,7 +111,6 @@ def taken(period: Period) -> Taken:
             counter[row[name] or ""] += row["n"]
     return Taken(
         total=sums["n"], by_channel=dict(by["ticket__channel"]), by_kind=dict(by["ticket__kind"]),
-        by_line={key: n for key, n in by["ticket__line"].items() if key},
         by_region={code.ljust(12, "0"): n for code, n in by["area"].items() if code}, by_category=dict(by["top"]),
         urged=sums["urged"], urges=sums["urges"], supervised=sums["supervised"], repeated=sums["repeated"],
         reopened=sums["reopened"],
