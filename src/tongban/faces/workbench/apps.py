@@ -9,7 +9,7 @@ class WorkbenchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.faces.workbench.panels import cases, doorstep, erasure, handovers, knowledge, mending, objections, remote  # noqa: F401 - register themselves
+        from tongban.faces.workbench.panels import affairs, cases, doorstep, erasure, handovers, knowledge, mending, objections, remote  # noqa: F401 - register themselves
         from tongban.actors.api import Role
         from tongban.web.navigation import Entry, add
 

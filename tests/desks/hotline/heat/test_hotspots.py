@@ -13,6 +13,9 @@ from django.core.management import CommandError, call_command
 from tests.desks.hotline.heat import affairs
 from tests.desks.hotline.heat.messages import BEGIN, LAMPS, LONE, OTHER_LAMPS, PARKING, PLANT, stream
 from tongban.desks.hotline.heat.grouping import batch
+from tongban.desks.hotline.heat.grouping.batch import prepared
+from tongban.desks.hotline.heat.grouping.linking import Bounds
+from tongban.desks.hotline.heat.grouping.stream import Stream
 from tongban.desks.hotline.heat.hotspots import Message, Spot, read_messages, spots
 from tongban.desks.hotline.heat.pack import pack
 from tongban.desks.hotline.heat.scoring import Measured, Weights, heat_of
@@ -52,6 +55,32 @@ def test_the_same_words_in_two_districts_are_two_places() -> None:
         for n in range(3)
     ]
     assert sorted(map(sorted, ids(spots([*here, *there], pack())))) == [["0"], ["1"]]
+
+
+def test_the_same_words_of_two_townships_are_two_places() -> None:
+    words, plain = prepared(pack(), ["温泉街道", "浮山街道"])
+    running = Stream(words, plain, Bounds(**pack()["bounds"]))
+    text = "农贸批发市场旁的水泥搅拌站夜里还在施工，噪声太大睡不着，请来人管一管。"
+    towns = ["温泉街道", "浮山街道"] * 3
+    groups = [
+        running.add(n, f"{town}批发市场夜里施工", town + text, township=town).group
+        for n, town in enumerate(towns)
+    ]
+    assert len(set(groups[::2])) == len(set(groups[1::2])) == 1
+    assert groups[0] != groups[1]
+
+
+def test_one_message_after_another_finds_the_affairs_from_the_first_day_on() -> None:
+    words, plain = prepared(pack())
+    running = Stream(words, plain, Bounds(**pack()["bounds"]))
+    messages = stream(*CITY)
+    placed = [running.add(n, one.title, one.text).group for n, one in enumerate(messages)]
+    affairs_in: dict[int, list[str]] = {}
+    for one, group in zip(messages, placed, strict=True):
+        affairs_in.setdefault(running.now(group), []).append(one.id.partition("-")[0])
+    strays = sum(len(held) - held.count(max(set(held), key=held.count)) for held in affairs_in.values())
+    assert strays <= 1  # a city without a history weighs every word alike
+    assert max(held.count("0") for held in affairs_in.values()) >= 5
 
 
 def test_an_affair_over_many_months_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,10 @@ from tongban.desks.hotline.heat.selectors import (
     group_of_ticket,
     groups,
     portrait,
+    repeated,
     subjects,
     ticket_ids,
+    tickets,
 )
 from tongban.desks.hotline.heat.services import levels, note
 
@@ -27,7 +29,9 @@ __all__ = [
     "note",
     "portrait",
     "propose",
+    "repeated",
     "standing",
     "subjects",
     "ticket_ids",
+    "tickets",
 ]

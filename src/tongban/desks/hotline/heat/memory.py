@@ -6,6 +6,9 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
+from tongban.actors import api as actors
 from tongban.desks.hotline.heat.grouping.batch import prepared
 from tongban.desks.hotline.heat.grouping.linking import Bounds
 from tongban.desks.hotline.heat.grouping.stream import Placed, Stream
@@ -15,11 +18,28 @@ from tongban.desks.hotline.heat.pack import pack
 AT_ONCE = 5000
 
 
+def told(text: str, where: str) -> str:
+    """What a ticket says, the place that was asked for before it."""
+    return f"{where}，{text}" if where else text
+
+
+def township_of(region: str) -> str:
+    """The township or street that a division lies in; "" for a county or the city."""
+    chain = actors.region_chain(region)
+    return chain[-3] if len(chain) > 2 else ""
+
+
+def township_names() -> list[str]:
+    """Names of the townships and streets: many messages have one, and it is no place by itself."""
+    counties = actors.regions_below(settings.ROOT_REGION)
+    return [town.name for county in counties for town in actors.regions_below(county.code)]
+
+
 class Memory:
     """The groups of the last months; one per process, for one thread at a time."""
 
     def __init__(self, *, since: datetime) -> None:
-        words, plain = prepared(pack())
+        words, plain = prepared(pack(), township_names())
         self.stream = Stream(words, plain, Bounds(**pack()["bounds"]))
         self.since = since
         self.last = 0
@@ -32,11 +52,19 @@ class Memory:
             rows = list(
                 Mention.objects.filter(pk__gt=self.last, at__gte=self.since, out=False)
                 .order_by("pk")
-                .values_list("pk", "group", "docket__ticket__title", "docket__ticket__text")[:AT_ONCE]
+                .values_list(
+                    "pk",
+                    "group",
+                    "docket__ticket__title",
+                    "docket__ticket__text",
+                    "docket__ticket__place",
+                    "docket__region",
+                )[:AT_ONCE]
             )
             if not rows:
                 return True
-            self.stream.load([(title, text) for _pk, _group, title, text in rows], [row[1] for row in rows])
+            texts = [(title, told(text, place)) for _pk, _group, title, text, place, _region in rows]
+            self.stream.load(texts, [row[1] for row in rows], [township_of(row[5]) for row in rows])
             self.last = rows[-1][0]
 
 
@@ -44,14 +72,16 @@ _held: Memory | None = None
 _lock = threading.RLock()
 
 
-def place(docket: int, title: str, text: str, *, districts: Sequence[str], at: datetime) -> Placed:
+def place(
+    docket: int, title: str, text: str, *, districts: Sequence[str], township: str, at: datetime
+) -> Placed:
     """Where a ticket belongs; it is remembered at once. Call `noted` when it is stored."""
     global _held  # noqa: PLW0603 - one memory per process
     with _lock:
         if _held is None or not _held.catch_up():
             _held = Memory(since=at - timedelta(days=int(pack()["window_days"])))
             _held.catch_up()
-        return _held.stream.add(docket, title, text, districts=districts)
+        return _held.stream.add(docket, title, text, districts=districts, township=township)
 
 
 def noted(mention: int) -> None:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
-from tongban.desks.hotline.contracts import UNHAPPY
+from tongban.desks.hotline import api as hotline
+from tongban.desks.hotline.contracts import KIND, UNHAPPY, TicketView
 from tongban.desks.hotline.heat import contracts
 from tongban.desks.hotline.heat.access import groups_of
 from tongban.desks.hotline.heat.models import Group, Mention
 from tongban.desks.hotline.models import Ticket
+from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor
 from tongban.kernel.models import Docket
 
@@ -164,6 +166,15 @@ def _months(times: Counter[datetime], at: datetime) -> tuple[tuple[str, int], ..
     return tuple((name, counted[name]) for name in names)
 
 
-def dockets_of(number: int) -> QuerySet[Docket]:
-    """The dockets of a group's tickets, newest first; show them through their own access."""
-    return Docket.objects.filter(pk__in=ticket_ids(number)).order_by("-opened_at", "-pk")
+def tickets(number: int, *, actor: Actor, most: int = 100) -> list[TicketView]:
+    """The tickets of a group that an actor may see, newest first; two queries."""
+    rows = Docket.objects.filter(kernel.scope(actor, (KIND,)), pk__in=ticket_ids(number))
+    return hotline.tickets([kernel.row_of(row) for row in rows.order_by("-opened_at", "-pk")[:most]])
+
+
+def repeated(review: int, *, actor: Actor) -> list[TicketView]:
+    """The tickets that a review of repeated messages is about, as far as the actor may see them."""
+    rows = Docket.objects.filter(
+        kernel.scope(actor, (KIND,)), links_in__source=review, links_in__kind="grouped"
+    )
+    return hotline.tickets([kernel.row_of(row) for row in rows.order_by("-opened_at", "-pk")])

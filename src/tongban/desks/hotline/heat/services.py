@@ -45,9 +45,11 @@ def note(docket: int, *, at: datetime) -> int:
         known = Mention.objects.filter(docket=docket).values_list("group", flat=True).first()
         if known is not None:
             return known
+        region = ticket.docket.region
         placed = memory.place(
-            docket, ticket.title, ticket.text, districts=_districts(ticket.docket.region), at=at
-        )
+            docket, ticket.title, memory.told(ticket.text, ticket.place), districts=_districts(region),
+            township=memory.township_of(region), at=at,
+        )  # fmt: skip
         made = Mention.objects.create(
             docket_id=docket, group=placed.group, at=ticket.docket.opened_at, person=person_of(ticket),
             angry=angry(ticket.title + ticket.text, pack()["anger"]),
@@ -167,7 +169,7 @@ def _is_desk(unit: str) -> bool:
 def _told(dockets: list[int]) -> tuple[str, str]:
     sample = dockets[:: max(1, len(dockets) // MOST_READ)][:MOST_READ]
     texts = list(Ticket.objects.filter(pk__in=sample).order_by("pk").values_list("title", "text"))
-    words, plain = prepared(pack())
+    words, plain = prepared(pack(), memory.township_names())
     rows = weigh(texts, words, plain)
     members = np.arange(len(texts))
     place = place_of(members, rows, texts, words)

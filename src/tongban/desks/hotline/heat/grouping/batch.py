@@ -117,6 +117,6 @@ def _districts(sheets: list[Sheet]) -> tuple[sparse.csr_matrix, tuple[str, ...]]
     return unit_rows(starts, np.array(at, dtype=np.int32), ones, max(1, len(column))), tuple(column)
 
 
-def prepared(pack: Mapping[str, Any], districts: Sequence[str] = ()) -> tuple[Words, Ints]:
+def prepared(pack: Mapping[str, Any], regions: Sequence[str] = ()) -> tuple[Words, Ints]:
     """The word tables of a pack."""
-    return Words.of(pack, districts), plain_buckets([str(one) for one in pack["plain"]])
+    return Words.of(pack, regions), plain_buckets([str(one) for one in pack["plain"]])

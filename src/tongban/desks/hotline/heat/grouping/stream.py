@@ -60,6 +60,7 @@ class Known:
     names: Profile
     matter: Profile
     districts: Counter[str] = field(default_factory=Counter)
+    townships: Counter[str] = field(default_factory=Counter)
     messages: int = 1
 
 
@@ -90,19 +91,30 @@ class Stream:
         self._lists: dict[int, list[int]] = {}
         self._went: dict[int, int] = {}
 
-    def load(self, texts: Sequence[tuple[str, str]], groups: Sequence[int]) -> None:
+    def load(
+        self, texts: Sequence[tuple[str, str]], groups: Sequence[int], townships: Sequence[str] = ()
+    ) -> None:
         """Take in messages that were grouped before, many at once. :param groups: the group of each"""
         for start in range(0, len(texts), AT_ONCE):
             part = texts[start : start + AT_ONCE]
             sheet = self.counts.add(read(part, self.words))
             for row, group in enumerate(groups[start : start + AT_ONCE]):
-                self._join(group, self._known(sheet, row, group))
+                one = self._known(sheet, row, group)
+                one.townships.update(filter(None, townships[start + row : start + row + 1]))
+                self._join(group, one)
 
-    def add(self, message: int, title: str, text: str, *, districts: Sequence[str] = ()) -> Placed:
-        """Place one message. :param districts: where it is known to lie, besides what it says"""
+    def add(
+        self, message: int, title: str, text: str, *, districts: Sequence[str] = (), township: str = ""
+    ) -> Placed:
+        """Place one message.
+
+        :param districts: where it is known to lie, besides what it says
+        :param township: the township or street it lies in, if known: another one is another place
+        """
         sheet = self.counts.add(read([(title, text)], self.words))
         one = self._known(sheet, 0, message)
         one.districts.update(set(districts))
+        one.townships.update([township] if township else ())
         near = self._near(one)
         scored = sorted(((self._alike(one, other), other.id) for other in near), reverse=True)
         for alike, group in scored:
@@ -140,6 +152,7 @@ class Stream:
             return
         known.names, known.matter = known.names.plus(one.names), known.matter.plus(one.matter)
         known.districts.update(one.districts)
+        known.townships.update(one.townships)
         known.messages += one.messages
 
     def now(self, group: int) -> int:
@@ -167,8 +180,9 @@ class Stream:
 
     def _alike(self, one: Known, other: Known) -> float:
         place = one.names.alike(self._name_weights(one.names), other.names, self._name_weights(other.names))
-        if one.districts and other.districts:
-            place *= ELSEWHERE + (1 - ELSEWHERE) * _cosine(one.districts, other.districts)
+        for mine, theirs in ((one.districts, other.districts), (one.townships, other.townships)):
+            if mine and theirs:
+                place *= ELSEWHERE + (1 - ELSEWHERE) * _cosine(mine, theirs)
         if place < self.bounds.place:
             return 0.0
         matter = one.matter.alike(

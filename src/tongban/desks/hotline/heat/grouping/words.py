@@ -43,11 +43,11 @@ class Words:
     kinds: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, data: Mapping[str, Any], districts: Iterable[str] = ()) -> Words:
-        """From the pack. :param districts: names of counties and districts besides the pack's own"""
+    def of(cls, data: Mapping[str, Any], regions: Iterable[str] = ()) -> Words:
+        """From the pack. :param regions: names of further divisions (townships), which by themselves are no place"""
         endings = [str(one) for one in data["endings"]]
-        below = [str(data["masked_districts"]), *map(re.escape, (*data["districts"], *districts))]
-        above = [str(data["masked_regions"]), *map(re.escape, map(str, data["regions"]))]
+        below = [str(data["masked_districts"]), *map(re.escape, map(str, data["districts"]))]
+        above = [str(data["masked_regions"]), *map(re.escape, (*regions, *map(str, data["regions"])))]
         return cls(
             endings=table("".join(one for one in endings if len(one) == 1)),
             pairs=pair_codes(one for one in endings if len(one) == 2),

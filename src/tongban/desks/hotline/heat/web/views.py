@@ -13,19 +13,16 @@ from django.views.decorators.http import require_GET
 
 from tongban.actors import api as actors
 from tongban.actors.api import Role
-from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.contracts import Satisfaction
 from tongban.desks.hotline.heat import contracts, selectors
 from tongban.desks.hotline.heat.flow import AFFAIR_FLOW
 from tongban.desks.hotline.heat.services import levels
-from tongban.kernel import api as kernel
 from tongban.registers.identity.api import ActorRequest, officer_required
 
 READERS = (
     Role.OPERATOR, Role.DISPATCHER, Role.CALLBACK, Role.SUPERVISOR, Role.LEADER, Role.HEAD, Role.HANDLER, Role.APPROVER,
 )  # fmt: skip
 SPANS = (30, 90, 365)
-MOST_TICKETS = 100
 SPARK = (96, 20)
 
 
@@ -50,8 +47,7 @@ def group(request: ActorRequest, number: int) -> HttpResponse:
     one = selectors.group(number, actor=request.actor, at=timezone.now())
     if one is None:
         raise Http404
-    dockets = selectors.dockets_of(number).filter(kernel.scope(request.actor, ("ticket",)))[:MOST_TICKETS]
-    tickets = hotline.tickets([kernel.row_of(row) for row in dockets])
+    tickets = selectors.tickets(number, actor=request.actor)
     context = {
         **_row(one), "hidden": one.tickets - len(tickets),
         "tickets": [{"one": ticket, "unit": _unit(ticket.unit)} for ticket in tickets],
