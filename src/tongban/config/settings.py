@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "tongban.desks.hotline.sorting",
     "tongban.oversight.appraisal",
     "tongban.faces.portal",
+    "tongban.faces.hotline",
     "tongban.faces.workbench",
     "tongban.faces.screen",
     "tongban.faces.kiosk",

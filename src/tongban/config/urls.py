@@ -30,6 +30,7 @@ CONTEXTS = (
     "tongban.desks.hotline.figures",
     "tongban.desks.hotline.heat",
     "tongban.oversight.appraisal",
+    "tongban.faces.hotline",
     "tongban.faces.workbench",
     "tongban.faces.screen",
     "tongban.faces.kiosk",

@@ -25,7 +25,8 @@ from tongban.desks.hotline.grounds import Ground, grounds
 from tongban.desks.hotline.handing_over import hand_over
 from tongban.desks.hotline.limits import limits
 from tongban.desks.hotline.lists import WAITING, Asked, Counts, Listed, counts, nearby, page, ticket_count
-from tongban.desks.hotline.revealing import Caller, unmask
+from tongban.desks.hotline.revealing import Caller, caller_in_full, unmask
+from tongban.desks.hotline.searching import find
 from tongban.desks.hotline.selectors import (
     history_of_caller,
     progress,
@@ -62,10 +63,12 @@ __all__ = [
     "TicketState",
     "TicketView",
     "Urgency",
+    "caller_in_full",
     "check_reply",
     "counts",
     "desk_regions",
     "emergencies",
+    "find",
     "grounds",
     "hand_over",
     "history_of_caller",

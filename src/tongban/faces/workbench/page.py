@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tongban.faces.workbench import history, listing, revealing, words
-from tongban.faces.workbench.panels.base import Asked, panels_of
+from tongban.faces.workbench.panels.base import Asked, Choosing, choosing_of, panels_of
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import ANY, Move
 from tongban.kernel.flow.forms import form_for
@@ -58,12 +58,34 @@ def translated(form: forms.Form) -> forms.Form:
     return form
 
 
-def move_form(move: Move, asking: Asking) -> forms.Form:
+def with_choices(form: forms.Form, choosing: Choosing) -> forms.Form:
+    """Let somebody choose where the docket's kind knows what there is, instead of typing an id."""
+    for name, choices in choosing.choices.items():
+        plain = form.fields.get(name)
+        if plain is None or not choices:
+            continue
+        common: dict[str, Any] = {
+            "label": plain.label,
+            "required": plain.required,
+            "help_text": plain.help_text,
+        }
+        if isinstance(plain.widget, forms.Textarea):
+            form.fields[name] = forms.MultipleChoiceField(
+                choices=choices, widget=forms.CheckboxSelectMultiple, **common
+            )
+        else:
+            form.fields[name] = forms.ChoiceField(choices=[("", "—"), *choices], **common)
+    return form
+
+
+def move_form(move: Move, asking: Asking, choosing: Choosing | None = None) -> forms.Form:
     """The input of a move as a form; what was written in a refused attempt stays."""
-    mine = asking.move == move.name
-    form = translated(
-        form_for(move.asks, data=asking.data if mine else None, errors=asking.errors if mine else None)
-    )
+    mine, choosing = asking.move == move.name, choosing or Choosing()
+    bare = form_for(
+        move.asks, data=asking.data if mine else None, errors=asking.errors if mine else None,
+        initial=dict(choosing.initial),
+    )  # fmt: skip
+    form = translated(with_choices(bare, choosing))
     form.auto_id = f"id_{move.name}_%s"
     first = next(iter(form.fields.values()), None)
     if first is not None and move.name in BOXES:
@@ -99,6 +121,7 @@ def context(
     moves = kernel.moves_for(flow, row, actor)
     named = {item.move.name: item for item in moves if item.is_open}
     until = revealing.revealed_until(row, actor=actor, at=at, session=session)
+    about = Asked(row, actor, at, clear=until is not None)
     shown = history.lines(row, at=at)
     chosen = named.get(asking.move)
     names = words.Names((row.applicant, row.officer, row.agent))
@@ -108,12 +131,12 @@ def context(
         "applicant": names(row.applicant), "officer": names(row.officer), "agent": names(row.agent),
         "clocks": [clocks.view_of(clock, at=at) for clock in _in_order(row)],
         "buttons": buttons(row, [item for item in moves if item.move.name not in BOXES], asking),
-        "chosen": chosen.move if chosen else None, "form": move_form(chosen.move, asking) if chosen else None,
+        "chosen": chosen.move if chosen else None, "form": move_form(chosen.move, asking, choosing_of(about, chosen.move.name)) if chosen else None,
         "boxes": [
-            {"move": named[name].move, "form": move_form(named[name].move, asking)}
+            {"move": named[name].move, "form": move_form(named[name].move, asking, choosing_of(about, name))}
             for name in BOXES if name in named
         ],
-        "panels": panels_of(Asked(row, actor, at, clear=until is not None)),
+        "panels": panels_of(about),
         "revealed_until": until, "may_reveal": revealing.may_reveal(row, actor),
         "purposes": Purpose.choices,
         "history": shown, "undo": _undo(row, shown, actor, named),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,9 +28,23 @@ class Panel:
     context: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """What a kind of docket knows of a move's fields, so that nobody types an id.
+
+    :param choices: by field, what may be chosen, as value and words
+    :param initial: by field, what is most likely right
+    """
+
+    choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    initial: Mapping[str, Any] = field(default_factory=dict)
+
+
 Maker = Callable[[Asked], list[Panel]]
 Files = Callable[[Asked], set[int]]
+Chooser = Callable[[Asked, str], Choosing]
 _MAKERS: dict[str, Maker] = {}
+_CHOOSERS: dict[str, Chooser] = {}
 _FILES: dict[str, Files] = {}
 
 
@@ -48,6 +62,22 @@ def register(*kinds: str, files: Files | None = None) -> Callable[[Maker], Maker
         return maker
 
     return declare
+
+
+def register_choosing(*kinds: str) -> Callable[[Chooser], Chooser]:
+    """Declare what may be chosen in the moves' forms of some kinds of dockets."""
+
+    def declare(chooser: Chooser) -> Chooser:
+        _CHOOSERS.update(dict.fromkeys(kinds, chooser))
+        return chooser
+
+    return declare
+
+
+def choosing_of(asked: Asked, move: str) -> Choosing:
+    """What may be chosen in the form of a move; nothing for a kind that registered nothing."""
+    chooser = _CHOOSERS.get(asked.row.kind)
+    return chooser(asked, move) if chooser else Choosing()
 
 
 def panels_of(asked: Asked) -> list[Panel]:

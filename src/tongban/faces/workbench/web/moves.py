@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tongban.faces.workbench import page, words
+from tongban.faces.workbench.panels.base import Asked, Choosing, choosing_of
 from tongban.faces.workbench.web.docket import row_or_404, session_of
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Move
@@ -87,7 +88,7 @@ def _confirm(request: ActorRequest, row: kernel.DocketRow, move: Move, data: dic
     kernel.validate(move.asks, data)
     names = words.Names((row.applicant, row.agent))
     context = {
-        "row": row, "move": move, "given": _given(move, request.POST), "fields": _hidden(move, request.POST),
+        "row": row, "move": move, "given": _given(move, request.POST, _choosing(request, row, move)), "fields": _hidden(move, request.POST),
         "consequences": page.consequences(row, move, at=timezone.now()), "recipient": names(row.applicant),
         "agent": names(row.agent) if row.agent != row.applicant else "", "kind": words.kind_label(row.kind),
         "origin": _origin(request), "seen": request.POST.get("seen", ""), "key": request.POST.get("key", ""),
@@ -100,9 +101,13 @@ def _hidden(move: Move, sent: QueryDict) -> list[tuple[str, str]]:
     return [(name, value) for name in move.asks.model_fields for value in sent.getlist(name)]
 
 
-def _given(move: Move, sent: QueryDict) -> list[tuple[str, str]]:
+def _choosing(request: ActorRequest, row: kernel.DocketRow, move: Move) -> Choosing:
+    return choosing_of(Asked(row, request.actor, timezone.now()), move.name)
+
+
+def _given(move: Move, sent: QueryDict, choosing: Choosing) -> list[tuple[str, str]]:
     """What was filled in, in words."""
-    form = page.translated(form_for(move.asks, data=sent))
+    form = page.translated(page.with_choices(form_for(move.asks, data=sent), choosing))
     found = []
     for name, field in form.fields.items():
         value = "、".join(line for one in sent.getlist(name) for line in one.splitlines() if line)
@@ -127,7 +132,7 @@ def _refused(
     shown = (context["chosen"] is not None and context["chosen"].name == name) or name in boxed
     context |= {
         "refused": error, "stale": stale, "changes": _changes(fresh, error.extra.get("changes", [])),
-        "kept": [] if shown or move is None else _given(move, request.POST), "move_label": str(move.label) if move else name,
+        "kept": [] if shown or move is None else _given(move, request.POST, _choosing(request, fresh, move)), "move_label": str(move.label) if move else name,
     }  # fmt: skip
     return render(request, "workbench/docket.html", context, status=error.status)
 

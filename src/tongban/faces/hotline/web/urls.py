@@ -1,0 +1,15 @@
+"""Addresses of the hotline's desk."""
+
+from django.urls import path
+
+from tongban.faces.hotline.web import desk, operator
+
+app_name = "operating"
+urlpatterns = [
+    path("work/hotline", desk.desk, name="desk"),
+    path("work/hotline/new", operator.new, name="new"),
+    path("work/hotline/assist", operator.assist, name="assist"),
+    path("work/hotline/line", operator.line, name="line"),
+    path("work/hotline/presence", operator.presence, name="presence"),
+    path("work/hotline/calls/<int:call>/<str:act>", operator.handle_call, name="call"),
+]
