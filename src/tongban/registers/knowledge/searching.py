@@ -13,10 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 from django.urls import reverse
+from django.utils import translation
 from numpy.typing import NDArray
 
+from tongban.actors import api as actors
 from tongban.kernel.search.analysis import normalise, pairs
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.knowledge import kept, selectors
@@ -112,7 +115,8 @@ def _kept_entries(on: date) -> tuple[EntryInfo, ...]:
     global _kept  # noqa: PLW0603  what is kept elsewhere changes less often than what is written here
     token = kept.token()
     if _kept is None or _kept[:2] != (token, on):
-        _kept = (token, on, tuple(kept.entries(on)))
+        with translation.override(settings.LANGUAGE_CODE):  # what is built for one reader answers all
+            _kept = (token, on, tuple(kept.entries(on)))
     return _kept[2]
 
 
@@ -169,7 +173,7 @@ def entry(key: str, *, audience: Audience, on: date) -> EntryInfo:
 def _hit(one: EntryInfo, asked: str, *, score: float, sure: bool, english: bool) -> Hit:
     title = one.question_en if english and one.question_en else one.question
     return Hit(
-        entry=one.key, version=one.version, title=title, answer=one.answer, owner=one.owner, owner_name=one.owner_name,
+        entry=one.key, version=one.version, title=title, answer=one.answer, owner=one.owner, owner_name=actors.unit_name(unit_id=one.owner) if english and one.owner else one.owner_name,
         quote=one.short_en if english and one.short_en else quote(one.answer, asked), laws=one.laws,
         audience=one.audience, as_of=one.as_of, valid_until=one.valid_until, score=score, sure=sure,
         url=reverse("knowledge:entry", args=[one.key]),
