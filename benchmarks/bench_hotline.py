@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -229,6 +230,8 @@ def _lists(count: int) -> Iterator[say.Figure]:
         "nothing found": (dispatcher, asked(category="没有", kind="praise")),
     }  # fmt: skip
     times = {name: _listed(*one) for name, one in wanted.items()}
+    for name, seconds in sorted(times.items(), key=lambda one: -one[1])[:6]:
+        print(f"{name}: {seconds * 1e3:.0f} ms", file=sys.stderr)
     slowest = max(times, key=lambda name: times[name])
     yield say.below(
         f"hotline: a page of tickets, every filter by itself, {count:,} there (wall)", times[slowest], most_ms=MOST_MS,

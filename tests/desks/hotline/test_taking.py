@@ -19,7 +19,7 @@ from tests.desks.hotline.town import (
     taken,
     who,
 )
-from tongban.desks.hotline import alarms
+from tongban.desks.hotline import alarms, searching
 from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.models import Alert, Ticket, Turn
 from tongban.kernel import api as kernel
@@ -117,6 +117,11 @@ class TestPrivacy:
         ledger = "".join(Entry.objects.filter(stream=ticket.number).values_list("body", flat=True))
         assert PHONE not in ledger
         assert "何秀珍" not in ledger
+        make(ticket, "dispatch", "dispatcher", unit=URBAN)
+        make(ticket, "reply", "urban", reply=GOOD)
+        assert "路灯" not in "".join(
+            Entry.objects.filter(stream=ticket.number).values_list("body", flat=True)
+        )
 
     def test_who_works_on_it_unmasks_through_the_one_door(self):
         ticket = dispatched(caller_phone=PHONE, caller_name="何秀珍")
@@ -247,6 +252,20 @@ class TestReplies:
         assert state(ticket).state == "reviewed"
 
 
+def test_tickets_are_found_by_words_number_and_phone_and_confidential_ones_are_not():
+    searching.forget()
+    light = taken(caller_phone=PHONE)
+    taken("烧烤店油烟太大，晚上不能开窗。")
+    taken("举报城东路灯承包商行贿，请保密。", kind="report", confidential=True)
+
+    def found(words, by="dispatcher"):
+        return [one.number for one in hotline.find(words, actor=who(by), at=NINE)]
+
+    assert found("路灯 坏了") == [light.number]
+    assert found(light.number.lower().replace("-", "")) == found("139 0715 0001") == [light.number]
+    assert found("路灯", by="market") == []
+
+
 def test_lists_by_what_waits_and_by_field():
     urgent = taken("燃气阀门漏气有异味，请马上来看。", urgency="urgent", category="城建/燃气")
     usual = taken(caller_phone=PHONE)
@@ -265,3 +284,5 @@ def test_lists_by_what_waits_and_by_field():
         one.number for one in hotline.page(who("dispatcher"), hotline.Asked(), after=first.after).items
     ] == [urgent.number]
     assert hotline.counts(URBAN, at=NINE).sign == 1
+    assert [one.number for one in hotline.page(who("urban"), hotline.Asked()).items] == [usual.number]
+    assert not hotline.page(who("market"), hotline.Asked()).items

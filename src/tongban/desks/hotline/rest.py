@@ -167,9 +167,7 @@ class CallerIn(Schema):
 
 explain(
     HotlineRefused,
-    lambda error: Refusal(
-        422, "not_taken", error.reason, possible=error.possible, fields=error.fields
-    ),
+    lambda error: Refusal(422, "not_taken", error.reason, possible=error.possible, fields=error.fields),
 )
 
 
