@@ -31,6 +31,8 @@ SURE, STRONG = 0.35, 7.5
 with and without an answer: tests/registers/knowledge/questions.tsv)."""
 WRITTEN = 1.3
 """An entry that somebody wrote for the question goes before a guide that fits as well."""
+WORTH = 0.3
+"""What is further behind the best is noise to a reader."""
 AT_ONCE = 4_000
 QUOTE = 110
 _SENTENCES = re.compile(r"[^。；！？\n]+[。；！？\n]?")
@@ -140,6 +142,7 @@ def search(text: str, *, top: int, audience: Audience, on: date, english: bool) 
     live = index(on=on)
     asked = _bare(text)
     ranked = live.ranker.rank(asked, top=top, among=live.open_to(audience))
+    ranked = [one for one in ranked if one.score >= ranked[0].score * WORTH]
     return [
         _hit(
             live.entries[one.place],

@@ -54,11 +54,11 @@ class EntryForm(PlainForm):
         label=_("英文简答"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000, required=False
     )
     as_of = forms.DateField(
-        label=_("核对日期"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("核对日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("哪一天核对过它仍然正确"), error_messages={"required": _("请填核对日期")},
     )  # fmt: skip
     valid_until = forms.DateField(
-        label=_("有效期止"), widget=forms.DateInput(attrs={"type": "date"}), required=False,
+        label=_("有效期止"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False,
         help_text=_("政策到期的填最后一天；长期有效不填"),
     )  # fmt: skip
     answers = forms.CharField(label=_("回答的问题"), required=False, widget=forms.HiddenInput)
