@@ -24,6 +24,7 @@ LAYERS = [
         "listening",
         "figures",
         "heat",
+        "sorting",
     ],
     ["appraisal"],
     ["portal", "workbench", "screen", "kiosk"],

@@ -11,7 +11,7 @@ CLOCKS = {
 }  # fmt: skip
 # Where the outside comes in: pages, REST doors, commands, the worker's loop, what wraps a request.
 OUTSIDE = re.compile(
-    r"(^|/)(web|management|templatetags)/|(^|/)(rest\w*|middleware|admin|gallery)\.py$|^config/"
+    r"(^|/)(web|management|templatetags)/|(^|/)(rest\w*|middleware|admin|gallery|commands)\.py$|^config/"
 )
 REASONS = {
     "kernel/jobs/worker.py": "the loop that gives every job and event its instant",
