@@ -18,7 +18,7 @@ from tongban.desks.hotline.heat.grouping.reading import read
 from tongban.desks.hotline.heat.grouping.weighing import MOST_PAIRS, Counts, Ints, Sheet
 from tongban.desks.hotline.heat.grouping.words import Words
 
-CANDIDATES = 12  # groups that are compared in full
+CANDIDATES = 6  # groups that are compared in full
 LONGEST_LIST = 400  # groups that one run leads to; more and it is no place
 MOST_OF_A_GROUP = 600  # runs and pairs that a group remembers, the heaviest
 AT_ONCE = 20_000
@@ -179,10 +179,15 @@ class Stream:
         return self.counts.pair_weights(profile.keys.astype(np.int32), self.plain)
 
     def _alike(self, one: Known, other: Known) -> float:
-        place = one.names.alike(self._name_weights(one.names), other.names, self._name_weights(other.names))
+        there = 1.0
         for mine, theirs in ((one.districts, other.districts), (one.townships, other.townships)):
             if mine and theirs:
-                place *= ELSEWHERE + (1 - ELSEWHERE) * _cosine(mine, theirs)
+                there *= ELSEWHERE + (1 - ELSEWHERE) * _cosine(mine, theirs)
+        if there < self.bounds.place:
+            return 0.0
+        place = there * one.names.alike(
+            self._name_weights(one.names), other.names, self._name_weights(other.names)
+        )
         if place < self.bounds.place:
             return 0.0
         matter = one.matter.alike(
