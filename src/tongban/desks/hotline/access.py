@@ -58,7 +58,8 @@ def ticket_scope(actor: Actor) -> Q:
         return Q()
     found = default_scope(_at_desk(actor))
     units = sorted({grant.unit for grant in actor.grants})
-    found |= Q(pk__in=Confidant.objects.filter(actor=actor.id).values("docket_id"))
+    if actor.is_officer:  # only officers are named in a confidential ticket; its caller sees it as applicant
+        found |= Q(pk__in=Confidant.objects.filter(actor=actor.id).values("docket_id"))
     if units:
         found |= Q(pk__in=Turn.objects.filter(unit__in=units).values("docket_id"))
     return found

@@ -70,16 +70,15 @@ def lines() -> list[PartnerLine]:
     held = Parcel.objects.filter(fate__in=[Fate.WAITING, Fate.REFUSED]).values_list("partner_id")
     waits, refused = Q(fate=Fate.WAITING), Q(fate=Fate.REFUSED)
     queued = {
-        row[0]: row[1:]
-        for row in held.annotate(
+        region: (waiting, refused_ones, oldest)
+        for region, waiting, refused_ones, oldest in held.annotate(
             Count("pk", filter=waits), Count("pk", filter=refused), Min("created_at", filter=waits)
         )
     }
     out = dict(Handover.objects.values_list("partner_id").annotate(n=Count("pk")))
     back = dict(Incoming.objects.values_list("partner_id").annotate(n=Count("pk")))
     return [
-        PartnerLine(
-            one, *queued.get(one.region, (0, 0, None)), out.get(one.region, 0), back.get(one.region, 0)
-        )
+        PartnerLine(one, waiting, refused_ones, oldest, out.get(one.region, 0), back.get(one.region, 0))
         for one in register.partners()
+        for waiting, refused_ones, oldest in (queued.get(one.region, (0, 0, None)),)
     ]
