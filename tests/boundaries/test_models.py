@@ -12,7 +12,17 @@ LAYERS = [
     ["contenttypes", "auth", "sessions", "messages", "staticfiles"],
     ["kernel"],
     ["actors"],
-    ["identity", "privacy", "catalogue", "messaging", "exchange", "seals", "archive", "licences"],
+    [
+        "identity",
+        "privacy",
+        "catalogue",
+        "messaging",
+        "exchange",
+        "seals",
+        "archive",
+        "licences",
+        "knowledge",
+    ],
     [
         "cases",
         "partners",
@@ -27,7 +37,7 @@ LAYERS = [
         "sorting",
     ],
     ["appraisal"],
-    ["portal", "workbench", "screen", "kiosk"],
+    ["portal", "workbench", "operating", "screen", "kiosk"],
     ["admin"],  # Django's log of who edited what, which nothing reads
 ]
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}

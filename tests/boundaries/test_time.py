@@ -17,6 +17,7 @@ REASONS = {
     "kernel/jobs/worker.py": "the loop that gives every job and event its instant",
     "kernel/apps.py": "start-up: reads which dockets wait, before there is any caller",
     "registers/identity/access.py": "the guard in front of every page",
+    "registers/identity/sessions.py": "the store that opens the session of a request",
 }
 NAMES = {"kernel/flow/engine.py": "`request` is the kernel's own Request, not HTTP"}
 

@@ -88,7 +88,10 @@ def _out(receipt: Received) -> dict[str, Any]:
 
 
 @router.post(
-    "/partners/packages", response=ReceivedOut, summary="外地代收的件移交本市 · hand a case over to this city"
+    "/partners/packages",
+    response=ReceivedOut,
+    auth=None,
+    summary="外地代收的件移交本市 · hand a case over to this city",
 )
 def package(
     request: HttpRequest, statement: Statement, files: Files = None, key: OwnKey = None
@@ -99,7 +102,10 @@ def package(
 
 
 @router.post(
-    "/partners/news", response=ReceivedOut, summary="办理进展和结果 · progress and result of a package"
+    "/partners/news",
+    response=ReceivedOut,
+    auth=None,
+    summary="办理进展和结果 · progress and result of a package",
 )
 def news(
     request: HttpRequest, statement: Statement, files: Files = None, key: OwnKey = None
@@ -109,7 +115,12 @@ def news(
     return _out(hearing.hear(_statement(statement), _contents(files), at=timezone.now()))
 
 
-@router.get("/partners/matters", response=MatterList, summary="跨域通办清单 · what may be received elsewhere")
+@router.get(
+    "/partners/matters",
+    response=MatterList,
+    auth=None,
+    summary="跨域通办清单 · what may be received elsewhere",
+)
 def matters(
     request: HttpRequest, scope: Literal["cross_province", "cross_city"] = "cross_province",
     after: Annotated[str, Query(max_length=40)] = "",

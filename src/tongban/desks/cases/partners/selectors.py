@@ -72,7 +72,9 @@ def lines() -> list[PartnerLine]:
     queued = {
         region: (waiting, refused_ones, oldest)
         for region, waiting, refused_ones, oldest in held.annotate(
-            Count("pk", filter=waits), Count("pk", filter=refused), Min("created_at", filter=waits)
+            waiting=Count("pk", filter=waits),
+            refused=Count("pk", filter=refused),
+            oldest=Min("created_at", filter=waits),
         )
     }
     out = dict(Handover.objects.values_list("partner_id").annotate(n=Count("pk")))
