@@ -124,6 +124,11 @@ def test_no_worklist_sorts_what_it_reads():
             with connection.cursor() as cursor:
                 cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
                 plan = " / ".join(row[-1] for row in cursor.fetchall())
+            if (
+                plan.startswith("SEARCH kernel_docket USING INTEGER PRIMARY KEY")
+                and "confidant_actor (actor=?)" in plan
+            ):
+                continue  # the confidential tickets in which somebody is named: a handful, found by the name
             assert "USING INDEX docket_" in plan, plan
             if filters.unit or filters.applicant or not filters.open_only:
                 assert "TEMP B-TREE" not in plan, plan

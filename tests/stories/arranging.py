@@ -156,9 +156,13 @@ def _many_of_one() -> dict[str, str]:
     from urllib.parse import quote
 
     from tongban.desks.hotline.heat.models import Group
+    from tongban.kernel.docket.models import Docket
 
     hottest = Group.objects.order_by("-heat")[0]
-    return {"heat": str(hottest.number), "affair": hottest.docket.number, "subject": quote(hottest.place)}
+    return {
+        "heat": str(hottest.number), "affair": hottest.docket.number, "subject": quote(hottest.place),
+        "ticket": Docket.objects.filter(kind="ticket", state="taken").order_by("-id")[0].number,
+    }  # fmt: skip
 
 
 def _objects_to_a_licence(at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -16,7 +16,7 @@ from tongban.kernel.contracts import Actor, ClockRow, DocketRow, Happening
 from tongban.kernel.docket import paging
 from tongban.kernel.docket.models import Docket
 from tongban.kernel.flow import registry
-from tongban.kernel.flow.declaration import State
+from tongban.kernel.flow.declaration import Flow, State
 from tongban.kernel.flow.errors import NotFound
 from tongban.kernel.ledger.models import Entry
 from tongban.kernel.ledger.services import history
@@ -181,18 +181,26 @@ def _reasons(actor: Actor, filters: Filters) -> list[Q]:
         return [Q()]
     flows = [flow for flow in registry.all_flows() if filters.kind in ("", flow.kind)]
     found: list[tuple[Q, list[str]]] = []
-    for flow in flows:
-        for reason in _alternatives(flow.scope(actor)):
+    for scope_of, of_scope in _by_scope(flows):  # kinds that are seen alike are asked for together
+        for reason in _alternatives(scope_of(actor)):
             kinds = next((kinds for known, kinds in found if known == reason), None)
             if kinds is None:
-                found.append((reason, [flow.kind]))
+                found.append((reason, [*of_scope]))
             else:
-                kinds.append(flow.kind)
+                kinds += of_scope
     general = [reason for reason, kinds in found if len(kinds) == len(flows)]
     if any(_says(filters, reason) for reason in general):
         return [Q()]
     # A reason that holds for every kind needs no look at the kind, which its index does not have.
     return [reason if len(kinds) == len(flows) else reason & Q(kind__in=kinds) for reason, kinds in found]
+
+
+def _by_scope(flows: Sequence[Flow]) -> Iterable[tuple[Callable[[Actor], Q], list[str]]]:
+    """Each way of saying what an actor sees, with the kinds that it holds for."""
+    found: dict[Callable[[Actor], Q], list[str]] = {}
+    for flow in flows:
+        found.setdefault(flow.scope, []).append(flow.kind)
+    return found.items()
 
 
 def _says(filters: Filters, reason: Q) -> bool:
