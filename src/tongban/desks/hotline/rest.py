@@ -6,14 +6,14 @@ stands in an address: whoever looks for a caller asks by POST.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Header, Query, Router, Schema
-from pydantic import AwareDatetime, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, StringConstraints
 
 from tongban.desks.hotline import lists, selectors, taking
 from tongban.desks.hotline.access import desk_regions
@@ -128,6 +128,17 @@ class TicketsOut(Schema):
     after: str
 
 
+def _in_utc(value: datetime) -> datetime:
+    """The same instant without its zone, which a database may not know; :raises ValueError: before the year 1"""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of range") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
 class Narrowed(Schema):
     """What a list is narrowed by."""
 
@@ -150,8 +161,8 @@ class Narrowed(Schema):
     open: bool = Field(False, description="only what is not closed")
     late: bool = Field(False, description="only what is past a limit")
     near: bool = Field(False, description="only what is near a limit")
-    opened_from: AwareDatetime | None = None
-    opened_before: AwareDatetime | None = None
+    opened_from: Instant | None = None
+    opened_before: Instant | None = None
     after: str = Field("", max_length=200)
     size: int = Field(50, ge=1, le=lists.MOST)
 
