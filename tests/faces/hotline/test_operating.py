@@ -30,6 +30,16 @@ def the_ticket() -> Docket:
     return Docket.objects.get(kind="ticket")
 
 
+def rung(settings, client):
+    """A call that rings at the dispatcher's desk: its number."""
+    settings.TELEPHONE_EXCHANGE = "simulated"
+    officer = Account.objects.get(username="dispatcher").actor_id
+    telephony.set_presence(officer=officer, state="ready", at=timezone.now())
+    telephony.simulate_call(at=timezone.now())
+    telephony.distribute(at=timezone.now())
+    return telephony.current_call(officer).id
+
+
 @pytest.mark.usefixtures("demo_city")
 def test_a_dispatcher_registers_and_sends_in_one_go():
     client = signed_in("dispatcher")
@@ -125,11 +135,57 @@ def test_the_desk_lists_what_waits_nearest_limit_first_and_a_strange_cursor_begi
     assert signed_in("zhang").get("/work/hotline").status_code in {302, 403}
 
 
+@pytest.mark.usefixtures("demo_city")
+def test_what_was_typed_before_the_telephone_rang_stays_and_is_not_the_new_callers(settings):
+    client = signed_in("dispatcher")
+    call = rung(settings, client)
+    page = client.post(
+        f"/work/hotline/calls/{call}/accept", {**FIELDS, "place": "万年路12号", "call": ""}
+    ).content.decode()
+    assert SAID in page
+    assert 'value="万年路12号"' in page
+    assert "它不属于这一通" in page
+    assert 'name="call" value=""' in page
+    assert written_down(client, call="").status_code == 302
+    assert not telephony.calls_of_ticket(the_ticket().number)
+    assert f'name="call" value="{call}"' in client.get("/work/hotline/new").content.decode(), (
+        "now it is their turn"
+    )
+
+
+@pytest.mark.usefixtures("demo_city")
+def test_hanging_up_or_going_away_loses_no_word_and_keeps_the_call(settings):
+    client = signed_in("dispatcher")
+    call = rung(settings, client)
+    answered = client.post(f"/work/hotline/calls/{call}/accept", {"text": "", "call": ""}).content.decode()
+    assert f'name="call" value="{call}"' in answered
+    for address, more in (
+        (f"/work/hotline/calls/{call}/end", {}),
+        ("/work/hotline/presence", {"state": "away"}),
+    ):
+        page = client.post(address, {**FIELDS, "call": call, **more}).content.decode()
+        assert SAID in page
+        assert f'name="call" value="{call}"' in page
+    written_down(client, call=call)
+    assert [one.id for one in telephony.calls_of_ticket(the_ticket().number)] == [call]
+
+
+@pytest.mark.usefixtures("demo_city")
+def test_the_strip_is_sent_anew_only_when_it_changed(settings):
+    client = signed_in("dispatcher")
+    seen = re.search(r"line\?seen=([^\"]*)", client.get("/work/hotline/new").content.decode()).group(1)
+    assert client.get(f"/work/hotline/line?seen={seen}").status_code == 204
+    rung(settings, client)
+    anew = client.get(f"/work/hotline/line?seen={seen}")
+    assert anew.status_code == 200
+    assert "接听（F2）" in anew.content.decode()
+
+
 @pytest.fixture
 def house(transactional_db, settings):
     """The demo city in a database that the live server reads, and a caller on the line."""
     settings.DEMO = True
-    settings.EXCHANGE = "simulated"
+    settings.TELEPHONE_EXCHANGE = "simulated"
     for step in demo_steps():
         if step.name in {"city", "accounts"}:
             step.loader(settings.PACKS / "demo", timezone.now())

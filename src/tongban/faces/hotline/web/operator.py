@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,16 +38,24 @@ PRESENCES = (PresenceState.READY, PresenceState.AWAY, PresenceState.OFF)
 def new(request: ActorRequest) -> HttpResponseBase:
     """The page, and a message written down: registered only, sent to a unit, or answered at once."""
     at, call = timezone.now(), _own_call(request)
-    form = _form(request, request.POST or None)
-    if request.method == "POST" and "look" not in request.POST and form.is_valid():
-        done = _taken(request, form, call, at)
-        if done is not None:
-            return done
-    helped = _help(request, request.POST, at) if request.method == "POST" else _of_caller(request, call, at)
-    context = {"form": form, "help": helped, "call": call, **_line(request, at)}
-    if "look" in request.POST:
+    if request.method == "GET" or "look" in request.POST:
+        return _page(request, call, at)
+    form = _form(request, request.POST)
+    done = _taken(request, form, call, at) if form.is_valid() else None
+    return done or _page(request, call, at, form)
+
+
+def _page(
+    request: ActorRequest, call: CallView | None, at: datetime, refused: OperatorForm | None = None
+) -> HttpResponse:
+    """The page with what was typed so far; errors only of a form that was refused."""
+    form = refused or _form(request, request.POST or None)
+    if refused is None and form.is_bound:
+        form.full_clean()
         form.errors.clear()
-    return render(request, "operating/new.html", context, status=422 if form.errors else 200)
+    helped = _help(request, request.POST, call, at) if request.POST else _of_caller(request, call, at)
+    context = {"form": form, "help": helped, "call": call, **_line(request, at)}
+    return render(request, "operating/new.html", context, status=422 if refused else 200)
 
 
 def _form(request: ActorRequest, data: QueryDict | None) -> OperatorForm:
@@ -88,7 +97,7 @@ def _taken(
             form.add_error(name if name in form.fields else None, words)
         return None
     except kernel.MoveRefused as error:
-        form.add_error("unit", str(error))
+        form.add_error("unit" if unit else None, str(error))
         return None
     return _onwards(request, taken, sent=bool(unit) and "only" not in request.POST)
 
@@ -114,19 +123,18 @@ def _onwards(request: ActorRequest, taken: Taken, *, sent: bool) -> HttpResponse
 @officer_required(*DESK)
 def assist(request: ActorRequest) -> HttpResponse:
     """The right side of the page for what is typed so far. A POST: a caller's words are no part of an address."""
-    return render(request, "operating/_assist.html", {"help": _help(request, request.POST, timezone.now())})
+    helped = _help(request, request.POST, _own_call(request), timezone.now())
+    return render(request, "operating/_assist.html", {"help": helped})
 
 
-def _help(request: ActorRequest, data: QueryDict, at: datetime) -> Help:
+def _help(request: ActorRequest, data: QueryDict, call: CallView | None, at: datetime) -> Help:
     told = Told(
         text=data.get("text", "")[:5000], place=data.get("place", "")[:200], region=data.get("region", ""),
         phone=data.get("caller_phone", "")[:32], unit=data.get("unit", ""),
         kind=_one_of(data.get("kind", ""), hotline.TicketKind), urgency=_one_of(data.get("urgency", ""), hotline.Urgency),
     )  # fmt: skip
-    if not told.phone and (call := _own_call(request)):
-        told = Told(
-            told.text, told.place, told.region, _number_of(request, call), told.kind, told.urgency, told.unit
-        )
+    if not told.phone and call:
+        told = replace(told, phone=_number_of(request, call))
     return help_for(told, actor=request.actor, at=at)
 
 
@@ -144,16 +152,19 @@ def _of_caller(request: ActorRequest, call: CallView | None, at: datetime) -> He
 
 
 def _own_call(request: ActorRequest) -> CallView | None:
-    """The call one is in, or was in when this page was opened and is still writing up."""
-    given = request.POST.get("call") or request.GET.get("call", "")
-    if given.isdecimal():
-        try:
-            asked = telephony.call(int(given))
-        except TelephonyError:
-            return None
-        return asked if asked.officer == request.actor.id else None
-    found = telephony.current_call(request.actor.id)
-    return found if found and found.state == CallState.TALKING else None
+    """The call that the words on the page belong to: the form's, else the one that one is in.
+
+    A form that was begun without a call stays without one, whoever rings meanwhile.
+    """
+    given = request.POST.get("call", "") if "call" in request.POST else request.GET.get("call")
+    if given is None:
+        found = telephony.current_call(request.actor.id)
+        return found if found and found.state == CallState.TALKING else None
+    try:
+        asked = telephony.call(int(given)) if given.isdecimal() else None
+    except TelephonyError:
+        return None
+    return asked if asked and asked.officer == request.actor.id else None
 
 
 @sensitive_variables()
@@ -166,11 +177,13 @@ def _number_of(request: ActorRequest, call: CallView) -> str:
 
 def _line(request: ActorRequest, at: datetime) -> dict[str, Any]:
     """The strip on top: whether one takes calls, what rings, whether the exchange works."""
-    ringing = telephony.current_call(request.actor.id)
+    current, own = telephony.current_call(request.actor.id), telephony.presence(request.actor.id)
+    exchange = telephony.exchange_status(at=at)
     return {
-        "exchange": telephony.exchange_status(at=at), "presence": telephony.presence(request.actor.id),
-        "current": ringing, "rings": bool(ringing and ringing.state != CallState.TALKING),
-        "presences": [(one.value, one.label) for one in PRESENCES], "now": at,
+        "exchange": exchange, "presence": own, "current": current,
+        "rings": bool(current and current.state != CallState.TALKING),
+        "presences": [(one.value, one.label) for one in PRESENCES],
+        "seen": f"{current.id if current else ''}.{current.state if current else ''}.{own.state}.{int(exchange.up)}",
     }  # fmt: skip
 
 
@@ -178,36 +191,45 @@ def _line(request: ActorRequest, at: datetime) -> dict[str, Any]:
 @require_GET
 @officer_required(*DESK)
 def line(request: ActorRequest) -> HttpResponse:
-    """The strip anew, every few seconds."""
-    return render(request, "operating/_line.html", _line(request, timezone.now()))
+    """The strip, when it is not what the page has: what did not change is not read out again, and keeps its focus."""
+    context = _line(request, timezone.now())
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
+    return render(request, "operating/_line.html", context)
 
 
 @never_cache
+@sensitive_post_parameters()
 @require_POST
 @officer_required(*DESK)
 def presence(request: ActorRequest) -> HttpResponseBase:
-    """Say whether one takes calls."""
+    """Say whether one takes calls; what was typed stays."""
+    at = timezone.now()
     try:
-        telephony.set_presence(
-            officer=request.actor.id, state=request.POST.get("state", ""), at=timezone.now()
-        )
+        telephony.set_presence(officer=request.actor.id, state=request.POST.get("state", ""), at=at)
     except TelephonyError as error:
         banners.error(request, f"{error} {error.possible}".strip())
-    return redirect("operating:new")
+    return _page(request, _own_call(request), at)
 
 
 @never_cache
+@sensitive_post_parameters()
 @require_POST
 @officer_required(*DESK)
 def handle_call(request: ActorRequest, call: int, act: str) -> HttpResponseBase:
-    """Answer or end a call; what was typed stays on the page that the form keeps."""
+    """Answer or end a call; what was typed stays, and stays with the call that it was said in."""
     if act not in {"accept", "end"}:
         raise Http404(_("通话只能接听或结束。"))
+    at, typed = timezone.now(), bool(request.POST.get("text", "").strip())
     try:
-        (telephony.accept if act == "accept" else telephony.end)(
-            officer=request.actor.id, call=call, at=timezone.now()
+        held = (telephony.accept if act == "accept" else telephony.end)(
+            officer=request.actor.id, call=call, at=at
         )
     except TelephonyError as error:
         banners.error(request, f"{error} {error.possible}".strip())
-        return redirect("operating:new")
-    return redirect(f"/work/hotline/new?call={call}")
+        return _page(request, _own_call(request), at)
+    before = _own_call(request)
+    if act == "accept" and typed and (before is None or before.id != held.id):
+        banners.warning(request, _("页面上的诉求还没有登记，它不属于这一通；先登记，再记新来电说的。"))
+        return _page(request, before, at)
+    return _page(request, held if act == "accept" else before, at)
