@@ -172,6 +172,17 @@ def test_navigation_shows_an_officers_entry_to_officers_only(monkeypatch):
     assert [e.url for e in navigation.entries(face="workbench", officer=True, actor="other")] == ["/s", "/w"]
 
 
+def test_a_long_navigation_folds_and_where_one_is_always_stands():
+    made = [Entry(face="workbench", label=str(n), url=f"/{n}") for n in range(10)]
+    bar = navigation.bar(made, path="/1", most=7)
+    assert [e.url for e in bar.shown] == ["/0", "/1", "/2", "/3", "/4", "/5", "/6"]
+    assert [e.url for e in bar.more] == ["/7", "/8", "/9"]
+    here = navigation.bar(made, path="/8", most=7)
+    assert [e.url for e in here.shown] == ["/0", "/1", "/2", "/3", "/4", "/5", "/8"]
+    assert [e.url for e in here.more] == ["/6", "/7", "/9"]
+    assert not navigation.bar(made[:8], path="/", most=7).more, "a menu with one entry saves nothing"
+
+
 def test_an_unknown_site_setting_is_told(settings):
     settings.SITE = {"nmae": "x"}
     with pytest.raises(ValueError, match="nmae"):

@@ -64,10 +64,16 @@ class Shell:
         return self.site.name_en if self.english else self.site.name
 
     @property
-    def nav(self) -> dict[str, list[navigation.Entry]]:
+    def nav(self) -> dict[str, navigation.Bar]:
         """Entries by face."""
-        faces = ("portal", "workbench", "screen", "plain")
-        return {face: navigation.entries(face=face, actor=self.actor, officer=self.officer) for face in faces}
+        faces: tuple[navigation.Face, ...] = ("portal", "workbench", "screen", "plain")
+        return {face: self._bar(face) for face in faces}
+
+    def _bar(self, face: navigation.Face) -> navigation.Bar:
+        found = navigation.entries(face=face, actor=self.actor, officer=self.officer)
+        return navigation.bar(
+            found, path=self.path.partition("?")[0], most=navigation.MOST.get(face, len(found))
+        )
 
 
 def frame(request: HttpRequest, *, anonymous: bool = False) -> Shell:

@@ -31,6 +31,16 @@ class Entry:
     to: Callable[[Any], bool] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The navigation of one page: what stands in the masthead, and what its menu 更多 holds."""
+
+    shown: tuple[Entry, ...] = ()
+    more: tuple[Entry, ...] = ()
+
+
+# So many stand in one line of 1366 px in English, two lines of a phone, and the eight entries of the elder norms.
+MOST: dict[str, int] = {"workbench": 7, "portal": 6}
 _entries: dict[tuple[str, str], Entry] = {}
 
 
@@ -44,3 +54,15 @@ def entries(*, face: str, officer: bool, actor: Any = None) -> list[Entry]:
     found = [e for e in _entries.values() if e.face == face and (officer or not e.officers)]
     found = [e for e in found if e.to is None or (officer and e.to(actor))]
     return sorted(found, key=lambda entry: (entry.order, entry.url))
+
+
+def bar(found: list[Entry], *, path: str, most: int) -> Bar:
+    """The first entries stand, the rest fold; the page one is on always stands, and no menu holds one entry alone."""
+    if len(found) <= most + 1:
+        return Bar(tuple(found))
+    shown, more = found[:most], found[most:]
+    here = next((entry for entry in more if entry.url == path), None)
+    if here:
+        more = [shown.pop(), *(entry for entry in more if entry is not here)]
+        shown.append(here)
+    return Bar(tuple(shown), tuple(more))

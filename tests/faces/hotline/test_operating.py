@@ -181,6 +181,18 @@ def test_the_strip_is_sent_anew_only_when_it_changed(settings):
     assert "接听（F2）" in anew.content.decode()
 
 
+@pytest.mark.usefixtures("demo_city")
+def test_an_open_emergency_stands_above_every_list_until_it_is_closed():
+    client = signed_in("dispatcher")
+    written_down(client, urgency="emergency", text="小区三楼厨房起火冒烟，里面还有老人")
+    row = the_ticket()
+    for chosen in ("dispatch", "close", "all"):
+        page = client.get(f"/work/hotline?list={chosen}").content.decode()
+        assert row.number in page.partition("没有办结的突发")[2].partition("</section>")[0], chosen
+    Docket.objects.filter(pk=row.pk).update(closed_at=timezone.now())
+    assert "没有办结的突发" not in client.get("/work/hotline?list=all").content.decode()
+
+
 @pytest.fixture
 def house(transactional_db, settings):
     """The demo city in a database that the live server reads, and a caller on the line."""

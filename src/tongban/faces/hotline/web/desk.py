@@ -22,6 +22,7 @@ from tongban.kernel.web import clocks
 from tongban.registers.identity.api import ActorRequest, officer_required
 from tongban.web.contracts import ClockView, Page
 
+FIRST = 5  # emergencies shown above the list
 STEPS = {
     "dispatch": _("待派单"), "sign": _("待签收"), "work": _("办理中"), "returns": _("退单待审"), "delays": _("延期待批"),
     "review": _("待审核"), "call_back": _("待回访"), "close": _("待办结"),
@@ -60,8 +61,22 @@ def desk(request: ActorRequest) -> HttpResponse:
         "rows": [_row(one, at) for one in found.items], "page": Page(next=found.after), "tabs": _tabs(request, tabs),
         "chosen": chosen, "narrowed": _narrowed(request), "unit": actors.unit_name(unit_id=unit) if unit else "",
         "whole": _address(request, list="all", after=None), "may_take": at_desk(request.actor),
+        "emergencies": _emergencies(request, at),
     }  # fmt: skip
     return render(request, "operating/desk.html", context)
+
+
+def _emergencies(request: ActorRequest, at: Any) -> list[Row]:
+    """What is urgent beyond all else is in sight whatever list is open, with the clock that runs."""
+    found = hotline.emergencies(actor=request.actor, most=FIRST)
+    if not found:
+        return []
+    return [_row(one, at) for one in hotline.tickets(found, kernel.clocks_of([row.id for row in found]))]
+
+
+def _running(found: Any, at: Any) -> ClockView | None:
+    running = sorted((c for c in found if c.stopped_at is None), key=lambda c: c.due_at)
+    return clocks.view_of(running[0], at=at) if running else None
 
 
 def _asked(request: ActorRequest, chosen: str, unit: str, at: Any) -> hotline.Asked:
@@ -78,10 +93,7 @@ def _asked(request: ActorRequest, chosen: str, unit: str, at: Any) -> hotline.As
 
 
 def _row(one: TicketView, at: Any) -> Row:
-    running = sorted((c for c in one.clocks if c.stopped_at is None), key=lambda c: c.due_at)
-    return Row(
-        one, actors.unit_name(unit_id=one.unit), clocks.view_of(running[0], at=at) if running else None
-    )
+    return Row(one, actors.unit_name(unit_id=one.unit), _running(one.clocks, at))
 
 
 def _tabs(request: ActorRequest, tabs: list[tuple[str, Any, int]]) -> list[tuple[str, Any, int, str]]:
