@@ -9,7 +9,7 @@ from tongban.registers.seals import pades
 found, ready = [], threading.Barrier(6)
 def load():
     ready.wait()
-    found.append(pades.writing().UnitSigner.__mro__)
+    found.append(pades.writing().Steady.__mro__)
 threads = [threading.Thread(target=load) for _turn in range(6)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()

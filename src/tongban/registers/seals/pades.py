@@ -36,7 +36,7 @@ class Sealing:
 def seal(pdf: bytes, *, sealing: Sealing, reason: str, at: datetime, place: Place) -> bytes:
     """The PDF with a signature appended; what was there stays byte for byte.
 
-    The same input gives the same bytes. Some 25 ms of CPU.
+    The same input gives the same bytes. Some 3 ms of CPU.
 
     :param reason: why, as readers show it
     :param place: of the seal's centre

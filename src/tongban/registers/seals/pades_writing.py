@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import Any
 
-from asn1crypto import x509 as asn1
-from asn1crypto.algos import SignedDigestAlgorithm
 from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
 from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject, DictionaryObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, VisibleSigSettings
-from pyhanko.sign.signers import Signer
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigAppearanceSetup, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.stamp import BaseStampStyle
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tongban.registers.seals import drawing
+from tongban.registers.seals.cms import signed_data
 from tongban.registers.seals.contracts import Place, SealsError
 from tongban.registers.seals.pades import MAX_SEALS, POINTS, SIDE, Sealing
 
 _RESERVED = 8192  # hexadecimal digits: a certificate of 600 bytes, attributes and a signature take 2,800
-_Result = TypeVar("_Result")
 
 
 class Steady(IncrementalPdfFileWriter):
@@ -79,8 +72,7 @@ def _seal(
     )  # fmt: skip
     steps.send(SigObjSetup(placeholder, appearance_setup=_appearance(sealing, at)))
     prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
-    cms = _finish(UnitSigner(sealing).async_sign(prepared.document_digest, "sha256", use_pades=True))
-    steps.send(cms)
+    steps.send(signed_data(prepared.document_digest, certificate=sealing.certificate, sign=sealing.sign))
     return bytes(output.getvalue())
 
 
@@ -133,30 +125,3 @@ def _appearance(sealing: Sealing, at: datetime) -> Any:
             return Round(writer, box, sealing.picture)
 
     return SigAppearanceSetup(style=Style(), timestamp=at, name=None)
-
-
-class UnitSigner(Signer):
-    """pyHanko's signer over whatever holds the unit's key."""
-
-    def __init__(self, sealing: Sealing) -> None:
-        # The root is not put into the file: nothing there would make it trusted, and no signature covers it.
-        super().__init__(
-            signing_cert=asn1.Certificate.load(sealing.certificate),
-            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # pyHanko's
-            signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-        )
-        self._sign = sealing.sign
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 - pyHanko's signature
-        del digest_algorithm
-        return bytes(72) if dry_run else self._sign(data)
-
-
-def _finish(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """Run pyHanko's coroutine, which waits for nothing, also where a loop is running already."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as beside:
-        return beside.submit(asyncio.run, work).result()
