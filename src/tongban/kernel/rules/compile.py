@@ -57,6 +57,20 @@ def compile_rule(rule: Any, *, elements: Mapping[str, Element]) -> Node:
     return node
 
 
+def compile_amount(rule: Any, *, elements: Mapping[str, Element], rounding: str) -> Node:
+    """Check and compile a formula that gives an amount of money, rounded once to whole fen.
+
+    :param rounding: a key of :data:`tongban.kernel.rules.operators.ROUNDINGS`
+    :raises RuleError: with every problem, each with its JSON pointer
+    """
+    node = _Compiler(elements).node(rule, "", 0)
+    if node.type is not Type.MONEY:
+        raise _fault("", "not_amount", found=node.type.zh, found_en=node.type.en)
+    if rounding not in operators.ROUNDINGS:
+        raise _fault("", "rounding", known=", ".join(operators.ROUNDINGS), value=rounding)
+    return Divide(node, Literal(1, Type.NUMBER), rounding, 0, Type.MONEY)
+
+
 def _fault(pointer: str, code: str, **params: object) -> RuleError:
     return RuleError([Problem(pointer, code, params)])
 

@@ -33,7 +33,7 @@ from tongban.kernel.rules.nodes import (
 )
 from tongban.kernel.rules.operators import divide
 
-_PRECISION = 60  # digits: sums and products of money and rates stay exact
+PRECISION = 60  # digits: sums and products of money and rates stay exact
 _ABSENT = object()
 
 
@@ -41,8 +41,8 @@ _ABSENT = object()
 class Reason:
     """Why something is unknown.
 
-    `code` is ``missing``, ``null``, ``wrong_type``, ``stale``, ``division_by_zero`` or ``no_answer``; `key` the
-    element, empty for the last two; `pointer` the place in the rule.
+    `code` is ``missing``, ``null``, ``wrong_type``, ``stale``, ``division_by_zero``, ``no_answer`` or ``overflow`` (of
+    an amount); `key` the element, empty for the last three; `pointer` the place in the rule.
     """
 
     code: str
@@ -120,8 +120,8 @@ def decide_node(
     node: Node, *, elements: Mapping[str, Element], record: Mapping[str, Any], as_of: date | datetime
 ) -> Decision:
     """As :func:`decide`, on a compiled condition."""
-    run = _Run(elements, record, as_of)
-    with localcontext(Context(prec=_PRECISION)):
+    run = Run(elements, record, as_of)
+    with localcontext(Context(prec=PRECISION)):
         value = run.value(node)
     trace = tuple(run.trace)
     if isinstance(value, Unknown):
@@ -130,7 +130,17 @@ def decide_node(
     return Decision(bool(value), (), failed, (), trace)
 
 
-class _Run:
+def value_of(
+    node: Node, *, elements: Mapping[str, Element], record: Mapping[str, Any], as_of: date | datetime
+) -> tuple[Any, tuple[Step, ...]]:
+    """What any node comes to, or :class:`Unknown`; and every value on the way."""
+    run = Run(elements, record, as_of)
+    with localcontext(Context(prec=PRECISION)):
+        value = run.value(node)
+    return value, tuple(run.trace)
+
+
+class Run:
     """One evaluation over one record."""
 
     def __init__(
@@ -146,7 +156,7 @@ class _Run:
         """The value of a node, or :class:`Unknown`."""
         if isinstance(node, Literal):
             return node.value
-        result = _EVALUATE[type(node)](self, node)
+        result = EVALUATE[type(node)](self, node)
         self._values[id(node)] = result
         self.trace.append(Step(node.pointer, None if isinstance(result, Unknown) else result))
         return result
@@ -190,7 +200,7 @@ def _unknown(code: str, node: Node, key: str = "") -> Unknown:
     return Unknown((Reason(code, key, node.pointer),))
 
 
-def _variable(run: _Run, node: Variable) -> Any:
+def _variable(run: Run, node: Variable) -> Any:
     value = _find(run.record, node.key)
     known_at = None
     if isinstance(value, Dated):
@@ -219,11 +229,11 @@ def _find(record: Mapping[str, Any], key: str) -> Any:
     return found
 
 
-def _today(run: _Run, _node: Today) -> date:
+def _today(run: Run, _node: Today) -> date:
     return run.as_of.date() if isinstance(run.as_of, datetime) else run.as_of
 
 
-def _all(run: _Run, node: All) -> Any:
+def _all(run: Run, node: All) -> Any:
     # Every item is looked at even after a false one, so that the reader is told all that failed.
     values = [run.value(item) for item in node.items]
     if any(value is False for value in values):
@@ -232,7 +242,7 @@ def _all(run: _Run, node: All) -> Any:
     return merge(unknown) if unknown else True
 
 
-def _some(run: _Run, node: Some) -> Any:
+def _some(run: Run, node: Some) -> Any:
     values = [run.value(item) for item in node.items]
     if any(value is True for value in values):
         return True
@@ -240,17 +250,17 @@ def _some(run: _Run, node: Some) -> Any:
     return merge(unknown) if unknown else False
 
 
-def _not(run: _Run, node: Not) -> Any:
+def _not(run: Run, node: Not) -> Any:
     value = run.value(node.item)
     return value if isinstance(value, Unknown) else not value
 
 
-def _compare(run: _Run, node: Compare) -> Any:
+def _compare(run: Run, node: Compare) -> Any:
     values = run.values((node.left, node.right))
     return values if isinstance(values, Unknown) else COMPARISONS[node.operator](*values)
 
 
-def _in(run: _Run, node: In) -> Any:
+def _in(run: Run, node: In) -> Any:
     if not isinstance(node.hay, tuple):
         values = run.values((node.needle, node.hay))
         return values if isinstance(values, Unknown) else values[0] in values[1]
@@ -266,7 +276,7 @@ def _in(run: _Run, node: In) -> Any:
     return merge(unknown) if unknown else False
 
 
-def _arithmetic(run: _Run, node: Arithmetic) -> Any:
+def _arithmetic(run: Run, node: Arithmetic) -> Any:
     values = run.values(node.items)
     if isinstance(values, Unknown):
         return values
@@ -278,7 +288,7 @@ def _arithmetic(run: _Run, node: Arithmetic) -> Any:
         return _unknown("no_answer", node)
 
 
-def _divide(run: _Run, node: Divide) -> Any:
+def _divide(run: Run, node: Divide) -> Any:
     values = run.values((node.dividend, node.divisor))
     if isinstance(values, Unknown):
         return values
@@ -290,7 +300,7 @@ def _divide(run: _Run, node: Divide) -> Any:
         return _unknown("no_answer", node)
 
 
-def _if(run: _Run, node: If) -> Any:
+def _if(run: Run, node: If) -> Any:
     """The first true branch; while a condition is unknown, the value on which all that remains possible agree."""
     possible: list[Any] = []
     doubts: list[Unknown] = []
@@ -309,7 +319,7 @@ def _if(run: _Run, node: If) -> Any:
     return possible[0] if agreed else merge([*doubts, *unknown])
 
 
-def _call(run: _Run, node: Call) -> Any:
+def _call(run: Run, node: Call) -> Any:
     values = run.values(node.items)
     if isinstance(values, Unknown):
         return values
@@ -356,8 +366,8 @@ ARITHMETIC: dict[str, Callable[[list[Any]], Any]] = {
     "min": min,
     "max": max,
 }
-Evaluate: TypeAlias = Callable[[_Run, Any], Any]
-_EVALUATE: dict[type, Evaluate] = {
+Evaluate: TypeAlias = Callable[[Run, Any], Any]
+EVALUATE: dict[type, Evaluate] = {
     Variable: _variable,
     Today: _today,
     All: _all,

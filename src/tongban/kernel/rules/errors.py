@@ -45,6 +45,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "整条规则应当得出“是”或“否”，却得出{found}",
         "a rule must come to yes or no, not to {found_en}",
     ),
+    "not_amount": (
+        '金额公式应当得出金额，却得出{found}；固定金额写成 {{"yuan": "5000"}}',
+        'the formula of an amount must come to money, not to {found_en}; a fixed amount is written {{"yuan": "5000"}}',
+    ),
     "example": (
         "例子 {given} 应当得出 {expect}，却得出 {actual}",
         "the example {given} should give {expect} but gives {actual}",

@@ -53,7 +53,7 @@ class Rule:
         parsed = parse(source)
         node = compile_rule(parsed, elements=known)
         rule = cls(parsed, node, known, elements_of(node))
-        _run_examples(
+        run_examples(
             examples, lambda given, as_of: rule.decide(record=given, as_of=as_of or EXAMPLE_DAY).value
         )
         return rule
@@ -96,7 +96,7 @@ class PlainRule:
             ]
             if problems:
                 raise RuleError(problems)
-        _run_examples(examples, run)
+        run_examples(examples, run)
         return cls(parsed, tuple(dict.fromkeys(name for name, _ in read)), run)
 
     def evaluate(self, data: Any, *, as_of: date | None = None) -> Any:
@@ -149,7 +149,11 @@ def _texts(parts: Iterable[Any]) -> Iterable[str]:
             yield from _texts(part)
 
 
-def _run_examples(examples: Sequence[Mapping[str, Any]], run: Any) -> None:
+def run_examples(examples: Sequence[Mapping[str, Any]], run: Any) -> None:
+    """Try a rule on its examples: `run` is called with ``(given, as_of)``.
+
+    :raises RuleError: with every example that gives something else than it expects
+    """
     problems = []
     for index, example in enumerate(examples):
         pointer = f"/examples/{index}"

@@ -1,0 +1,1 @@
+"""Decision mode over a whole population at once, column by column."""
