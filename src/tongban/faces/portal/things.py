@@ -133,9 +133,9 @@ def mine(actor: kernel.Actor, *, at: datetime, after: str = "", before: str = ""
         )  # fmt: skip
         (result.closed if is_final(row) else result.open).append(line)
         result.waiting += asked_of(line, children[row.id], running, names=given, unpromised=unpromised, at=at)
-    for line in result.closed[:10]:
-        ended = line.row.outcome in {"withdrawn", "lapsed"}
-        line.evaluated = ended or appraisal.evaluation_of(line.row.id) is not None
+    said = appraisal.evaluated([line.row.id for line in result.closed])
+    for line in result.closed:
+        line.evaluated = line.row.outcome in {"withdrawn", "lapsed"} or line.row.id in said
     held = licensed.by_case(actor.id, on=actors.day_of(at)) if result.closed else {}
     for line in result.closed:
         line.licences = tuple(held[kid.number] for kid in children[line.row.id] if kid.number in held)

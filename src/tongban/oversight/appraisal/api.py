@@ -13,6 +13,7 @@ from tongban.oversight.appraisal.contracts import (
 from tongban.oversight.appraisal.selectors import (
     code_fits,
     code_for,
+    evaluated,
     evaluation_behind,
     evaluation_of,
     evaluations,
@@ -32,6 +33,7 @@ __all__ = [
     "code_fits",
     "code_for",
     "evaluate",
+    "evaluated",
     "evaluation_behind",
     "evaluation_of",
     "evaluations",

@@ -35,6 +35,15 @@ def evaluation_of(docket: int) -> Evaluated | None:
     return _shown(row, _numbers([row])) if row else None
 
 
+def evaluated(dockets: Sequence[int]) -> set[int]:
+    """Those of the applications that were evaluated; one query."""
+    return (
+        set(Evaluation.objects.filter(docket__in=dockets).values_list("docket", flat=True))
+        if dockets
+        else set()
+    )
+
+
 def evaluation_behind(mending: int) -> Evaluated | None:
     """The evaluation that a mending docket mends."""
     row = Evaluation.objects.filter(mending=mending).first()

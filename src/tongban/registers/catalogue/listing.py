@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from tongban.registers.catalogue import cache, regions, regulated, selectors
 from tongban.registers.catalogue.contracts import (
@@ -98,7 +98,13 @@ def abolished_proof_count(region: str) -> int:
 
 def on_list(key: str, region: str, *, top: int, after: str = "") -> list[MatterHit]:
     """See `api.on_list`."""
-    return browse(list_of(key).condition, region, top=top, after=after)
+    found = list_of(key)  # first: a list that there is not is said, not kept
+    said_in = get_language()  # limits are words
+
+    def build() -> list[MatterHit]:
+        return browse(found.condition, region, top=top, after=after)
+
+    return list(build() if after else cache.remember(("on_list", key, region, top, said_in), build))
 
 
 def of_unit(unit: str, department: str, region: str) -> list[tuple[str, str]]:
