@@ -37,7 +37,7 @@ LAYERS = [
         "sorting",
     ],
     ["appraisal"],
-    ["portal", "workbench", "operating", "screen", "kiosk"],
+    ["portal", "workbench", "operating", "open311", "screen", "kiosk"],
     ["admin"],  # Django's log of who edited what, which nothing reads
 ]
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}

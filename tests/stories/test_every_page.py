@@ -138,6 +138,7 @@ EXCUSED = {
     "identity:session-end": "takes a POST", "identity:sessions-end": "takes a POST", "identity:consent-withdraw": "takes a POST",
     "identity:oidc-discovery": "JSON", "identity:oidc-keys": "JSON", "identity:oidc-token": "a door for clients",
     "identity:oidc-userinfo": "a door for clients",
+    "open311:many": "a door for programs; tests/faces/open311", "open311:one": "a door for programs; tests/faces/open311",
     "knowledge:ask": "takes a POST", "knowledge:asked": "tests/registers/knowledge/test_pages.py", "knowledge:opinion": "takes a POST",
     "knowledge:act": "takes a POST",
     "licences:pdf": "a file", "licences:statement": "a file", "licences:code": "a fragment of the showing",

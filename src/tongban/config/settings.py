@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "tongban.oversight.appraisal",
     "tongban.faces.portal",
     "tongban.faces.hotline",
+    "tongban.faces.open311",
     "tongban.faces.workbench",
     "tongban.faces.screen",
     "tongban.faces.kiosk",

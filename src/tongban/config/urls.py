@@ -31,6 +31,7 @@ CONTEXTS = (
     "tongban.desks.hotline.heat",
     "tongban.oversight.appraisal",
     "tongban.faces.hotline",
+    "tongban.faces.open311",
     "tongban.faces.workbench",
     "tongban.faces.screen",
     "tongban.faces.kiosk",

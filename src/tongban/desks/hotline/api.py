@@ -25,7 +25,7 @@ from tongban.desks.hotline.grounds import Ground, grounds
 from tongban.desks.hotline.handing_over import hand_over
 from tongban.desks.hotline.limits import limits
 from tongban.desks.hotline.lists import WAITING, Asked, Counts, Listed, counts, nearby, page, ticket_count
-from tongban.desks.hotline.revealing import Caller, caller_in_full, unmask
+from tongban.desks.hotline.revealing import Caller, caller_in_full, names_to_strike, unmask
 from tongban.desks.hotline.searching import find
 from tongban.desks.hotline.selectors import (
     history_of_caller,
@@ -73,6 +73,7 @@ __all__ = [
     "hand_over",
     "history_of_caller",
     "limits",
+    "names_to_strike",
     "nearby",
     "page",
     "progress",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,3 +59,9 @@ def caller_in_full(docket: int) -> tuple[str, str]:
     """Name and phone, for a page whose reader unmasked the docket less than a minute ago; writes nothing itself."""
     name, phone = Ticket.objects.values_list("caller_name", "caller_phone").get(pk=docket)
     return str(name), str(phone)
+
+
+def names_to_strike(dockets: Collection[int]) -> dict[int, str]:
+    """Callers' names by docket, for a program that strikes them out of a text before it is published; never shown. One query."""
+    rows = Ticket.objects.filter(pk__in=dockets).values_list("pk", "caller_name")
+    return {docket: str(name) for docket, name in rows if name}
