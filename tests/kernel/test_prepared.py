@@ -12,6 +12,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from tongban.actors.models import Delegation, Officer, Region, Unit
+from tongban.kernel import api as kernel
+from tongban.kernel.models import Serial
 from tongban.kernel.prepared import Prepared
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +113,26 @@ def test_a_list_is_bound_item_by_item_whatever_its_length(officers: list[Officer
 
 def test_nothing_found_is_none(officers: list[Officer]) -> None:
     assert Prepared(lambda name: Officer.objects.filter(name=name)).first(name="谁") is None
+
+
+def test_what_comes_again_is_kept_at_the_server(officers: list[Officer]) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps statements by itself")
+    prepared = Prepared(held, officer=int, day=date, at=datetime)
+    for _turn in range(4):
+        assert list(prepared(officer=officers[1].pk, day=TODAY, at=NOON))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert sum("actors_delegation" in statement for statement in kept) == 1
+
+
+def test_a_statement_with_very_many_values_is_bound_in_the_client() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's own bound is lower")
+    rows = [
+        (f"many-{number}", 1) for number in range(33_000)
+    ]  # the protocol binds 65,535 values at the server
+    with kernel.writing():
+        kernel.insert_rows("kernel_serial", ("scope", "last"), rows)
+    assert Serial.objects.filter(scope__startswith="many-").count() == len(rows)

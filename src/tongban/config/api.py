@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Callable
 from functools import wraps
@@ -50,6 +51,9 @@ ROUTERS = (
 )
 
 
+_UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
 class StrictParser(Parser):
     """JSON as RFC 8259 has it: UTF-8, no NaN; and no character that a database cannot keep."""
 
@@ -81,7 +85,7 @@ def _refuse_unkeepable(value: Any) -> None:
             waiting += [*item.keys(), *item.values()]
         elif isinstance(item, list):
             waiting += item
-        elif isinstance(item, str) and ("\x00" in item or any("\ud800" <= char <= "\udfff" for char in item)):
+        elif isinstance(item, str) and _UNKEEPABLE.search(item):
             raise Refusal(400, "bad_text", _("内容里有不能保存的字符。"), possible=_("去掉不可见字符再试。"))
 
 

@@ -1,7 +1,7 @@
 """From one DATABASE_URL to Django's database settings."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 # WAL lets readers read while the one writer writes; FULL loses no acknowledged commit, neither when the
 # process dies nor when the machine loses power. No memory map:
@@ -12,13 +12,19 @@ SQLITE_PRAGMAS = (
 )
 
 
+PREPARED_FROM = 2
+"""How often a statement of the hot path is sent before the server keeps it."""
+
+
 def database_from_url(url: str) -> dict[str, Any]:
     """Settings of one database.
 
-    :param url: ``sqlite:///PATH`` (``sqlite:////absolute``) or ``postgresql://user:pw@host:port/name``
+    :param url: ``sqlite:///PATH`` (``sqlite:////absolute``) or ``postgresql://user:pw@host:port/name``; with ``?prepare=0``
+        nothing is kept at the server: for a pooler in front of it that lends a connection for one transaction
     :raises ValueError: any other scheme; the message names the two that are possible
     """
     parts = urlsplit(url)
+    options = parse_qs(parts.query)
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -39,7 +45,11 @@ def database_from_url(url: str) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 16, "timeout": 10}},
+            "OPTIONS": {
+                "pool": {"min_size": 2, "max_size": 16, "timeout": 10},
+                # Statements of the hot path (kernel.cursors) are kept at the server from their third time on.
+                "prepare_threshold": None if options.get("prepare") == ["0"] else PREPARED_FROM,
+            },
         }
     message = f"DATABASE_URL begins with {parts.scheme!r}; possible are sqlite and postgresql."
     raise ValueError(message)

@@ -19,8 +19,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
+
+from tongban.kernel.cursors import hot_cursor
 
 Value = str | int | date
 Row = TypeVar("Row")
@@ -66,17 +69,17 @@ class Prepared(Generic[Row]):
         """
         if values.keys() != self._types.keys():
             raise TypeError(f"needs {', '.join(self._types)}")
-        lengths = tuple(_length(values[name]) for name in self._types)
-        made = self._compiled.get((connection.vendor, lengths))
+        cursor = hot_cursor()
+        shape = (cursor.db.vendor, tuple(_length(values[name]) for name in self._types))
+        made = self._compiled.get(shape)
         if made is None:
-            made = self._compiled[connection.vendor, lengths] = self._compile(lengths)
-        bound = list(made.values)
+            made = self._compiled[shape] = self._compile(shape[1])
+        bound, kept = list(made.values), cursor.db.ops
         for place, (name, item) in made.places.items():
             given: Any = values[name]
-            bound[place] = _as_kept(given if item < 0 else given[item])
-        with connection.cursor() as cursor:
-            cursor.execute(made.sql, bound)
-            found = cursor.fetchall()
+            bound[place] = _as_kept(given if item < 0 else given[item], kept)
+        cursor.execute(made.sql, bound)
+        found = cursor.fetchall()
         rows = made.compiler.apply_converters(found, made.converters) if made.converters else found
         return map(made.made_of, rows)
 
@@ -155,10 +158,10 @@ def _one(kind: type[Value], turn: int) -> Value:
     return 1_907_000_000 + turn if issubclass(kind, int) else f"stand-in {turn}"
 
 
-def _as_kept(value: Value) -> Any:
+def _as_kept(value: Value, ops: BaseDatabaseOperations) -> Any:
     """A value as the database driver takes it."""
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
+        return ops.adapt_datefield_value(value)
     return value

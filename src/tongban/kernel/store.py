@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from tongban.kernel.contracts import ClockRow, DocketRow
+from tongban.kernel.cursors import hot_cursor, is_bulk
 from tongban.kernel.turns import Turns
 
 _DOCKET = [
@@ -120,20 +121,18 @@ def in_writing() -> bool:
 
 @contextmanager
 def _one_cursor() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        _thread.cursor = cursor
-        try:
-            yield
-        finally:
-            _thread.cursor = None
+    _thread.cursor = hot_cursor()
+    try:
+        yield
+    finally:
+        _thread.cursor = None
 
 
 def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    cursor = _thread.cursor
-    if cursor is None:
+    if is_bulk(values):
         with connection.cursor() as own:
             return _execute(own, sql, values)
-    return _execute(cursor, sql, values)
+    return _execute(_thread.cursor or hot_cursor(), sql, values)
 
 
 def _execute(cursor: CursorWrapper, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
