@@ -21,6 +21,7 @@ Floats = NDArray[np.float32]
 ROWS_AT_ONCE = 4000
 PAIRS_AT_ONCE = 200_000
 MOST_ROUNDS = 12
+TOGETHER = 200  # rows of small parts whose linkage is worked out at once
 ELSEWHERE = 0.05  # how much of the likeness of names remains when the districts differ
 
 
@@ -82,6 +83,26 @@ class Rows:
             districts=sums(label, self.districts),
         )
 
+    def grown(self, label: Ints, rows: Rows, *, into: Ints, gone: Ints) -> Rows:
+        """Groups of which some went into others: only what grew is summed anew, what is gone is left empty.
+
+        :param label: the group of each of `rows`, as it is now; `into` ascending
+        """
+        size = self.names.shape[0]
+        members = np.flatnonzero(np.isin(label, into))
+        which = np.searchsorted(into, label[members])
+        taken = np.arange(size)
+        taken[into], taken[gone] = size + np.arange(len(into)), size + len(into)
+
+        def renewed(groups: sparse.csr_matrix, all_rows: sparse.csr_matrix) -> sparse.csr_matrix:
+            nothing = sparse.csr_matrix((1, groups.shape[1]), dtype=np.float32)
+            return sparse.vstack([groups, sums(which, all_rows[members]), nothing], format="csr")[taken]
+
+        return replace(
+            self, names=renewed(self.names, rows.names), matter=renewed(self.matter, rows.matter),
+            districts=renewed(self.districts, rows.districts),
+        )  # fmt: skip
+
 
 def close_pairs(rows: Rows, bounds: Bounds, *, only: Ints | None = None) -> Pairs:
     """All pairs whose names agree, with the likeness of both. :param only: those with one of these rows, ascending"""
@@ -132,14 +153,18 @@ def average_linkage(size: int, pairs: Pairs, *, least: float) -> Ints:
     apart = other[lone & (alike < least)]
     label[apart] = count + np.arange(len(apart))
     free = count + len(apart)
-    order, edge_order = np.argsort(part, kind="stable"), np.argsort(part[one], kind="stable")
-    starts = np.concatenate(([0], np.cumsum(many)))
-    edge_part = part[one][edge_order]
+    # Parts with more than two rows, small ones several at once: what is in different parts is not alike at all.
+    larger = many > 2
+    at = np.cumsum(np.where(larger, many, 0))
+    turn = np.cumsum(np.concatenate(([0], at[1:] // TOGETHER != at[:-1] // TOGETHER)))
+    turn[~larger] = -1
+    order, edge_order = np.argsort(turn[part], kind="stable"), np.argsort(turn[part[one]], kind="stable")
+    row_turn, edge_turn = turn[part][order], turn[part[one]][edge_order]
     place = np.zeros(size, dtype=np.int64)
-    for which in np.flatnonzero(many > 2):
-        rows = order[starts[which] : starts[which + 1]]
+    for which in np.unique(turn[larger]):
+        rows = order[slice(*np.searchsorted(row_turn, (which, which + 1)))]
         place[rows] = np.arange(len(rows))
-        edges = edge_order[slice(*np.searchsorted(edge_part, (which, which + 1)))]
+        edges = edge_order[slice(*np.searchsorted(edge_turn, (which, which + 1)))]
         found = _dense(len(rows), place[one[edges]], place[other[edges]], alike[edges], least)
         label[rows] = free + found
         free += int(found.max()) + 1
@@ -148,7 +173,7 @@ def average_linkage(size: int, pairs: Pairs, *, least: float) -> Ints:
 
 
 def _dense(size: int, one: Ints, other: Ints, alike: Floats, least: float) -> Ints:
-    """Average linkage of one connected part; pairs that are not named are not alike at all."""
+    """Average linkage of connected parts; pairs that are not named are not alike at all."""
     far = np.ones((size, size), dtype=np.float32)
     far[one, other] = far[other, one] = 1 - alike
     np.fill_diagonal(far, 0)
@@ -164,8 +189,10 @@ def sums(label: Ints, rows: sparse.csr_matrix) -> sparse.csr_matrix:
         (np.ones(size, dtype=np.float32), (label, np.arange(size))), shape=(int(label.max()) + 1, size)
     )
     total = (member @ rows).tocsr()
-    length = np.sqrt(np.asarray(total.multiply(total).sum(axis=1)).ravel())
-    return (sparse.diags((1 / np.maximum(length, 1e-9)).astype(np.float32)) @ total).tocsr()
+    row = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))
+    length = np.sqrt(np.bincount(row, weights=total.data.astype(np.float64) ** 2, minlength=total.shape[0]))
+    total.data *= (1 / np.maximum(length, 1e-9)).astype(np.float32)[row]
+    return total
 
 
 def put_together(label: Ints, rows: Rows, bounds: Bounds) -> Ints:
@@ -186,7 +213,7 @@ def put_together(label: Ints, rows: Rows, bounds: Bounds) -> Ints:
         target[gone] = into
         label = target[label]
         size = np.bincount(label, minlength=len(size))
-        groups = rows.summed(label)
+        groups = groups.grown(label, rows, into=np.sort(into), gone=gone)
         changed = np.zeros(len(size), dtype=np.bool_)
         changed[into] = changed[gone] = True
         still = ~(changed[known.one] | changed[known.other])

@@ -20,7 +20,7 @@ from tongban.desks.hotline.heat.grouping.words import DOCUMENT, REGION, TITLE, W
 LONGEST_NAME = 6
 MOST_CHARACTERS = 300  # of the body; what comes later in a long letter seldom tells the matter
 TITLE_COUNTS = 3.0
-FAR = 1 << 40
+FAR = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,9 @@ def read(texts: Sequence[tuple[str, str]], words: Words) -> Read:
     codes = codes[~words.blanks[codes]]
     ends = codes == ord(DOCUMENT)
     document = (np.cumsum(ends) - ends).astype(np.int32)
-    index = np.arange(len(codes), dtype=np.int64)
-    begun = np.maximum.accumulate(np.where(ends, index, -1))
-    turned = np.maximum.accumulate(np.where(codes == ord(TITLE), index, -1))
     return Read(
-        len(texts), codes, document, _windows(codes, index, words), title=turned <= begun, broken=words.marks[codes],
-        districts=districts,
+        len(texts), codes, document, _windows(codes, words), broken=words.marks[codes], districts=districts,
+        title=_last(codes == ord(TITLE)) <= _last(ends),
     )  # fmt: skip
 
 
@@ -103,35 +100,47 @@ def clean(text: str) -> str:
     return text.replace(TITLE, "").replace(DOCUMENT, "")
 
 
-def _windows(codes: NDArray[np.uint16], index: NDArray[np.int64], words: Words) -> NDArray[np.bool_]:
+def _windows(codes: NDArray[np.uint16], words: Words) -> NDArray[np.bool_]:
     """Where a name may stand: up to six units before an ending, or after a division, with no stop between."""
-    pair = codes[:-1].astype(np.uint32) << np.uint32(16) | codes[1:]
+    index = np.arange(len(codes), dtype=np.int32)
     ending, stop = words.endings[codes], words.stops[codes].copy()
-    ending[1:] |= _among(pair, words.pairs)
-    cut = _among(pair, words.cuts)
+    ending[1:] |= _among(codes, words.pairs)
+    cut = _among(codes, words.cuts)
     stop[:-1] |= cut
     stop[1:] |= cut
     region = codes == ord(REGION)
     stop |= region
-    next_ending = _next(ending & ~stop, index)
-    before_ending = (next_ending - index < LONGEST_NAME) & (next_ending < _next(stop, index))
-    last_region = np.maximum.accumulate(np.where(region, index, -FAR))
-    last_other = np.maximum.accumulate(np.where(stop & ~region, index, -FAR))
-    after_region = (index - last_region <= LONGEST_NAME) & (last_region > last_other)
+    next_ending = _next(ending & ~stop)
+    before_ending = (next_ending - index < LONGEST_NAME) & (next_ending < _next(stop))
+    last_region = _last(region)
+    after_region = (index - last_region <= LONGEST_NAME) & (last_region > _last(stop & ~region))
     named: NDArray[np.bool_] = (before_ending | after_region) & ~stop
     return named
 
 
-def _next(where: NDArray[np.bool_], index: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each place the next one (itself counts) at which something holds."""
-    found: NDArray[np.int64] = np.minimum.accumulate(np.where(where, index, FAR)[::-1])[::-1]
+def _next(where: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """For each place the next one (itself counts) at which something holds, FAR where there is none."""
+    at = np.flatnonzero(where).astype(np.int32)
+    found: NDArray[np.int32] = np.repeat(np.append(at, FAR), np.diff(at, prepend=-1, append=len(where) - 1))
     return found
 
 
-def _among(values: NDArray[np.uint32], those: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    if not len(those):
-        return np.zeros(len(values), dtype=np.bool_)
-    at = np.searchsorted(those, values)
-    at[at == len(those)] = 0
-    found: NDArray[np.bool_] = those[at] == values
+def _last(where: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """For each place the last one (itself counts) at which something held, -FAR where there was none."""
+    at = np.flatnonzero(where).astype(np.int32)
+    found: NDArray[np.int32] = np.repeat(np.insert(at, 0, -FAR), np.diff(at, prepend=0, append=len(where)))
+    return found
+
+
+def _among(codes: NDArray[np.uint16], those: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """For each place but the last: whether the two units from here are one of those pairs."""
+    found = np.zeros(len(codes) - 1, dtype=np.bool_)
+    first = np.zeros(1 << 16, dtype=np.bool_)
+    second = first.copy()
+    first[those >> np.uint32(16)] = True
+    second[those & np.uint32(0xFFFF)] = True
+    # Few places begin as one of them does; only these are looked up.
+    maybe = np.flatnonzero(first[codes[:-1]] & second[codes[1:]])
+    pair = codes[maybe].astype(np.uint32) << np.uint32(16) | codes[maybe + 1]
+    found[maybe] = np.isin(pair, those)
     return found

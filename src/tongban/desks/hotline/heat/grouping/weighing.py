@@ -16,13 +16,13 @@ from tongban.desks.hotline.heat.grouping.reading import Grams, Read
 from tongban.desks.hotline.heat.grouping.words import pair_codes
 
 PAIR_BITS, NAME_BITS = 20, 23
+ROW_BITS, PLACE_BITS = 20, 12
 MIX = np.uint64(0x9E3779B97F4A7C15)
 BEFORE = 200.0  # messages that a new city is taken to have had, so that its first ones weigh nothing odd
 COMMON = 0.1  # a pair in more than one message of ten says nothing
 CROWDED = 0.05  # a name in more than one of twenty is a part of the city, not a place
 FEW = 30
 SURELY_NAME, MAYBE_NAME = 0.25, 0.5
-MUCH = 16
 MOST_PAIRS = 64  # of a message: the ones that say most
 
 Ints = NDArray[np.int64]
@@ -131,17 +131,32 @@ def unit_rows(
     kept = value > 0
     row, column, value = row[kept], column[kept], value[kept]
     if most:
-        order = np.lexsort((-value, row))
-        row, column, value = row[order], column[order], value[order]
-        first = np.searchsorted(row, np.arange(rows))
-        kept = np.arange(len(row)) - first[row] < most
-        row, column, value = row[kept], column[kept], value[kept]
+        places = _largest(row, value, rows, most)
+        row, column, value = row[places], column[places], value[places]
     length = np.sqrt(np.bincount(row, weights=value.astype(np.float64) ** 2, minlength=rows))
     value = (value / np.maximum(length, 1e-9)[row]).astype(np.float32)
     starts = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=rows))))
     made = sparse.csr_matrix((value, column, starts), shape=(rows, columns))
     made.sort_indices()
     return made
+
+
+def _largest(row: NDArray[np.int32], value: NDArray[np.float32], rows: int, most: int) -> Ints:
+    """Places of the `most` largest values of each row, all positive; rows ascending, equal values by their place.
+
+    Row, value and place make one whole number each: sorting those is several times faster than an order of three.
+    """
+    length = np.bincount(row, minlength=rows)
+    first = np.concatenate(([0], np.cumsum(length)))
+    if rows >= 1 << ROW_BITS or (len(row) and int(length.max()) >= 1 << PLACE_BITS):
+        raise ValueError("too many texts at once, or one too long")
+    place = (np.arange(len(row)) - first[row]).astype(np.uint64)
+    falling = np.uint64(0xFFFFFFFF) - value.view(np.uint32)  # positive numbers lie in the order of their bits
+    key = row.astype(np.uint64) << np.uint64(32 + PLACE_BITS) | falling << np.uint64(PLACE_BITS) | place
+    key.sort()
+    key = key[np.arange(len(row)) - first[row] < most]
+    found: Ints = first[(key >> np.uint64(32 + PLACE_BITS)).astype(np.int64)]
+    return found + (key & np.uint64((1 << PLACE_BITS) - 1)).astype(np.int64)
 
 
 def _distinct(grams: Grams, at: Ints, size: int) -> tuple[Ints, Ints, NDArray[np.float32]]:
@@ -172,7 +187,4 @@ def _names(parts: list[Grams], size: int) -> tuple[Ints, NDArray[np.uint64], NDA
 
 
 def _tally(table: NDArray[np.int32], at: NDArray[np.int32] | Ints) -> None:
-    if len(at) * MUCH > len(table):  # one pass over the table costs less than so many single steps
-        table += np.bincount(at, minlength=len(table)).astype(np.int32)
-    else:
-        np.add.at(table, at, 1)
+    np.add.at(table, at, np.int32(1))  # a plain 1 would be turned into the table's type for every place
