@@ -18,6 +18,8 @@ TONGBAN_ISSUER    name of the OpenID provider, such as https://tongban.example.g
 TONGBAN_REAL_NAME dotted path of the real-name registers' plugin; none: a demonstration answers, else checks wait
 TONGBAN_EXCHANGE  the hotline's telephone exchange: simulated, down, or dotted path of a plugin (default: none; demo: simulated)
 TONGBAN_EXCHANGE_KEYS  secrets with which exchanges sign what they tell: name=secret,…
+TONGBAN_COLUMNS   where all policies are matched with all companies: here (default) or spark
+TONGBAN_SPARK     address of Spark's master, such as spark://city:7077 (default: this machine)
 TONGBAN_OUTSIDE   outside sign-ins: province=city.identity.Province,…; none: the demonstration's, else nothing
 """
 
@@ -185,6 +187,10 @@ OUTSIDE_PROVIDERS = pairs(os.environ["TONGBAN_OUTSIDE"]) if "TONGBAN_OUTSIDE" in
 # The hotline's telephone: desks/hotline/telephony/README.md
 TELEPHONE_EXCHANGE = os.environ.get("TONGBAN_EXCHANGE", "")
 TELEPHONE_KEYS = pairs(os.environ.get("TONGBAN_EXCHANGE_KEYS", ""))
+
+# Rules over whole populations: kernel/rules/README.md
+COLUMN_ENGINE = os.environ.get("TONGBAN_COLUMNS", "here")
+SPARK_MASTER = os.environ.get("TONGBAN_SPARK", "")
 
 # The one root region of this deployment; every other region is a partner.
 ROOT_REGION = os.environ.get("TONGBAN_ROOT_REGION", "421200000000")
