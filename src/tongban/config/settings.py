@@ -20,6 +20,8 @@ TONGBAN_EXCHANGE  the hotline's telephone exchange: simulated, down, or dotted p
 TONGBAN_EXCHANGE_KEYS  secrets with which exchanges sign what they tell: name=secret,…
 TONGBAN_COLUMNS   where all policies are matched with all companies: here (default) or spark
 TONGBAN_SPARK     address of Spark's master, such as spark://city:7077 (default: this machine)
+TONGBAN_BOUNDARIES  folder with a GeoJSON of each division, 421202.geojson, for maps (default: schematic maps)
+TONGBAN_BOUNDARIES_NOTE  what stands under maps made of them, such as their review number 审图号
 TONGBAN_OUTSIDE   outside sign-ins: province=city.identity.Province,…; none: the demonstration's, else nothing
 """
 
@@ -191,6 +193,10 @@ TELEPHONE_KEYS = pairs(os.environ.get("TONGBAN_EXCHANGE_KEYS", ""))
 # Rules over whole populations: kernel/rules/README.md
 COLUMN_ENGINE = os.environ.get("TONGBAN_COLUMNS", "here")
 SPARK_MASTER = os.environ.get("TONGBAN_SPARK", "")
+
+# Shapes of divisions on maps: desks/hotline/figures/README.md
+BOUNDARIES = Path(os.environ["TONGBAN_BOUNDARIES"]) if os.environ.get("TONGBAN_BOUNDARIES") else None
+BOUNDARIES_NOTE = os.environ.get("TONGBAN_BOUNDARIES_NOTE", "")
 
 # The one root region of this deployment; every other region is a partner.
 ROOT_REGION = os.environ.get("TONGBAN_ROOT_REGION", "421200000000")

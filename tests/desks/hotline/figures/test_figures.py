@@ -1,5 +1,6 @@
 """The hotline's figures: right counts with denominators, the tickets behind each, a bulletin that says no more than it may."""
 
+import json
 import re
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -24,6 +25,7 @@ from tests.desks.hotline.town import (
     who,
 )
 from tests.registers.identity.factories import an_account
+from tongban.actors import api as actors
 from tongban.desks.hotline.figures import bulletin, listing, mapping, ranking, reckoning, showing
 from tongban.desks.hotline.figures.contracts import Period, Report, Share, Taken, UnitLine
 from tongban.desks.hotline.figures.tiles import tiles
@@ -283,6 +285,18 @@ class TestPages:
             assert desk.get(f"/work/hotline/tickets-behind?{asked}").status_code == 404
         for more in ("since=9999-99-99", "cell=1,2", "cell=a,b", "region=x", "after=x", "hour=77"):
             assert desk.get(f"/work/hotline/tickets-behind?what=taken&{more}").status_code == 200
+
+    def test_the_map_takes_the_boundaries_that_the_city_has_installed(self, desk, settings, tmp_path):
+        assert "方格按大致方位排列" in desk.get("/work/hotline/map").content.decode()
+        ring = [[114, 29], [115, 29], [115, 30], [114, 30], [114, 29]]
+        shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
+        for code in ("421200", *(one.code[:6] for one in actors.regions_below(CITY))):
+            (tmp_path / f"{code}.geojson").write_text(shape, "utf-8")
+        settings.BOUNDARIES, settings.BOUNDARIES_NOTE = tmp_path, "审图号：鄂S（2026）001号"
+        page = desk.get("/work/hotline/map").content.decode()
+        assert "审图号：鄂S（2026）001号" in page
+        assert "方格按大致方位排列" not in page
+        assert 'class="hf-line" fill="none"' in page
 
     def test_the_bulletin_as_page_and_paper(self, desk):
         page = desk.get("/work/hotline/bulletin/2026-11").content.decode()

@@ -1,4 +1,4 @@
-"""The leader's screen of the hotline, its map, and the tickets behind every figure."""
+"""The leader's screen of the hotline, and the tickets behind every figure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
@@ -24,10 +23,9 @@ from tongban.actors.api import Role
 from tongban.desks.hotline import selectors as tickets
 from tongban.desks.hotline.access import desk_regions
 from tongban.desks.hotline.contracts import Channel, TicketKind, TicketView
-from tongban.desks.hotline.figures import listing, mapping, reckoning, showing
+from tongban.desks.hotline.figures import listing, reckoning, showing
 from tongban.desks.hotline.figures.bulletin import unit_name
 from tongban.desks.hotline.figures.contracts import Day, Period, Report
-from tongban.desks.hotline.figures.tiles import tiles
 from tongban.desks.hotline.heat import api as heat
 from tongban.kernel import api as kernel
 from tongban.registers.identity.api import ActorRequest, officer_required
@@ -37,8 +35,6 @@ READERS = (Role.LEADER, Role.SUPERVISOR, Role.DISPATCHER, Role.CALLBACK)
 KEPT = 60  # seconds: as often as the page asks
 DAYS = 30
 HOTTEST = 6
-TILE, GAP = 150, 10
-CANVAS = (900, 560)
 CELL = re.compile(r"([0-9]{1,6}),([0-9]{1,6}),(20|100)")
 
 
@@ -101,11 +97,12 @@ def screen(request: ActorRequest) -> HttpResponse:
     """Headline figures, what has to be seen to, then trend, splits and ranking."""
     region = chosen(request)
     return render(
-        request, "figures/screen.html", {**_shown(request, region), "regions": _regions(request, region)}
+        request, "figures/screen.html", {**_shown(request, region), "regions": offered(request, region)}
     )
 
 
-def _regions(request: ActorRequest, region: str) -> list[dict[str, Any]]:
+def offered(request: ActorRequest, region: str) -> list[dict[str, Any]]:
+    """The divisions one may choose."""
     return [
         {"code": code, "name": showing.region_name(code), "chosen": code == region}
         for code in regions_for(request.actor)
@@ -124,56 +121,6 @@ def figures(request: ActorRequest) -> HttpResponse:
     answer["Cache-Control"] = "private, no-cache"
     answer["Vary"] = "Cookie"
     return answer
-
-
-@never_cache
-@require_GET
-@officer_required(*READERS)
-def map_page(request: ActorRequest) -> HttpResponse:
-    """Where tickets come from: divisions as squares, and clusters by place; the lists first."""
-    region, today, at = chosen(request), timezone.localdate(), timezone.now()
-    period = last_days(region, today=today)
-    now = reckoned(period, at=at)
-    below = actors.regions_below(region or settings.ROOT_REGION)
-    names = {one.code: showing.region_name(one.code) for one in below}
-    placed = tiles(below, now.taken.by_region, names=names)
-    found = mapping.clusters(period)
-    context = {
-        "now": now, "regions": _regions(request, region), "region": region, "days": DAYS,
-        "tiles": [_tile(one, period, max((tile.count for tile in placed), default=0)) for one in placed],
-        "tiles_width": (max((one.column for one in placed), default=0) + 1) * (TILE + GAP),
-        "tiles_height": (max((one.row for one in placed), default=0) + 1) * (TILE + GAP), "tile": TILE,
-        "clusters": _drawn(found, period), "canvas": CANVAS,
-    }  # fmt: skip
-    return render(request, "figures/map.html", context)
-
-
-def _tile(one: Any, period: Period, most: int) -> dict[str, Any]:
-    x, y = one.column * (TILE + GAP), one.row * (TILE + GAP)
-    radius = round((one.count / most) ** 0.5 * TILE * 0.34) if most else 0
-    return {
-        "one": one, "x": x, "y": y, "cx": x + TILE // 2, "cy": y + TILE * 5 // 8, "radius": radius, "name_y": y + 28,
-        "count_y": y + TILE * 5 // 8 + 8, "url": showing.behind("taken", Period(period.since, period.until, one.code)),
-    }  # fmt: skip
-
-
-def _drawn(found: list[Any], period: Period) -> list[dict[str, Any]]:
-    """Clusters in the units of the canvas, the largest first; names beside them."""
-    if not found:
-        return []
-    south, north = min(one.latitude for one in found), max(one.latitude for one in found)
-    west, east = min(one.longitude for one in found), max(one.longitude for one in found)
-    most = max(one.count for one in found)
-    width, height = CANVAS
-    return [
-        {
-            "one": one, "radius": round(14 + 34 * (one.count / most) ** 0.5),
-            "x": round(60 + (one.longitude - west) / ((east - west) or 1) * (width - 120)),
-            "y": round(height - 60 - (one.latitude - south) / ((north - south) or 1) * (height - 120)),
-            "url": showing.behind("taken", period, cell=f"{one.row},{one.column},{mapping.cells_of(period)}"),
-        }
-        for one in found
-    ]  # fmt: skip
 
 
 @never_cache
