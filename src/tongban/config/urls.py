@@ -29,6 +29,7 @@ CONTEXTS = (
     "tongban.desks.hotline.listening",
     "tongban.desks.hotline.figures",
     "tongban.desks.hotline.heat",
+    "tongban.desks.hotline.sorting",
     "tongban.oversight.appraisal",
     "tongban.faces.hotline",
     "tongban.faces.open311",

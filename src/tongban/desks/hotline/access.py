@@ -52,6 +52,11 @@ def _at_desk(actor: Actor) -> Actor:
     return Actor(**{**same, "regions": actor.regions | set(desk_regions(actor))})
 
 
+def _reports(actor: Actor) -> bool:
+    """A grid worker sees what he or she reported, whoever has it now."""
+    return any(grant.role == Role.GRID.value for grant in actor.grants)
+
+
 def ticket_scope(actor: Actor) -> Q:
     """The tickets an actor sees, as a condition on docket rows; `ticket_sees` answers the same for one."""
     if actor.is_system:
@@ -60,6 +65,8 @@ def ticket_scope(actor: Actor) -> Q:
     units = sorted({grant.unit for grant in actor.grants})
     if actor.is_officer:  # only officers are named in a confidential ticket; its caller sees it as applicant
         found |= Q(pk__in=Confidant.objects.filter(actor=actor.id).values("docket_id"))
+    if _reports(actor):
+        found |= Q(applicant=actor.id)
     if units:
         found |= Q(pk__in=Turn.objects.filter(unit__in=units).values("docket_id"))
     return found
@@ -82,7 +89,7 @@ def ticket_sees(actor: Actor, docket: DocketRow) -> bool:
         return bool(docket.applicant and docket.applicant in {actor.id, *actor.parties}) or any(
             _CONFIDANTS(docket=docket.id, actor=actor.id)
         )
-    if default_sees(_at_desk(actor), docket):
+    if default_sees(_at_desk(actor), docket) or (_reports(actor) and docket.applicant == actor.id):
         return True
     units = {grant.unit for grant in actor.grants}
     return bool(units) and any(of in units for (of,) in _TURNS(docket=docket.id))

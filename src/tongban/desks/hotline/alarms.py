@@ -1,7 +1,8 @@
 """Emergencies go to 110, 119, 120 at once, through a plugin; what could not be told stays in sight until somebody did.
 
 `settings.HOTLINE_ALARMS` is the dotted path of a class with `tell`; the demo one answers with a number, the failing one is
-for tests and drills. Telling happens right after the ticket is kept, by event, and again every minute by job.
+for tests and drills. Telling happens right after the ticket is kept, by event, and again every minute by job; who asked, when it was
+told and what was answered stands in the ticket's ledger.
 """
 
 from __future__ import annotations
@@ -101,10 +102,20 @@ def _tell(alert: Alert, at: datetime) -> bool:
     except Unreachable:
         Alert.objects.filter(pk=alert.pk).update(tries=alert.tries + 1)
         logger.warning("alert %s: %s was not reached", alert.pk, alert.service)
+        if not alert.tries:  # once: a service that is away for an hour does not fill the ledger
+            _note(alert, at, reached=False)
         return False
     with kernel.writing():
-        Alert.objects.filter(pk=alert.pk, told_at=None).update(told_at=at, reference=reference[:200])
+        if Alert.objects.filter(pk=alert.pk, told_at=None).update(told_at=at, reference=reference[:200]):
+            _note(alert, at, reached=True, reference=reference[:200])
     return True
+
+
+def _note(alert: Alert, at: datetime, *, reached: bool, reference: str = "") -> None:
+    """Who asked for it, when it was told and what was answered, in the ticket's own ledger."""
+    said = {"service": alert.service, "reached": reached, "reference": reference, "by": alert.by}
+    key = f"alarm:{alert.pk}:{int(reached)}"
+    kernel.perform(alert.docket_id, "alarmed", actor=kernel.SYSTEM, at=at, data=said, key=key)
 
 
 def _alarm(alert: Alert) -> Alarm:

@@ -25,6 +25,7 @@ from tongban.desks.hotline.grounds import Ground, grounds
 from tongban.desks.hotline.handing_over import hand_over
 from tongban.desks.hotline.limits import limits
 from tongban.desks.hotline.lists import WAITING, Asked, Counts, Listed, counts, nearby, page, ticket_count
+from tongban.desks.hotline.reporting import Found, findings, report, reported
 from tongban.desks.hotline.revealing import Caller, caller_in_full, names_to_strike, unmask
 from tongban.desks.hotline.searching import find
 from tongban.desks.hotline.selectors import (
@@ -49,6 +50,7 @@ __all__ = [
     "Channel",
     "Counts",
     "Finding",
+    "Found",
     "Ground",
     "HotlineRefused",
     "Listed",
@@ -69,6 +71,7 @@ __all__ = [
     "desk_regions",
     "emergencies",
     "find",
+    "findings",
     "grounds",
     "hand_over",
     "history_of_caller",
@@ -79,6 +82,8 @@ __all__ = [
     "progress",
     "progress_of",
     "related",
+    "report",
+    "reported",
     "take",
     "taught",
     "ticket",

@@ -22,7 +22,7 @@ from tongban.kernel.flow.registry import register
 operator = at_desk(Role.OPERATOR, Role.DISPATCHER)
 dispatcher = at_desk(Role.DISPATCHER)
 centre = by_role(Role.DISPATCHER, Role.HEAD)
-unit = by_role(Role.HANDLER, Role.APPROVER, Role.HEAD, Role.DISPATCHER)
+unit = by_role(Role.HANDLER, Role.APPROVER, Role.HEAD, Role.DISPATCHER, Role.GRID)
 caller_back = any_of(by_role(Role.CALLBACK, Role.DISPATCHER), at_desk(Role.CALLBACK, Role.DISPATCHER))
 supervisor = any_of(supervisor_of_region(Role.SUPERVISOR, Role.LEADER), dispatcher)
 SOURCE = "国办发〔2020〕53号；本市12345热线工作规范（示例）"
@@ -69,7 +69,7 @@ TICKET = register(
         ),
         moves=(
             # At the centre
-            Move("dispatch", _("派单"), "taken", "dispatched", any_of(centre, dispatcher), inputs.Dispatch,
+            Move("dispatch", _("派单"), "taken", "dispatched", any_of(centre, dispatcher, system_only), inputs.Dispatch,
                  stops=("dispatch",), starts=(SIGN, HANDLE), primary=True, tells=_("已派给承办单位")),
             Move("answer", _("直接答复办结"), "taken", "answered_at_once", any_of(centre, operator), inputs.Answer,
                  stops=("dispatch",), outcome="answered", tells=_("已当场答复")),
@@ -77,6 +77,7 @@ TICKET = register(
                  stops=("dispatch",), outcome="refused", danger=True, confirms=True,
                  tells=_("不属于受理范围，理由和可以怎么办见说明")),
             Move("amend", _("更正分类"), ANY, None, any_of(centre, operator), inputs.Amend),
+            Move("sort", _("智能分拣建议"), "taken", None, system_only, inputs.Sorted),
             # At the unit
             Move("sign", _("签收"), ("dispatched", "reopened"), "handling", unit, stops=("sign",), primary=True,
                  tells=_("承办单位已签收，正在办理")),
@@ -132,6 +133,7 @@ TICKET = register(
             Move("confide", _("设为保密"), ANY, None, any_of(centre, dispatcher), inputs.Confide),
             Move("reveal", _("取消保密"), ANY, None, any_of(centre, dispatcher), inputs.Reason),
             Move("alarm", _("转110、119、120"), ANY, None, operator, inputs.Alarm, tells=_("已通知应急部门")),
+            Move("alarmed", _("应急部门接警情况"), ANY, None, system_only, inputs.Alarmed),
             Move("withdraw", _("撤回诉求"), ("taken", *AT_UNIT, "returning"), "withdrawn", any_of(applicant, operator),
                  inputs.Reason, outcome="withdrawn", danger=True, tells=_("您撤回了诉求")),
             Move("reroute", _("机构调整移交"), ANY, None, any_of(by_role(Role.ADMIN), dispatcher, system_only), inputs.Rerouted),
@@ -141,7 +143,7 @@ TICKET = register(
     )
 )  # fmt: skip
 
-helper = by_role(Role.HANDLER, Role.APPROVER, Role.HEAD, Role.DISPATCHER)
+helper = by_role(Role.HANDLER, Role.APPROVER, Role.HEAD, Role.DISPATCHER, Role.GRID)
 
 ASSISTING = register(
     Flow(

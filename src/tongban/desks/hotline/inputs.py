@@ -57,6 +57,19 @@ class Dispatch(Input):
     opinion: Said = Field("", title="派单意见", max_length=500)
 
 
+class Sorted(Input):
+    """What sorting proposed, before anybody decided: no text of the caller, words of the lexicon only."""
+
+    version: str = Field(title="模型版本", max_length=64)
+    category: str = Field("", title="建议的分类", max_length=120)
+    confidence: float = Field(title="把握", ge=0, le=1)
+    words: list[str] = Field(default_factory=list, title="依据的词", max_length=20)
+    matter: str = Field("", title="建议的规范事项", max_length=64)
+    unit: str = Field("", title="建议的承办单位", max_length=64)
+    threshold: float | None = Field(None, title="自动派单门槛")
+    automatic: bool = Field(default=False, title="按门槛自动派单")
+
+
 class PassDown(Input):
     unit: str = Field(title="下级承办单位", min_length=3, max_length=64)
     opinion: Said = Field("", title="交办意见", max_length=500)
@@ -149,6 +162,15 @@ class Confide(Input):
 class Alarm(Input):
     services: list[Service] = Field(title="通知哪里", min_length=1, max_length=3)
     said: Said = Field("", title="对方接警人和回话", max_length=300)
+
+
+class Alarmed(Input):
+    """What an emergency service answered, or that it was not reached; told by `by`."""
+
+    service: Service = Field(title="通知哪里")
+    reached: bool = Field(title="已接警")
+    reference: Said = Field("", title="对方回执", max_length=200)
+    by: str = Field("", title="由谁要求通知", max_length=64)
 
 
 class Supervise(Input):

@@ -10,7 +10,7 @@ class OperatingConfig(AppConfig):
 
     def ready(self) -> None:
         from tongban.faces.hotline import choosing, panels  # noqa: F401 - register themselves
-        from tongban.faces.hotline.standing import at_desk, works_on_tickets
+        from tongban.faces.hotline.standing import at_desk, on_rounds, works_on_tickets
         from tongban.web.navigation import Entry, add
 
         add(
@@ -23,5 +23,10 @@ class OperatingConfig(AppConfig):
             Entry(
                 face="workbench", label=_("接听登记"), url="/work/hotline/new", order=21, keys="g n", officers=True,
                 to=at_desk,
+            )
+        )  # fmt: skip
+        add(
+            Entry(
+                face="workbench", label=_("网格巡查"), url="/work/hotline/grid", order=19, officers=True, to=on_rounds
             )
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.actors import api as actors
 from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.contracts import TicketState, TicketView
 from tongban.desks.hotline.sorting import api as sorting
@@ -30,7 +31,9 @@ def ticket_panels(asked: Asked) -> list[Panel]:
     }  # fmt: skip
     panels = [Panel("operating/panels/said.html", said)]
     if own.state in TO_DISPATCH:
-        panels.append(_proposal(own))
+        panels.append(_proposal(own, asked))
+    elif made := sorting.proposal_of(own.docket):
+        panels.append(Panel("operating/panels/sorted.html", {"one": made, "unit": _name(made.unit)}))
     if own.reply:
         panels.append(_reply(own))
     turns = hotline.turns(asked.row.id)
@@ -54,12 +57,28 @@ def _caller(own: TicketView, *, clear: bool) -> tuple[str, str]:
     return hotline.caller_in_full(own.docket)
 
 
-def _proposal(own: TicketView) -> Panel:
+def _proposal(own: TicketView, asked: Asked) -> Panel:
+    """What to send where; with one key where the reader may dispatch it and a unit is proposed."""
     found = sorting.suggest(own.text, region=own.region, place=own.place, title=own.title)
+    flow = kernel.flow_of(asked.row.kind)
+    may = any(
+        one.is_open and one.move.name == "dispatch" for one in kernel.moves_for(flow, asked.row, asked.actor)
+    )
+    made = sorting.proposal_of(own.docket)
+    accept = (
+        {"unit": found.unit, "matter": found.matter, "category": found.path} if may and found.unit else {}
+    )
     return Panel(
         "operating/panels/proposal.html",
-        {"found": found, "sure": round(found.confidence * 100), "number": own.number, "state": own.state},
-    )
+        {
+            "found": found, "sure": round(found.confidence * 100), "number": own.number, "state": own.state, "may": may,
+            "unit": _name(found.unit), "accept": accept, "revision": asked.row.revision, "why": made.why if made else "",
+        },
+    )  # fmt: skip
+
+
+def _name(unit: str) -> str:
+    return actors.unit_name(unit_id=unit) if unit else ""
 
 
 def _reply(own: TicketView) -> Panel:

@@ -39,6 +39,22 @@ class Health:
         return self.database and self.worker
 
 
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """When a job ran last, and with what: `error` is the name of what went wrong, empty when nothing did."""
+
+    started_at: datetime | None
+    finished_at: datetime | None
+    next_at: datetime
+    error: str
+
+
+def last_run(name: str) -> LastRun | None:
+    """Of a job that was declared; None before the worker saw it first. One query."""
+    row = JobState.objects.filter(pk=name).first()
+    return LastRun(row.started_at, row.finished_at, row.next_at, row.error) if row else None
+
+
 def health(*, at: datetime) -> Health:
     """Look at the database; never raises."""
     state = Health()

@@ -9,12 +9,10 @@ from django.core.management import CommandError, call_command
 
 from tests.desks.hotline import town as place
 from tests.desks.hotline.sorting import pieces
-from tests.desks.hotline.sorting.test_suggesting import room
 from tongban.desks.hotline.models import Ticket
 from tongban.desks.hotline.sorting import api, current, jobs, judging, selectors, services
 from tongban.kernel import api as kernel
 
-__all__ = ["room"]
 pytestmark = pytest.mark.usefixtures("town", "room")
 
 

@@ -3,20 +3,32 @@
 from django.db import connection
 
 from tongban.desks.hotline.sorting import selectors, suggesting
-from tongban.desks.hotline.sorting.contracts import Report, Ruling, SortingError, Suggestion, Version
+from tongban.desks.hotline.sorting.contracts import (
+    Proposed,
+    Report,
+    Ruling,
+    SortingError,
+    Suggestion,
+    Version,
+)
 from tongban.desks.hotline.sorting.current import current
 from tongban.desks.hotline.sorting.deciding import entry, ruling
 from tongban.desks.hotline.sorting.learning import Lesson
-from tongban.desks.hotline.sorting.services import roll_back, set_threshold, train
+from tongban.desks.hotline.sorting.proposing import propose_waiting
+from tongban.desks.hotline.sorting.services import drop_threshold, roll_back, set_threshold, train
 
 __all__ = [
     "Lesson",
+    "Proposed",
     "Report",
     "Ruling",
     "SortingError",
     "Suggestion",
     "Version",
+    "drop_threshold",
     "entry",
+    "proposal_of",
+    "propose_waiting",
     "roll_back",
     "ruling",
     "set_threshold",
@@ -50,9 +62,14 @@ def warm() -> None:
         connection.close()
 
 
-def threshold(region: str) -> float | None:
+def threshold(region: str, *, channel: str = "", category: str = "") -> float | None:
     """From which confidence on tickets of a region may be dispatched without a person; None (the default): never."""
-    return selectors.threshold(region)
+    return selectors.threshold(region, channel=channel, category=category)
+
+
+def proposal_of(docket: int) -> Proposed | None:
+    """What was proposed for a ticket that no operator took, and what became of it; None where nothing was (yet)."""
+    return selectors.proposal_of(docket)
 
 
 def versions(*, most: int = 50) -> list[Version]:

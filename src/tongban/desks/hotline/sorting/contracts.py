@@ -59,6 +59,69 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A threshold that was set; empty `channel` or `category`: for every one. No `confidence`: never without a person."""
+
+    region: str
+    channel: str
+    category: str
+    confidence: float | None
+    set_by: str
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What was proposed for one ticket, and what became of it.
+
+    :param automatic: it was dispatched as proposed without a person; `why` says why, or why not
+    :param followed: who dispatched it sent it to the unit that was proposed; None: not dispatched yet
+    :param returned: that unit returned it, and the return was judged to be right
+    """
+
+    version: str
+    category: str
+    confidence: float
+    unit: str
+    matter: str
+    threshold: float | None
+    why: str
+    automatic: bool
+    decided_by: str
+    followed: bool | None
+    returned: bool
+    unit_chosen: str = ""
+
+    @property
+    def sure(self) -> int:
+        """Confidence in hundredths."""
+        return round(self.confidence * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Proposals that were decided on: `followed` as proposed, `returned` of those with right; `by_itself` without a person."""
+
+    decided: int = 0
+    by_itself: int = 0
+    followed: int = 0
+    returned: int = 0
+
+    @property
+    def right(self) -> int:
+        """Followed, and not returned."""
+        return self.followed - self.returned
+
+    @property
+    def other(self) -> int:
+        """Sent to another unit than proposed."""
+        return self.decided - self.followed
+
+    def __add__(self, other: Accuracy) -> Accuracy:
+        return Accuracy(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A model as the register of models tells of it. Figures are of held-out messages."""
 
@@ -71,6 +134,9 @@ class Version:
     calibration_error: float | None
     in_use: bool
     note: str = ""
+    before: float | None = None
+    """The figure of the version that was in use then, on the same messages."""
+    held_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from tongban.desks.hotline.sorting.contracts import Ruling, Suggestion
 from tongban.desks.hotline.sorting.selectors import threshold
 
 
-def ruling(suggestion: Suggestion, *, region: str = "") -> Ruling:
+def ruling(suggestion: Suggestion, *, region: str = "", channel: str = "") -> Ruling:
     """Whether a ticket may be dispatched as suggested without a person. One query.
 
-    Only where the region (or one above) has a threshold, the confidence reaches it, there is a unit, and it is no
+    Only where the region (or one above) has a threshold for the channel and the category, the confidence reaches it, there is a unit, and it is no
     emergency: that goes to 110, 119, 120 and to a person at once.
     """
-    least = threshold(region or suggestion.region)
+    head = suggestion.category[0] if suggestion.category else ""
+    least = threshold(region or suggestion.region, channel=channel, category=head)
     if least is None:
         return Ruling(automatic=False, why=_("本地没有开自动派单。"), threshold=None)
     why = _against(suggestion, least)

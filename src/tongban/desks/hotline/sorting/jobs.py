@@ -1,4 +1,4 @@
-"""Every night the city's dispatches are learned from, apart from the serving process."""
+"""What waits for a proposal gets one; every night the city's dispatches are learned from, apart from the serving process."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 
-from tongban.kernel.jobs.declaration import daily, job
+from tongban.desks.hotline.sorting import proposing
+from tongban.kernel.jobs.declaration import daily, every, job
 
 MOST_SECONDS = 1_500
 
 _log = logging.getLogger(__name__)
+
+
+@job("sorting.propose", every=every(timedelta(seconds=10)))
+def propose(at: datetime) -> None:
+    """Messages by web, QR code, mailbox, grid, other lines: what they are about, and who should do it."""
+    proposing.propose_waiting(at=at)
 
 
 @job("sorting.learn", every=daily(2, 40), lease=timedelta(minutes=30))

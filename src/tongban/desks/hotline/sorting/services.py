@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.desks.hotline.contracts import Channel
 from tongban.desks.hotline.sorting import storing
 from tongban.desks.hotline.sorting.contracts import Report, SortingError, Version
 from tongban.desks.hotline.sorting.current import current, examples, file_of, forget, lexicon
@@ -109,10 +111,11 @@ def _use(row: ModelVersion, *, actor: kernel.Actor, at: datetime, why: str) -> N
     kernel.record(stream=STREAM, act="used", actor=actor, at=at, data={"version": row.name, "why": why})
 
 
-def roll_back(*, actor: kernel.Actor, at: datetime, to: str = "") -> Version | None:
+def roll_back(*, actor: kernel.Actor, at: datetime, to: str = "", why: str = "rollback") -> Version | None:
     """Take an earlier version into use again.
 
     :param to: its name; empty: the one in use before the present one, or the starting model when there was none
+    :param why: the reason that the ledger keeps
     :return: the version now in use; None for the starting model
     :raises SortingError: no such version, its file is damaged, or nothing to go back from
     """
@@ -126,7 +129,7 @@ def roll_back(*, actor: kernel.Actor, at: datetime, to: str = "") -> Version | N
             held.in_use, held.used_until = False, at
             held.save(update_fields=("in_use", "used_until"))
             kernel.record(
-                stream=STREAM, act="used", actor=actor, at=at, data={"version": "start", "why": "rollback"}
+                stream=STREAM, act="used", actor=actor, at=at, data={"version": "start", "why": why}
             )
         else:
             try:
@@ -135,7 +138,7 @@ def roll_back(*, actor: kernel.Actor, at: datetime, to: str = "") -> Version | N
                 raise SortingError(
                     _("版本 %(name)s 的文件不能用：%(why)s") % {"name": row.name, "why": error}
                 ) from error
-            _use(row, actor=actor, at=at, why="rollback")
+            _use(row, actor=actor, at=at, why=why)
     forget()
     return version_of(row) if row else None
 
@@ -152,24 +155,43 @@ def _target(held: ModelVersion | None, to: str) -> ModelVersion | None:
     return earlier.order_by("-used_until", "-pk").first()
 
 
-def set_threshold(*, region: str, confidence: float | None, actor: kernel.Actor, at: datetime) -> None:
+def set_threshold(
+    *, region: str, confidence: float | None, actor: kernel.Actor, at: datetime, channel: str = "", category: str = ""
+) -> None:  # fmt: skip
     """From which confidence on tickets of a region are dispatched without a person; None: never.
 
     It holds for the regions below too, unless they have their own. Written to the ledger.
 
-    :raises SortingError: not between 0.5 and 0.999
+    :param channel: only for this channel; `category`: only for this first level. With neither, None takes the region's
+        own threshold away, so that the one above holds again
+    :raises SortingError: not between 0.5 and 0.999, or no such channel
     :raises actors.NotKnownError: no such region
     """
     actors.region(region)
     if confidence is not None and not LOWEST <= confidence <= HIGHEST:
         raise SortingError(_("门槛要在%(low)s到%(high)s之间。") % {"low": LOWEST, "high": HIGHEST})
+    if channel not in {"", *Channel.values} or len(category) > 40:
+        raise SortingError(_("没有这个渠道或分类。"))
+    where = {"region": region, "channel": channel, "category": category}
+    said: dict[str, Any] = {"confidence": confidence}
+    said |= {name: value for name, value in where.items() if value and name != "region"}
     with kernel.writing():
-        if confidence is None:
-            Threshold.objects.filter(region=region).delete()
+        if confidence is None and not (channel or category):
+            Threshold.objects.filter(**where).delete()
         else:
             Threshold.objects.update_or_create(
-                region=region, defaults={"confidence": confidence, "set_by": actor.id, "set_at": at}
+                region=region,
+                channel=channel,
+                category=category,
+                defaults={"confidence": confidence, "set_by": actor.id, "set_at": at},
             )
-        kernel.record(
-            stream=f"sorting:{region}", act="threshold", actor=actor, at=at, data={"confidence": confidence}
-        )
+        kernel.record(stream=f"sorting:{region}", act="threshold", actor=actor, at=at, data=said)
+
+
+def drop_threshold(*, region: str, channel: str, category: str, actor: kernel.Actor, at: datetime) -> None:
+    """Take a threshold away: what is set more widely holds again. Written to the ledger; nothing where there is none."""
+    with kernel.writing():
+        gone, _each = Threshold.objects.filter(region=region, channel=channel, category=category).delete()
+        if gone:
+            data = {"channel": channel, "category": category}
+            kernel.record(stream=f"sorting:{region}", act="threshold_dropped", actor=actor, at=at, data=data)

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tongban.actors import api as actors
+from tongban.actors.api import Role
 from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.contracts import TicketView
 from tongban.faces.hotline.standing import WORKERS, at_desk
@@ -61,6 +62,7 @@ def desk(request: ActorRequest) -> HttpResponse:
         "rows": [_row(one, at) for one in found.items], "page": Page(next=found.after), "tabs": _tabs(request, tabs),
         "chosen": chosen, "narrowed": _narrowed(request), "unit": actors.unit_name(unit_id=unit) if unit else "",
         "whole": _address(request, list="all", after=None), "may_take": at_desk(request.actor),
+        "may_sort": bool(hotline.desk_regions(request.actor, (Role.DISPATCHER.value, Role.HEAD.value))),
         "emergencies": _emergencies(request, at),
     }  # fmt: skip
     return render(request, "operating/desk.html", context)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tongban.actors import api as actors
-from tongban.desks.hotline.contracts import Channel, TicketKind, Urgency
+from tongban.desks.hotline.contracts import Channel, Solved, TicketKind, Urgency
 from tongban.web.forms import PlainForm
 
 CHANNELS = (Channel.PHONE, Channel.WEB, Channel.MAILBOX, Channel.LINE, Channel.GRID, Channel.WINDOW)
@@ -58,3 +58,67 @@ class OperatorForm(PlainForm):
         found = self.fields[name]
         assert isinstance(found, forms.ChoiceField)
         found.choices = list(choices)
+
+
+class Photos(forms.ClearableFileInput):
+    """Several photos, straight from the camera on a phone."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """A list of uploads; empty for none. What they are is checked where they are kept."""
+
+    widget = Photos
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(PhotosField, self).clean(one, initial) for one in given]
+
+
+class GridForm(PlainForm):
+    """What a grid worker found: what it is, where, a photo; words only where the button says too little."""
+
+    finding = forms.ChoiceField(label=_("是什么问题"), widget=forms.RadioSelect)
+    photos = PhotosField(
+        label=_("拍照"), required=False, help_text=_("最多9张，拍清楚门牌或路牌。"),
+        widget=Photos(attrs={"accept": "image/*", "capture": "environment", "multiple": True}),
+    )  # fmt: skip
+    place = forms.CharField(
+        label=_("在哪里"), max_length=200, help_text=_("路名、小区、门牌，或旁边有什么。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    region = forms.ChoiceField(label=_("哪个村（社区）"))
+    text = forms.CharField(
+        label=_("补充说明"), max_length=5000, required=False, help_text=_("选了“其他”的要写；选了上面一类的可以不写。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, kinds: Sequence[tuple[str, str]], places: Sequence[tuple[str, str]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("finding", kinds), ("region", places)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = list(choices)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("finding") == "others" and not given.get("text"):
+            self.add_error("text", _("选了“其他”，请写清楚是什么问题。"))
+        return given
+
+
+class GridReplyForm(PlainForm):
+    """The village's answer; who passed it down reviews it."""
+
+    reply = forms.CharField(
+        label=_("答复"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("什么时候、谁去办的、办成什么样、有问题找谁。不写姓名和电话号码以外的个人信息。"),
+    )  # fmt: skip
+    result = forms.ChoiceField(
+        label=_("办理结果"), choices=[("", _("请选")), *Solved.choices], required=False
+    )

@@ -1,0 +1,121 @@
+"""Tickets that no operator took: what they are about is proposed after they were taken, and by itself dispatched where
+the city trusts it. What the model cannot say, or the platform cannot do, is left to the dispatcher.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tongban.desks.hotline import api as hotline
+from tongban.desks.hotline.contracts import CONFIDENTIAL, Channel, TicketState
+from tongban.desks.hotline.sorting import suggesting
+from tongban.desks.hotline.sorting.contracts import Ruling, Suggestion
+from tongban.desks.hotline.sorting.deciding import ruling
+from tongban.desks.hotline.sorting.models import Proposal
+from tongban.kernel import api as kernel
+
+WITHOUT_OPERATOR = frozenset(
+    {
+        Channel.WEB, Channel.QR, Channel.MAILBOX, Channel.GRID, Channel.LINE, Channel.MESSAGE, Channel.OPEN311,
+    }
+)  # fmt: skip
+"""Where nobody listened and chose: web, QR code, mailbox, grid workers, other lines and sub-centres, messages, Open311."""
+AT_ONCE = 200
+_log = logging.getLogger(__name__)
+
+
+def wait(row: kernel.DocketRow, *, at: datetime) -> None:
+    """Note that a ticket waits for a proposal; one statement."""
+    if row.channel in WITHOUT_OPERATOR and row.state == TicketState.TAKEN and row.subject != CONFIDENTIAL:
+        Proposal.objects.get_or_create(
+            docket_id=row.id, defaults={"queued_at": at, "channel": row.channel, "region": row.region}
+        )
+
+
+def propose_waiting(*, at: datetime, most: int = AT_ONCE) -> int:
+    """Propose for what waits, the oldest first; gives how many. What a person dispatched meanwhile needs none."""
+    waiting = Proposal.objects.filter(made_at=None).order_by("queued_at", "docket_id")
+    made = 0
+    for docket in list(waiting.values_list("docket_id", flat=True)[:most]):
+        made += _propose(docket, at=at)
+    return made
+
+
+def _propose(docket: int, *, at: datetime) -> bool:
+    row = kernel.docket_by_id(docket, actor=kernel.SYSTEM)
+    if row.state != TicketState.TAKEN or row.subject == CONFIDENTIAL:
+        Proposal.objects.filter(pk=docket, made_at=None).delete()
+        return False
+    own = hotline.ticket(row.number, actor=kernel.SYSTEM)
+    found = suggesting.suggest(own.text, region=own.region, place=own.place, title=own.title)
+    ruled = ruling(found, region=own.region, channel=own.channel)
+    if doubt := _doubt(own, found):
+        ruled = Ruling(automatic=False, why=doubt, threshold=ruled.threshold)
+    try:
+        _write_down(docket, found, ruled, at=at)
+    except kernel.MoveRefused:  # somebody was faster
+        Proposal.objects.filter(pk=docket, made_at=None).delete()
+        return False
+    if ruled.automatic:
+        _dispatch(docket, found, at=at)
+    return True
+
+
+def _doubt(own: hotline.TicketView, found: Suggestion) -> str:
+    """Why a person has to look all the same."""
+    if own.urgency == hotline.Urgency.EMERGENCY:
+        return _("突发事件由人派单。")
+    if own.category and found.category and own.category.split("/")[0] != found.category[0]:
+        return _("登记的分类和建议的不一样，由人派单。")
+    return ""
+
+
+def _write_down(docket: int, found: Suggestion, ruled: Ruling, *, at: datetime) -> None:
+    with kernel.writing():
+        if found.category:
+            kernel.perform(docket, "sort", actor=kernel.SYSTEM, at=at, data=_said(found, ruled))
+        Proposal.objects.filter(pk=docket).update(
+            made_at=at, version=found.version, category=found.path, confidence=found.confidence, unit=found.unit,
+            matter=found.matter, threshold=ruled.threshold, automatic=ruled.automatic, why=ruled.why[:200],
+        )  # fmt: skip
+
+
+def _said(found: Suggestion, ruled: Ruling) -> dict[str, object]:
+    return {
+        "version": found.version, "category": found.path, "confidence": found.confidence, "matter": found.matter,
+        "words": [word for word, _share in found.words][:20], "unit": found.unit, "threshold": ruled.threshold,
+        "automatic": ruled.automatic,
+    }  # fmt: skip
+
+
+def _dispatch(docket: int, found: Suggestion, *, at: datetime) -> None:
+    """As proposed, by the platform. What cannot be sent waits for the dispatcher, who reads why."""
+    opinion = _("按自动派单门槛派出，把握%(sure)d%%，模型版本%(version)s。有异议请退单并写明理由。") % {
+        "sure": round(found.confidence * 100), "version": found.version,
+    }  # fmt: skip
+    data = {"unit": found.unit, "matter": found.matter, "category": found.path, "opinion": opinion}
+    try:
+        kernel.perform(docket, "dispatch", actor=kernel.SYSTEM, at=at, data=data)
+    except kernel.MoveRefused as error:
+        _log.warning("ticket %s was not dispatched by itself: %s", docket, error.code)
+        Proposal.objects.filter(pk=docket).update(automatic=False, why=str(error.reason)[:200])
+
+
+def decided(row: kernel.DocketRow, *, by: str, at: datetime) -> None:
+    """Somebody, or the threshold, dispatched a ticket: was the proposal followed?"""
+    unit = hotline.ticket(row.number, actor=kernel.SYSTEM).lead
+    for one in Proposal.objects.filter(pk=row.id, decided_at=None):
+        if one.made_at is None:
+            one.delete()
+            continue
+        one.decided_at, one.decided_by, one.unit_chosen = at, by, unit
+        one.followed = bool(one.unit) and one.unit == unit
+        one.save(update_fields=("decided_at", "decided_by", "unit_chosen", "followed"))
+
+
+def returned(docket: int) -> None:
+    """The unit returned it, and the return was judged to be right: it counts against the proposal."""
+    Proposal.objects.filter(pk=docket, followed=True).update(returned=True)
