@@ -11,10 +11,12 @@ from tongban.kernel.rules.amounts import MOST_FEN, Amount
 from tongban.kernel.rules.columns.column import KNOWN, MISSING, Column, column_of
 from tongban.kernel.rules.columns.evaluator import Evaluator
 from tongban.kernel.rules.columns.matching import Measure, Plan
+from tongban.kernel.rules.columns.narrowing import narrowing
 from tongban.kernel.rules.columns.population import Population, View
 from tongban.kernel.rules.columns.single import outcomes
 from tongban.kernel.rules.elements import Dated, Element, Type
 from tongban.kernel.rules.errors import RuleError
+from tongban.kernel.rules.explain import explain
 from tongban.kernel.rules.load import Rule
 from tongban.kernel.rules.operators import Operator, find_operator, register_operator
 
@@ -78,6 +80,22 @@ def test_entitled_unknown_nearest_and_the_rest():
         False,
     )
     assert rows(found.entitled | found.nearest) == [0, 2]
+
+
+def test_an_editor_sees_which_condition_excludes_most():
+    records = [
+        {"banned": False, "size": "小型", "staff": 10},
+        {"banned": False, "size": "大型", "staff": 10},
+        {"banned": False, "size": "大型", "staff": 1},
+        {"banned": False, "size": "小型"},
+        {"banned": True, "size": "小型", "staff": 10},
+    ]
+    population = Population.of(records, elements=ELEMENTS.values())
+    found = narrowing(Rule.load(RULE, elements=ELEMENTS), population, elements=ELEMENTS, as_of=DAY)
+    assert [(one.met, one.unknown, one.excluded, one.alone) for one in found] == [
+        (4, 0, 1, 1), (3, 0, 2, 1), (3, 1, 1, 0),
+    ]  # fmt: skip
+    assert explain(found[2].condition, names={"staff": "职工人数"}) == "职工人数 不小于 10"
 
 
 def test_amounts_are_whole_fen_and_an_unknown_amount_is_named_not_paid():
