@@ -19,6 +19,7 @@ ROUTES = {
     ("get", "/matters"), ("get", "/themes"), ("post", "/themes/{code}/plan"), ("post", "/applications"),
     ("get", "/applications/{number}"), ("get", "/dockets"), ("get", "/dockets/{number}"),
     ("post", "/dockets/{number}/moves/{move}"), ("get", "/dockets/{number}/ledger"), ("post", "/evaluations"),
+    ("get", "/payments"), ("post", "/payments/{number}/checkout"), ("post", "/payments/notices"),
     ("post", "/files"), ("post", "/licences/verify"), ("post", "/licences/verify/file"),
     ("get", "/licences/verify/{token}"), ("post", "/licences/present"), ("post", "/licences/held"),
     ("get", "/licences/quota"), ("post", "/partners/packages"), ("post", "/partners/news"), ("get", "/partners/matters"), ("post", "/telephony/events"), ("post", "/hotline/tickets"), ("get", "/hotline/tickets"),

@@ -21,6 +21,7 @@ LAYERS = [
         "seals",
         "archive",
         "licences",
+        "payments",
         "knowledge",
     ],
     [

@@ -64,8 +64,21 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     found |= arranging_acting.arranged(at)
     found |= arranging_elsewhere.arranged(found["handling"], at)
     found |= _many_of_one()
+    found |= _money(at)
     found["session"] = Docket.objects.filter(kind="session", state="reported")[0].number
     return {"found": found | _shows_a_licence(at), "reader": reader}
+
+
+def _money(at: datetime) -> dict[str, str]:
+    """The demonstration's orders, and one of them asked for at the bank."""
+    from tongban.kernel.docket.models import Docket
+    from tongban.registers.payments import api
+
+    kinds = {"gap": "difference", "batch": "payout", "refund": "refund"}
+    found = {name: Docket.objects.filter(kind=kind).order_by("id")[0].number for name, kind in kinds.items()}
+    due, paid = (api.fees_of(party)[-1] for party in ("person:1", "person:2"))
+    address = api.checkout(number=due.number, party="person:1", at=at)
+    return found | {"fee": due.number, "twice": paid.number, "bank": address.rpartition("/")[2]}
 
 
 def _id(number: str) -> int:

@@ -101,6 +101,12 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/trades/trade-restaurant", "/licences", "/licences/uses", "/licences/city-code", "/licences/{licence}", "/licences/showings/{showing}",
         "/licences/{licence}/object", "/licences/objections/{objection}",
     )),
+    *(("zhang", path) for path in ("/my/payments", "/my/payments/{fee}", "/payments/demo/{bank}")),
+    ("li", "/my/payments/{twice}"), (NOBODY, "/payments/verify"), (NOBODY, "/payments/verify?code=42010126&number=1&check=AAAAAA"),
+    *(("czj", path) for path in (
+        "/work/payments", "/work/payments?list=difference", "/work/payments?list=payout", "/work/{gap}", "/work/{batch}", "/work/{refund}",
+        "/work/{fee}",
+    )),
     *((NOBODY, path) for path in ("/kiosk/matters", "/kiosk/end", "/kiosk/cleared")),
     ("zhang", "/kiosk/mine"), ("zhang", "/my/kiosk"),
     *((NOBODY, path) for path in ("/hotline/sessions", "/hotline/sessions/{session}", "/hotline/bulletin/2026-10")),
@@ -148,6 +154,8 @@ EXCUSED = {
     "schools:begin": "takes a POST; tests/desks/themes/schools", "schools:poster": "a file", "schools:photo": "a file",
     "objections:withdraw": "takes a POST", "trades:combine": "takes a POST; tests/registers/licences/trades",
     "licences:show": "takes a POST", "licences:end": "takes a POST",
+    "payments:pay": "takes a POST", "payments:refund": "takes a POST", "payments:reconcile": "takes a POST",
+    "payments:receipt": "a file", "payments:work-receipt": "a file",
     "portal:authority-paper": "a file", "portal:authority-revoke": "takes a POST", "privacy:package": "a file",
     "privacy:withdraw": "takes a POST", "workbench:delegation-revoke": "takes a POST",
     "workbench:helping-begin": "takes a POST; tests/stories/journeys", "workbench:helping-lay-down": "takes a POST",
@@ -344,6 +352,8 @@ def test_no_page_is_left_out():
         **dict.fromkeys(
             ("ticket", "affair", "returned", "waits", "told", "remote"), "T421202-261122-00001-9"
         ),
+        **dict.fromkeys(("fee", "twice", "gap", "batch", "refund"), "N421202-261122-00001-9"),
+        "bank": "N42120226112200001X",
         **dict.fromkeys(("photo", "heat", "subject"), "1"),
     }
     shown = {resolve(path.format_map(filling).partition("?")[0]).view_name for _who, path in TABLE}

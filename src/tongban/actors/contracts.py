@@ -28,6 +28,8 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("单位管理员")
     AGENT = "agent", _("帮办代办")
     OPERATOR = "operator", _("话务员")
+    FINANCE = "finance", _("财务经办")
+    TREASURER = "treasurer", _("财务复核")
     GRID = "grid", _("网格员")
 
 

@@ -41,6 +41,7 @@ PREFIX = "/api/v1/"
 ROUTERS = (
     "tongban.registers.catalogue.rest",
     "tongban.registers.licences.showing.rest",
+    "tongban.registers.payments.rest",
     "tongban.desks.themes.rest",
     "tongban.desks.themes.rest_applications",
     "tongban.desks.cases.rest",

@@ -22,6 +22,8 @@ TONGBAN_COLUMNS   where all policies are matched with all companies: here (defau
 TONGBAN_SPARK     address of Spark's master, such as spark://city:7077 (default: this machine)
 TONGBAN_BOUNDARIES  folder with a GeoJSON of each division, 421202.geojson, for maps (default: schematic maps)
 TONGBAN_BOUNDARIES_NOTE  what stands under maps made of them, such as their review number 审图号
+TONGBAN_PAYMENTS  who moves money: demo, failing, or dotted path of a plugin (default: none; demo: demo)
+TONGBAN_PAYMENT_KEYS  secrets with which providers sign what they tell: name=secret,…
 TONGBAN_OUTSIDE   outside sign-ins: province=city.identity.Province,…; none: the demonstration's, else nothing
 """
 
@@ -70,6 +72,7 @@ INSTALLED_APPS = [
     "tongban.registers.seals",
     "tongban.registers.archive",
     "tongban.registers.licences",
+    "tongban.registers.payments",
     "tongban.registers.knowledge",
     "tongban.desks.cases",
     "tongban.desks.cases.partners",
@@ -197,6 +200,11 @@ SPARK_MASTER = os.environ.get("TONGBAN_SPARK", "")
 # Shapes of divisions on maps: desks/hotline/figures/README.md
 BOUNDARIES = Path(os.environ["TONGBAN_BOUNDARIES"]) if os.environ.get("TONGBAN_BOUNDARIES") else None
 BOUNDARIES_NOTE = os.environ.get("TONGBAN_BOUNDARIES_NOTE", "")
+
+# Who moves money: registers/payments/README.md
+PAYMENT_PROVIDER = os.environ.get("TONGBAN_PAYMENTS", "")
+PAYMENT_KEYS = pairs(os.environ.get("TONGBAN_PAYMENT_KEYS", ""))
+PAYMENTS_DEPARTMENT = "czj"
 
 # The one root region of this deployment; every other region is a partner.
 ROOT_REGION = os.environ.get("TONGBAN_ROOT_REGION", "421200000000")

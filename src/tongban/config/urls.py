@@ -21,6 +21,7 @@ CONTEXTS = (
     "tongban.registers.licences.paper",
     "tongban.registers.licences.showing",
     "tongban.registers.licences.trades",
+    "tongban.registers.payments",
     "tongban.registers.knowledge",
     "tongban.desks.themes",
     "tongban.desks.themes.schools",

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='appointment',
             name='role',
-            field=models.CharField(choices=[('window', '窗口收件'), ('handler', '承办'), ('approver', '审批'), ('head', '单位负责人'), ('surveyor', '现场勘验'), ('dispatcher', '派单'), ('supervisor', '效能监督'), ('callback', '回访'), ('leader', '领导'), ('catalogue_editor', '事项编辑'), ('theme_editor', '主题编辑'), ('admin', '单位管理员'), ('agent', '帮办代办'), ('operator', '话务员'), ('grid', '网格员')], max_length=20, verbose_name='角色'),
+            field=models.CharField(choices=[('window', '窗口收件'), ('handler', '承办'), ('approver', '审批'), ('head', '单位负责人'), ('surveyor', '现场勘验'), ('dispatcher', '派单'), ('supervisor', '效能监督'), ('callback', '回访'), ('leader', '领导'), ('catalogue_editor', '事项编辑'), ('theme_editor', '主题编辑'), ('admin', '单位管理员'), ('agent', '帮办代办'), ('operator', '话务员'), ('grid', '网格员'), ('finance', '财务经办'), ('treasurer', '财务复核')], max_length=20, verbose_name='角色'),
         ),
     ]

@@ -19,6 +19,7 @@ class WorkbenchConfig(AppConfig):
             knowledge,
             mending,
             objections,
+            payments,
             remote,
         )
         from tongban.web.navigation import Entry, add

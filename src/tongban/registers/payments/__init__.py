@@ -1,0 +1,1 @@
+"""Fees taken, money given back, benefits paid out: orders, receipts, batches, reconciliation."""
