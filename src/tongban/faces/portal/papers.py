@@ -7,7 +7,6 @@ import logging
 from datetime import date, datetime
 from typing import Any
 
-import segno
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from tongban.actors import api as actors
 from tongban.faces.portal import asking, things
 from tongban.kernel import api as kernel
 from tongban.kernel.pdf import render_for_seal, render_pdf
+from tongban.kernel.qr import qr_code
 from tongban.registers.archive.api import ArchiveError, completer
 from tongban.registers.seals import api as seals
 from tongban.web.formats import english, long_date, short_date
@@ -87,7 +87,7 @@ def _sheet(title: str, number: str, head: str) -> dict[str, Any]:
 
 def _code(address: str) -> str:
     drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", xmldecl=False, border=4, dark="#000", light="#fff")
+    qr_code(address).save(drawn, kind="svg", xmldecl=False, border=4, dark="#000", light="#fff")
     return drawn.getvalue().decode()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,9 +14,11 @@ from django.views.decorators.http import require_safe
 
 from tongban.actors import api as actors
 from tongban.faces.portal import asking, filled, handovers, retaking, things
+from tongban.faces.portal.hotline import lines
 from tongban.kernel import api as kernel
+from tongban.kernel.qr import qr_code
 from tongban.oversight.appraisal import api as appraisal
-from tongban.registers.identity.api import ActorRequest, citizen_required
+from tongban.registers.identity.api import ActorRequest, citizen_required, party_of
 
 
 def own_row(request: ActorRequest, number: str) -> kernel.DocketRow:
@@ -54,7 +55,8 @@ def things_page(request: ActorRequest) -> HttpResponse:
     handed = handovers.lines(request.actor)
     found.waiting += handovers.waiting(handed, at=timezone.now())
     found.waiting += retaking.waiting(request.actor, at=timezone.now())
-    return render(request, "portal/my.html", {"mine": found, "handed": handed})
+    said = lines.newest(request.actor, party_of(request))
+    return render(request, "portal/my.html", {"mine": found, "handed": handed, "said": said})
 
 
 @never_cache
@@ -102,7 +104,7 @@ def receipt(request: ActorRequest, number: str) -> HttpResponse:
 
 def qr(text: str) -> SafeString:
     """A QR code as inline SVG without a style attribute."""
-    drawn = segno.make(text, error="m").svg_inline(
+    drawn = qr_code(text).svg_inline(
         scale=4, border=4, dark="#000", light="#fff", svgclass="tb-qr", lineclass=None, omitsize=False
     )
     return SafeString(drawn)  # drawn by us from an address of ours

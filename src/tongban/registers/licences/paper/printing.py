@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-import segno
 from django.utils import translation
 
 from tongban.actors import api as actors
 from tongban.kernel.pdf import render_for_seal
+from tongban.kernel.qr import qr_code
 from tongban.registers.licences import kinds, selectors
 from tongban.registers.licences.contracts import KindField, KindInfo, LicenceInfo, LicencesError
 from tongban.web.formats import MONTHS, money
@@ -156,7 +156,7 @@ def english_day(day: date) -> str:
 
 def _code(address: str) -> str:
     drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", xmldecl=False, border=3, dark="#000", light="#fff")
+    qr_code(address).save(drawn, kind="svg", xmldecl=False, border=3, dark="#000", light="#fff")
     return drawn.getvalue().decode()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.actors import api as actors
+from tongban.kernel.qr import qr_code
 from tongban.registers.identity.api import ActorRequest, citizen_required
 from tongban.registers.licences import selectors as licences
 from tongban.registers.licences.showing import selectors, services
@@ -128,7 +128,7 @@ def _context(request: ActorRequest, found: ShowingInfo) -> dict[str, Any]:
 def _qr(now: CodeNow) -> SafeString:
     drawn = io.BytesIO()
     words = _("亮证的二维码")
-    segno.make(f"{settings.SITE_ADDRESS}/s/{now.token}", error="m").save(
+    qr_code(f"{settings.SITE_ADDRESS}/s/{now.token}").save(
         drawn, kind="svg", xmldecl=False, svgns=False, border=3, dark="#000", light="#fff", svgclass="lc-qr", omitsize=True,
         title=words, lineclass=None,
     )  # fmt: skip
