@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from tongban.desks.themes import answers as answering
-from tongban.desks.themes import planning, selectors, services
+from tongban.desks.themes import keeping_plans, planning, selectors, services
 from tongban.desks.themes.contracts import Party, Plan, Question, ThemeCard, VersionLine
 from tongban.desks.themes.days import working_days_of
 from tongban.desks.themes.entrusting import Choice, choice, covered, names_of, told
@@ -74,7 +74,7 @@ def plan_for(
     :raises PlanRefused: see `planning.plan`
     """
     row = selectors.row_of(code, party.region, version)
-    return planning.plan(
+    return keeping_plans.plan(
         selectors.parsed(row.text),
         answers,
         party,

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from tongban.desks.themes import answers as answering
-from tongban.desks.themes import api, planning
+from tongban.desks.themes import api, keeping_plans, planning
 from tongban.desks.themes.contracts import (
     Party,
     PartyKind,
@@ -127,7 +127,7 @@ def plan_for_matter(
     :raises PlanRefused: see `planning.plan`
     """
     theme = offer(PREFIX + code, region)
-    return planning.plan(
+    return keeping_plans.plan(
         theme, answers, party, catalogue=catalogue, at=at, calendar=working_days_of(region),
         version=theme.version,
     )  # fmt: skip
