@@ -28,9 +28,9 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("单位管理员")
     AGENT = "agent", _("帮办代办")
     OPERATOR = "operator", _("话务员")
+    GRID = "grid", _("网格员")
     FINANCE = "finance", _("财务经办")
     TREASURER = "treasurer", _("财务复核")
-    GRID = "grid", _("网格员")
 
 
 # Not a role that one is appointed to: what an agent may do in the name of a party.
