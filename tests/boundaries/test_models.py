@@ -36,6 +36,8 @@ LAYERS = [
         "figures",
         "heat",
         "sorting",
+        "places",
+        "mailbox",
     ],
     ["appraisal"],
     ["portal", "workbench", "operating", "open311", "screen", "kiosk"],
@@ -44,7 +46,7 @@ LAYERS = [
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}
 # A desk's own one-to-one table of its dockets is the design's; everything else crosses by opaque id.
 ALLOWED = re.compile(
-    r"^(?:(?:cases|partners|themes|helping|remote|hotline|heat|sorting|listening|privacy)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$"
+    r"^(?:(?:cases|partners|themes|helping|remote|hotline|heat|sorting|listening|mailbox|privacy)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$"
 )
 
 

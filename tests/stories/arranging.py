@@ -59,11 +59,12 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     done = Docket.objects.filter(kind="application", state="done", applicant__in=list(ACCOUNTS))[0]
     told("done", done, ACCOUNTS[done.applicant])
     found["objection"] = _objects_to_a_licence(at)
-    from tests.stories import arranging_acting, arranging_elsewhere
+    from tests.stories import arranging_acting, arranging_elsewhere, arranging_hotline
 
     found |= arranging_acting.arranged(at)
     found |= arranging_elsewhere.arranged(found["handling"], at)
     found |= _many_of_one()
+    found |= arranging_hotline.arranged(at)
     found |= _money(at)
     found["session"] = Docket.objects.filter(kind="session", state="reported")[0].number
     return {"found": found | _shows_a_licence(at), "reader": reader}

@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "tongban.desks.hotline.figures",
     "tongban.desks.hotline.heat",
     "tongban.desks.hotline.sorting",
+    "tongban.desks.hotline.places",
+    "tongban.desks.hotline.mailbox",
     "tongban.oversight.appraisal",
     "tongban.faces.portal",
     "tongban.faces.hotline",

@@ -31,6 +31,8 @@ CONTEXTS = (
     "tongban.desks.hotline.figures",
     "tongban.desks.hotline.heat",
     "tongban.desks.hotline.sorting",
+    "tongban.desks.hotline.places",
+    "tongban.desks.hotline.mailbox",
     "tongban.oversight.appraisal",
     "tongban.faces.hotline",
     "tongban.faces.open311",

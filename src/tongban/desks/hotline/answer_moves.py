@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongban.desks.hotline import checking, helping, rows
+from tongban.desks.hotline import caller_moves, checking, helping, rows
 from tongban.desks.hotline.contracts import UNHAPPY, Solved
 from tongban.desks.hotline.flow import TICKET
 from tongban.desks.hotline.limits import limits
@@ -65,6 +65,7 @@ def _rate(step: Step) -> None:
     rows.change(
         step.docket.id, called_back_at=step.at, satisfaction=given["satisfaction"], solved=given["solved"]
     )
+    caller_moves.keep(step, "answer", given["said"])
     _close_if_content(step, given)
 
 

@@ -12,6 +12,7 @@ from tongban.desks.hotline.contracts import (
     HotlineRefused,
     NewTicket,
     Progress,
+    Said,
     Satisfaction,
     Service,
     Solved,
@@ -29,6 +30,7 @@ from tongban.desks.hotline.reporting import Found, findings, report, reported
 from tongban.desks.hotline.revealing import Caller, caller_in_full, names_to_strike, unmask
 from tongban.desks.hotline.searching import find
 from tongban.desks.hotline.selectors import (
+    additions,
     history_of_caller,
     progress,
     progress_of,
@@ -56,6 +58,7 @@ __all__ = [
     "Listed",
     "NewTicket",
     "Progress",
+    "Said",
     "Satisfaction",
     "Service",
     "Solved",
@@ -65,6 +68,7 @@ __all__ = [
     "TicketState",
     "TicketView",
     "Urgency",
+    "additions",
     "caller_in_full",
     "check_reply",
     "counts",

@@ -11,6 +11,7 @@ class HotlineConfig(AppConfig):
         from tongban.desks.hotline import (  # noqa: F401 - attach to flows, events, schedules and registers
             alarms,
             answer_moves,
+            caller_moves,
             confiding,
             demo,
             handlers,

@@ -263,6 +263,15 @@ class TicketView:
         return self.closed_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a ticket was not taken: the ground of the list, its law, and what to do instead."""
+
+    words: str
+    law: str
+    instead: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Progress:
     """What a caller sees of the own ticket: nothing internal, nothing of others."""
@@ -281,9 +290,27 @@ class Progress:
     may_rate: bool = False
     may_urge: bool = False
     may_withdraw: bool = False
+    may_add: bool = False
+    docket: int = 0
+    kind: str = ""
+    channel: str = ""
+    satisfaction: str = ""
+    refusal: Refusal | None = None
 
     def __repr__(self) -> str:
         return f"Progress({self.number})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """What a caller said after the message. The repr tells no text."""
+
+    at: datetime
+    about: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Said({self.about})"
 
 
 @dataclass(frozen=True, slots=True)

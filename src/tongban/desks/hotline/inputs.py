@@ -131,6 +131,12 @@ class Rate(Input):
     said: Text = Field("", title="说明", max_length=1000, json_schema_extra=personal())
 
 
+class Added(Input):
+    """What the caller says afterwards: kept with the message, proven in the ledger by a digest."""
+
+    text: Text = Field(title="补充的情况", min_length=2, max_length=2000, json_schema_extra=apart())
+
+
 class Close(Input):
     note: Said = Field("", title="办结说明", max_length=500)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from tongban.desks.hotline.models import Alert, Confidant, Ticket, Turn
+from tongban.desks.hotline.models import Addition, Alert, Confidant, Ticket, Turn
 from tongban.kernel.files.destroying import destroy_attachments
 from tongban.kernel.models import Docket
 from tongban.registers.identity.privacy import api as privacy
@@ -19,13 +19,20 @@ BLANK = {
 
 def tickets(party: str, _at: datetime) -> Iterable[privacy.Section]:
     """What somebody told the hotline while signed in, and the answers."""
-    rows = Ticket.objects.filter(docket__applicant=party).select_related("docket").order_by("-pk")[:MOST]
+    rows = list(
+        Ticket.objects.filter(docket__applicant=party).select_related("docket").order_by("-pk")[:MOST]
+    )
+    said: dict[int, list[str]] = {}
+    for docket, text in Addition.objects.filter(docket__in=[one.pk for one in rows]).values_list(
+        "docket", "text"
+    ):
+        said.setdefault(docket, []).append(text)
     records = [
         {
             "number": one.docket.number, "kind": one.kind, "channel": one.channel, "text": one.text, "place": one.place,
             "name": one.caller_name, "phone": one.caller_phone, "opened_at": one.docket.opened_at,
             "closed_at": one.docket.closed_at, "outcome": one.docket.outcome, "reply": one.reply,
-            "satisfaction": one.satisfaction, "solved": one.solved,
+            "satisfaction": one.satisfaction, "solved": one.solved, "added": said.get(one.pk, []),
         }
         for one in rows
     ]  # fmt: skip
@@ -43,6 +50,7 @@ def destroy_tickets(dockets: list[int], _at: datetime) -> int:
     blank = Ticket.objects.filter(pk__in=dockets).update(**BLANK)
     Docket.objects.filter(pk__in=dockets).update(title="已销毁")
     Turn.objects.filter(docket__in=dockets).update(opinion="", said="")
+    Addition.objects.filter(docket__in=dockets).update(text="")
     Confidant.objects.filter(docket__in=dockets).delete()
     Alert.objects.filter(docket__in=dockets).update(reference="")
     return blank + destroy_attachments(dockets)

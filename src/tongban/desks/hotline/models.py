@@ -100,6 +100,27 @@ class Ticket(models.Model):
         return f"ticket {self.docket_id}"
 
 
+class Addition(models.Model):
+    """What a caller said after the message: more of the facts, or why the answer does not do."""
+
+    class About(models.TextChoices):
+        FACTS = "facts", _("补充情况")
+        ANSWER = "answer", _("评价时说的")
+
+    docket = models.ForeignKey(Docket, models.PROTECT, related_name="additions", db_index=False)
+    about = models.CharField(_("说的是什么"), max_length=10, choices=About.choices)
+    text = models.TextField(_("内容"))
+    said_at = models.DateTimeField(_("什么时候说的"))
+
+    class Meta:
+        app_label = "hotline"
+        verbose_name = verbose_name_plural = _("来电人的补充")
+        indexes = (models.Index("docket", "id", name="addition_docket"),)
+
+    def __str__(self) -> str:
+        return f"{self.docket_id} {self.about}"
+
+
 class Turn(models.Model):
     """A unit's turn with a ticket: from being sent it until it returned, passed on or answered."""
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.hotline import alarms
-from tongban.desks.hotline.contracts import Progress, TicketView
+from tongban.desks.hotline.contracts import Progress, Refusal, Said, TicketView
 from tongban.desks.hotline.flow import TICKET
-from tongban.desks.hotline.models import Ticket, Turn
+from tongban.desks.hotline.models import Addition, Ticket, Turn
 from tongban.desks.hotline.taking import phone_index
 from tongban.kernel import api as kernel
 from tongban.kernel.models import DocketLink
@@ -141,7 +141,20 @@ def told_of(row: kernel.DocketRow, own: Ticket, *, at: datetime) -> Progress:
         closed_at=main.closed_at, reply=shown, events=events, parts=tuple(parts),
         may_rate=row.state == "reviewed", may_urge=row.state in {"dispatched", "reopened", "handling", "delaying"},
         may_withdraw=row.state in {"taken", "dispatched", "reopened", "handling", "delaying", "returning"},
+        may_add=TICKET.allows(TICKET.moves["add"], row.state), docket=row.id, kind=own.kind, channel=own.channel,
+        satisfaction=own.satisfaction, refusal=_refusal(row, at=at) if row.state == "refused" else None,
     )  # fmt: skip
+
+
+def _refusal(row: kernel.DocketRow, *, at: datetime) -> Refusal | None:
+    """What the ledger says of why a ticket was not taken."""
+    said = next(
+        (one.body for one in reversed(kernel.history(row.number, at=at)) if one.act == "refuse"), None
+    )
+    if said is None:
+        return None
+    facts, data = said.get("note", {}), said.get("data", {})
+    return Refusal(str(facts.get("words", "")), str(facts.get("law", "")), str(data.get("instead", "")))
 
 
 def _main(row: kernel.DocketRow, own: Ticket) -> tuple[kernel.DocketRow, Ticket]:
@@ -155,6 +168,12 @@ def _main(row: kernel.DocketRow, own: Ticket) -> tuple[kernel.DocketRow, Ticket]
         own = Ticket.objects.select_related("docket").get(pk=into[0])
         row = kernel.row_of(own.docket)
     return row, own
+
+
+def additions(docket: int) -> list[Said]:
+    """What the caller said after the message, in order; for those who may see the ticket. One query."""
+    rows = Addition.objects.filter(docket=docket).order_by("id")
+    return [Said(one.said_at, str(Addition.About(one.about).label), one.text) for one in rows]
 
 
 @dataclass(frozen=True, slots=True)

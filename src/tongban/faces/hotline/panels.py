@@ -30,6 +30,9 @@ def ticket_panels(asked: Asked) -> list[Panel]:
         "number": asked.row.number,
     }  # fmt: skip
     panels = [Panel("operating/panels/said.html", said)]
+    added = hotline.additions(asked.row.id)
+    if added:
+        panels.append(Panel("operating/panels/added.html", {"added": added}))
     if own.state in TO_DISPATCH:
         panels.append(_proposal(own, asked))
     elif made := sorting.proposal_of(own.docket):

@@ -17,4 +17,5 @@ class PortalConfig(AppConfig):
         add(Entry(face="portal", label=_("一件事"), url="/themes", order=20))
         add(Entry(face="portal", label=_("我的"), url="/my", order=30))
         add(Entry(face="portal", label=_("查进度"), url="/progress", order=40))
+        add(Entry(face="portal", label=_("12345"), url="/12345", order=50))
         catalogue.register_guide_action("portal", beginning.of)

@@ -45,7 +45,7 @@ SERVICE_POINTS = frozenset({"bmfw", "fwz", "dsj"})
 # Pages of other contexts, shown once they are there.
 LINKS = (
     ("/progress", gettext_lazy("查进度"), "list-task"), ("/booking", gettext_lazy("预约"), "calendar-event"),
-    ("/licences", gettext_lazy("亮证"), "wallet2"), ("/verify", gettext_lazy("核验证照"), "shield-check"),
+    ("/12345", gettext_lazy("12345提诉求"), "megaphone"), ("/licences", gettext_lazy("亮证"), "wallet2"), ("/verify", gettext_lazy("核验证照"), "shield-check"),
     ("/nearby", gettext_lazy("附近能办的地方"), "geo-alt"),
     ("/matters?list=high_frequency", gettext_lazy("高频事项"), "star"),
 )  # fmt: skip

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 
 from tongban.actors import api as actors
 from tongban.faces.portal import asking, filled, handovers, retaking, things
+from tongban.faces.portal.hotline import lines
 from tongban.kernel import api as kernel
 from tongban.kernel.qr import qr_code
 from tongban.oversight.appraisal import api as appraisal
-from tongban.registers.identity.api import ActorRequest, citizen_required
+from tongban.registers.identity.api import ActorRequest, citizen_required, party_of
 
 
 def own_row(request: ActorRequest, number: str) -> kernel.DocketRow:
@@ -54,7 +55,8 @@ def things_page(request: ActorRequest) -> HttpResponse:
     handed = handovers.lines(request.actor)
     found.waiting += handovers.waiting(handed, at=timezone.now())
     found.waiting += retaking.waiting(request.actor, at=timezone.now())
-    return render(request, "portal/my.html", {"mine": found, "handed": handed})
+    said = lines.newest(request.actor, party_of(request))
+    return render(request, "portal/my.html", {"mine": found, "handed": handed, "said": said})
 
 
 @never_cache

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hmac
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -26,11 +28,15 @@ LAST = 4
 @sensitive_post_parameters("last")
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to_all
-def progress(request: ActorRequest) -> HttpResponse:
+def progress(request: ActorRequest) -> HttpResponseBase:
     """Ask by number; who is not signed in adds the last four signs of the applicant's phone or id number."""
     context: dict[str, object] = {"number": request.GET.get("number", "")[:40], "errors": {}}
     if request.method == "POST":
         number, last = request.POST.get("number", "")[:60], request.POST.get("last", "").strip()[:8]
+        if number.strip().upper().startswith("T"):  # a message to 12345, which asks for the phone
+            return redirect(
+                f"{reverse('portal:hotline-progress')}?{urlencode({'number': number.strip()[:40]})}"
+            )
         context |= {"number": number, **_answer(request, number, last)}
     errors = context["errors"]
     context["targets"] = [

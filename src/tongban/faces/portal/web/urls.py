@@ -16,6 +16,7 @@ from tongban.faces.portal.web import (
     progress,
     surveys,
 )
+from tongban.faces.portal.web.hotline import urls as hotline
 from tongban.registers.identity.api import open_to_all
 
 app_name = "portal"
@@ -48,4 +49,5 @@ urlpatterns = [
     path("help", pages.helping, name="help"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("feedback", pages.feedback, name="feedback"),
+    *hotline.urlpatterns,
 ]

@@ -1,0 +1,20 @@
+"""What the caller's own moves do: more of the facts, said after the message."""
+
+from __future__ import annotations
+
+from tongban.desks.hotline.flow import TICKET
+from tongban.kernel import api as kernel
+from tongban.kernel.flow.step import Step
+
+COLUMNS = ("docket_id", "about", "text", "said_at")
+
+
+def keep(step: Step, about: str, text: str) -> None:
+    """Keep what the caller said with the ticket, for those who work on it; nothing for no words."""
+    if text:
+        kernel.insert_rows("hotline_addition", COLUMNS, [(step.docket.id, about, text, step.at)])
+
+
+@TICKET.effect("add")
+def _add(step: Step) -> None:
+    keep(step, "facts", step.data.model_dump()["text"])

@@ -1,0 +1,1 @@
+"""The mayor's mailbox: letters that may be read by everybody with their answer."""

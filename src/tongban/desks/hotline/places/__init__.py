@@ -1,0 +1,1 @@
+"""Codes at places: scanned, the form knows where."""

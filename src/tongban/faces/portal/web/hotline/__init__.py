@@ -1,0 +1,1 @@
+"""12345 for citizens: its pages."""
