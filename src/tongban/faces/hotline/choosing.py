@@ -47,7 +47,8 @@ def _dispatching(asked: Asked) -> Choosing:
         "matter": own.matter or found.matter,
         "category": own.category or found.path,
     }
-    return Choosing({"unit": units_for(row.region, first=found.unit)}, likely)
+    units = units_for(row.region, first=found.unit)
+    return Choosing({"unit": units, "helpers": units}, likely)
 
 
 def _others(asked: Asked) -> list[tuple[str, str]]:

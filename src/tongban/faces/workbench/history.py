@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from enum import Enum
+from typing import Any, Final, get_args
 
 from django.utils.translation import gettext as _
+from pydantic.fields import FieldInfo
 
 from tongban.faces.workbench import words
 from tongban.kernel import api as kernel
@@ -15,6 +18,7 @@ from tongban.kernel.flow.declaration import Flow
 _HOUSE = {
     "hand_over": "机构调整移交", "recompute": "放假安排公布，期限重算", "migrate": "流程换版",
 }  # fmt: skip
+_UNIT: Final = re.compile(r"^\d{6,12}-[a-z0-9]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ def _details(flow: Flow, item: kernel.Happening) -> list[tuple[str, str]]:
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         labels = extra.get("labels")
         said = labels.get(value, value) if isinstance(labels, dict) and isinstance(value, str) else value
-        text = "、".join(str(one) for one in said) if isinstance(said, list) else str(said)
+        chosen = _choices_of(info)
+        text = "、".join(_told(one, chosen) for one in (said if isinstance(said, list) else [said]))
         found.append((_(info.title) if info.title else name, _(text) if said is not value else text))
     for name, value in (item.body.get("set") or {}).items():
         if name == "unit":
@@ -71,6 +76,23 @@ def _details(flow: Flow, item: kernel.Happening) -> list[tuple[str, str]]:
     if item.body.get("reason"):
         found.append((_("理由"), str(item.body["reason"])))
     return found
+
+
+def _choices_of(info: FieldInfo) -> type[Enum] | None:
+    """What a field chooses from, where its choices have words of their own."""
+    kinds = [info.annotation, *get_args(info.annotation)]
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Enum)), None)
+
+
+def _told(value: Any, chosen: type[Enum] | None) -> str:
+    """A value as people read it: a choice by its words, a unit by its name."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if chosen is not None and value in {item.value for item in chosen}:
+        item = chosen(value)
+        return str(getattr(item, "label", item.value))
+    text = str(value)
+    return (words.unit_name(text) if _UNIT.match(text) else "") or text
 
 
 def undo_of(row: kernel.DocketRow, shown: list[Line], actor: kernel.Actor, open_moves: set[str]) -> str:

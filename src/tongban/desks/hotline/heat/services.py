@@ -193,7 +193,7 @@ def _warn(group: Group, *, at: datetime) -> None:
 def _raise(group: Group, level: Level, *, at: datetime) -> None:
     before = group.docket
     opening = kernel.Opening(
-        kind=AFFAIR, way="raise", title=f"{group.place}：{group.summary}"[:120] if group.place else group.summary,
+        kind=AFFAIR, way="raise", title=_title(group),
         unit=group.unit, region=group.region, subject=f"group:{group.number}",
         data={"level": level.number, "people": group.people, "tickets": group.tickets},
     )  # fmt: skip
@@ -207,6 +207,12 @@ def _raise(group: Group, level: Level, *, at: datetime) -> None:
     if before is not None:
         kernel.link(source=row.id, target=before.pk, kind="grouped", at=at)
     _warned(group, level, at=at)
+
+
+def _title(group: Group) -> str:
+    """What it is about, with its place before it where the words do not name that anyway."""
+    named = not group.place or group.place in group.summary
+    return group.summary if named else f"{group.place}：{group.summary}"[:120]
 
 
 def _warned(group: Group, level: Level, *, at: datetime) -> None:
