@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
@@ -244,7 +244,8 @@ def _scope(actor: kernel.Actor, asked: Asked) -> Q:
         found |= _region(code)
     units = sorted({grant.unit for grant in actor.grants})
     if units:
-        found |= Q(unit__in=units) | Q(pk__in=Turn.objects.filter(unit__in=units).values("docket_id"))
+        # Looked up ticket by ticket: a unit may have had very many.
+        found |= Q(unit__in=units) | Q(Exists(Turn.objects.filter(docket=OuterRef("pk"), unit__in=units)))
     if actor.parties or not actor.is_officer:
         found |= Q(applicant__in=sorted({actor.id, *actor.parties}))
     return found & hidden

@@ -46,7 +46,10 @@ class Docket(models.Model):
             models.Index(
                 "region", "due_at", "id", name="docket_open_region", condition=models.Q(closed_at=None)
             ),
+            models.Index("kind", "due_at", "id", name="docket_open_kind", condition=models.Q(closed_at=None)),
+            models.Index("opened_at", "id", name="docket_opened"),
             models.Index("unit", "opened_at", "id", name="docket_unit_opened"),
+            models.Index("officer", "opened_at", "id", name="docket_officer_opened"),
             models.Index("applicant", "opened_at", "id", name="docket_applicant"),
             models.Index("agent", "opened_at", "id", name="docket_agent"),
             models.Index("parent", "id", name="docket_parent", condition=models.Q(parent__isnull=False)),

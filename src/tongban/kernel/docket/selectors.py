@@ -23,6 +23,7 @@ from tongban.kernel.ledger.services import history
 
 PAGE = 50
 MANY_REASONS = 24
+FEW = 1_000  # dockets that are looked up one by one and then put in order
 
 
 def row_of(docket: Docket) -> DocketRow:
@@ -60,7 +61,7 @@ def scope(actor: Actor, kinds: Sequence[str] = ()) -> Q:
     condition = Q(pk__in=[])
     for flow in registry.all_flows():
         if not kinds or flow.kind in kinds:
-            shown, hidden = Q(kind=flow.kind) & flow.scope(actor), _hidden(actor, flow.kind)
+            shown, hidden = Q(kind=flow.kind) & _looked_up(flow.scope(actor)), _hidden(actor, flow.kind)
             condition |= shown & ~hidden if hidden else shown
     return condition
 
@@ -141,7 +142,7 @@ def page(actor: Actor, filters: Filters, *, after: str = "", before: str = "", s
     found = {
         row.id: row
         for reason in _reasons(actor, filters)
-        for row in read(wanted.filter(reason), place, back=back, most=size + 1)
+        for row in read(wanted.filter(_in_order(reason)), place, back=back, most=size + 1)
     }
     rows = sorted(found.values(), key=key)
     more = len(rows) > size
@@ -183,7 +184,7 @@ def _reasons(actor: Actor, filters: Filters) -> list[Q]:
     found: list[tuple[Q, list[str]]] = []
     for scope_of, of_scope in _by_scope(flows):  # kinds that are seen alike are asked for together
         for reason in _alternatives(scope_of(actor)):
-            kinds = next((kinds for known, kinds in found if known == reason), None)
+            kinds = next((kinds for known, kinds in found if _said(known) == _said(reason)), None)
             if kinds is None:
                 found.append((reason, [*of_scope]))
             else:
@@ -192,7 +193,49 @@ def _reasons(actor: Actor, filters: Filters) -> list[Q]:
     if any(_says(filters, reason) for reason in general):
         return [Q()]
     # A reason that holds for every kind needs no look at the kind, which its index does not have.
-    return [reason if len(kinds) == len(flows) else reason & Q(kind__in=kinds) for reason, kinds in found]
+    return [reason if len(kinds) == len(flows) else reason & _of_kinds(kinds) for reason, kinds in found]
+
+
+def _said(condition: Q) -> tuple[Any, ...]:
+    """A condition as it can be compared. Django's own comparison would read all the rows of a subquery."""
+    parts = (
+        _said(child)
+        if isinstance(child, Q)
+        else (child[0], str(child[1].query) if isinstance(child[1], QuerySet) else child[1])
+        for child in condition.children
+    )
+    return (condition.connector, condition.negated, *parts)
+
+
+def _of_kinds(kinds: Sequence[str]) -> Q:
+    """One kind by itself leaves the order to its index."""
+    return Q(kind=kinds[0]) if len(kinds) == 1 else Q(kind__in=kinds)
+
+
+def _in_order(reason: Q) -> Q:
+    """A reason that names dockets by a desk's own rows, said so that it costs the same however many those are.
+
+    A few are looked up and put in order. Where there are more the dockets are read in their index's order, each with a
+    look whether it is among them: so many lie thick enough that a page is soon full.
+    """
+    return _looked_up(reason, from_rows=FEW)
+
+
+def _looked_up(condition: Q, *, from_rows: int = 0) -> Q:
+    """``pk__in`` of a desk's own rows as a look at each docket; kept as it is where there are at most `from_rows`.
+
+    Inside an OR a database that cannot keep the whole list at hand would read it anew for every docket.
+    """
+    children: list[Any] = []
+    for child in condition.children:
+        if isinstance(child, tuple) and child[0] == "pk__in" and isinstance(child[1], QuerySet):
+            rows = child[1].order_by()
+            if not from_rows or rows[from_rows : from_rows + 1].exists():
+                (column,) = rows.query.values_select
+                children.append(Exists(rows.filter(**{column: OuterRef("pk")})))
+                continue
+        children.append(_looked_up(child, from_rows=from_rows) if isinstance(child, Q) else child)
+    return Q.create(children, connector=condition.connector, negated=condition.negated)
 
 
 def _by_scope(flows: Sequence[Flow]) -> Iterable[tuple[Callable[[Actor], Q], list[str]]]:
@@ -208,7 +251,7 @@ def _says(filters: Filters, reason: Q) -> bool:
     if reason.negated or len(reason.children) != 1 or isinstance(reason.children[0], Q):
         return False
     name, value = cast("tuple[str, Any]", reason.children[0])
-    return bool(value) and getattr(filters, name, None) == value
+    return isinstance(value, str) and bool(value) and getattr(filters, name, None) == value
 
 
 def _alternatives(condition: Q) -> list[Q]:
