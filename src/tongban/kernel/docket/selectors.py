@@ -198,12 +198,13 @@ def _reasons(actor: Actor, filters: Filters) -> list[Q]:
 
 def _said(condition: Q) -> tuple[Any, ...]:
     """A condition as it can be compared. Django's own comparison would read all the rows of a subquery."""
-    parts = (
-        _said(child)
-        if isinstance(child, Q)
-        else (child[0], str(child[1].query) if isinstance(child[1], QuerySet) else child[1])
-        for child in condition.children
-    )
+    parts: list[Any] = []
+    for child in condition.children:
+        if isinstance(child, Q):
+            parts.append(_said(child))
+            continue
+        name, value = cast("tuple[str, Any]", child)
+        parts.append((name, str(value.query) if isinstance(value, QuerySet) else value))
     return (condition.connector, condition.negated, *parts)
 
 
