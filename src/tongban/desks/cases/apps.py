@@ -10,6 +10,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from tongban.desks.cases import (  # noqa: F401 - attach to flows, events and schedules
             archiving,
+            charging,
             handlers,
             handlers_after,
             importing,

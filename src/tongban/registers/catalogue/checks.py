@@ -169,6 +169,8 @@ def _part_faults(item: Mapping[str, Any]) -> Iterator[str]:
     for fee in item.get("fees") or []:
         if not isinstance(fee.get("amount_fen"), int) or fee["amount_fen"] < 0:
             yield f"收费“{fee.get('name')}”的 amount_fen 应为不小于0的整数（分）。"
+        if fee.get("due", "") not in ("", "accept") or not isinstance(fee.get("back", False), bool):
+            yield f"收费“{fee.get('name')}”的 due 可填：accept（受理时网上收）；back 可填：true、false。"
     yield from _list_faults(item.get("lists") or {})
 
 

@@ -22,11 +22,17 @@ class LimitSpec:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """One fee in fen; `basis` names the document that sets it."""
+    """One fee in fen; `basis` names the document that sets it.
+
+    :param due: ``accept`` when it is collected on line as soon as the case is accepted; empty: elsewhere
+    :param back: given back when the case comes to nothing
+    """
 
     name: str
     amount_fen: int
     basis: str = ""
+    due: str = ""
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

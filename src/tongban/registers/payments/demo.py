@@ -35,7 +35,10 @@ def load_payments(folder: Path, at: datetime) -> Mapping[str, int]:
     """Ask, pay and prepare once; a second time changes nothing."""
     done: Counter[str] = Counter()
     people = {row["key"]: f"person:{row['id']}" for row in read_pack(folder, "people.yaml")["people"]}
-    if not {name for name, *_rest in (*FEES, *PAYEES)} <= people.keys() or Order.objects.exists():
+    if (
+        not {name for name, *_rest in (*FEES, *PAYEES)} <= people.keys()
+        or Order.objects.filter(key__startswith="demo:").exists()
+    ):
         return done
     made = [
         collecting.ask_fee(
