@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.desks.cases.partners.conftest import far, roots
 from tests.desks.cases.partners.far import FAR, HOME, MATTER, PDF
-from tests.registers.catalogue.conftest import _fresh_cache, bring, keys
+from tests.registers.catalogue.conftest import _fresh_cache, bring, data, draft, keys
 from tests.registers.identity.factories import an_account
 from tongban.actors.api import load_city
 from tongban.actors.models import Person
@@ -66,3 +68,21 @@ def test_a_partner_is_offered_chosen_and_handed_over_to_with_consent_only(citize
 def test_a_place_that_is_not_offered_is_no_choice(citizen):
     answer = citizen.post(WIZARD, {"region": "110000000000"}, follow=True)
     assert "请选一个地区" in answer.content.decode()
+
+
+def test_the_notice_names_the_limit_of_the_place_that_decides(citizen, bring):
+    law, across = {"amount": 20, "unit": "working_days"}, {**data()["lists"], "cross_region": ["跨省"]}
+    citizen.post(WIZARD, {"region": HOME})
+    citizen.post(f"{WIZARD}/questions/situation", {"answer": "s_2"})
+    assert "最晚" in text(citizen, f"{WIZARD}/notice")
+    citizen.post(WIZARD, {"region": FAR})
+    citizen.post(f"{WIZARD}/questions/situation", {"answer": "s_2"})
+    notice = f"{WIZARD}/notice"
+    assert "期限以当地的答复为准" in text(citizen, notice)  # nobody has said one
+    bring(draft(region=HOME, lists=across, depth="IV", legal_limit=law))
+    assert "法定期限：受理后20个工作日" in text(citizen, notice)
+    there = draft(region=FAR, promised_limit={"amount": 3, "unit": "working_days"})
+    bring(replace(there, partner=True), region=FAR)
+    page = text(citizen, notice)
+    assert "当地公布的期限：收到后3个工作日" in page
+    assert "最晚" not in page  # the own promise binds no other place

@@ -12,6 +12,8 @@ from tongban.desks.themes import submission
 from tongban.desks.themes.contracts import Plan
 from tongban.desks.themes.offers import matter_of
 from tongban.kernel.contracts import Actor
+from tongban.registers.catalogue import api as catalogue
+from tongban.registers.catalogue.api import limit_text
 
 CONSENT = "partner"
 """Key of the consent among those of the check page."""
@@ -26,6 +28,26 @@ def places(slug: str, region: str) -> list[partners.PartnerInfo]:
 def place(slug: str, region: str, chosen: str) -> partners.PartnerInfo | None:
     """The place that was chosen, while it is still offered and takes packages."""
     return next((one for one in places(slug, region) if one.region == chosen and one.receives), None)
+
+
+def limit_there(slug: str, region: str, where: partners.PartnerInfo) -> str:
+    """By when the place decides, in the reader's words: what it has published to us, else what the law says.
+
+    Never the city's own promise: it does not bind another place.
+
+    :param region: where the matter is handed in
+    """
+    code = matter_of(slug)
+    there = catalogue.matters([code], where.region).get(code)
+    limit = (there.promised_limit or there.legal_limit) if there is not None and there.partner else None
+    if limit is not None:
+        return _("当地公布的期限：收到后%s") % limit_text(limit.amount, limit.unit)
+    own = catalogue.matters([code], region).get(code)
+    if own is not None and own.legal_limit is not None:
+        return _("法定期限：受理后%s（当地没有向本市公布更短的）") % limit_text(
+            own.legal_limit.amount, own.legal_limit.unit
+        )
+    return _("期限以当地的答复为准")
 
 
 def consent(where: partners.PartnerInfo, plan: Plan, *, given: bool) -> dict[str, object]:

@@ -46,6 +46,7 @@ from tongban.registers.catalogue.instant import (
     Review,
     Verdict,
 )
+from tongban.registers.catalogue.limits import limit_text
 from tongban.registers.catalogue.regulated import Becomes, Handler, RegulatedSpec
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "instant_matters",
     "instant_on",
     "instant_switches",
+    "limit_text",
     "list_counts",
     "material",
     "materials",

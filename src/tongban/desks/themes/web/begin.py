@@ -224,6 +224,7 @@ def notice(request: ActorRequest, slug: str) -> HttpResponse:
     known = here.known(plan)
     answered = [item for item in here.theme.questions if item.key in plan.answers]
     back = here.url("question", answered[-1].key) if answered else here.url("start")
+    place = here.place()
     context = {
         **here.frame(2, back), "plan": plan, "answers": [_answer(item, plan) for item in answered],
         "to_fill": [item for item in plan.asked if item.key not in known], "known": len(known),
@@ -231,6 +232,7 @@ def notice(request: ActorRequest, slug: str) -> HttpResponse:
         "made": [paper for paper in plan.materials if not paper.brought],
         "stages": _stages(plan), "units": len({row["unit"] for stage in _stages(plan) for row in stage}),
         "names": {matter.code: matter.name for matter in plan.matters},
+        "there": elsewhere.limit_there(slug, here.begun.region, place) if place else "",
     }  # fmt: skip
     return render(request, "themes/notice.html", context)
 
