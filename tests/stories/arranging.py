@@ -66,6 +66,7 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     found |= _many_of_one()
     found |= arranging_hotline.arranged(at)
     found |= _money(at)
+    found["call"] = _recorded_call()
     found["session"] = Docket.objects.filter(kind="session", state="reported")[0].number
     return {"found": found | _shows_a_licence(at), "reader": reader}
 
@@ -80,6 +81,13 @@ def _money(at: datetime) -> dict[str, str]:
     due, paid = (api.fees_of(party)[-1] for party in ("person:1", "person:2"))
     address = api.checkout(number=due.number, party="person:1", at=at)
     return found | {"fee": due.number, "twice": paid.number, "bank": address.rpartition("/")[2]}
+
+
+def _recorded_call() -> str:
+    """A call of the demo city of which there is a recording."""
+    from tongban.desks.hotline.telephony.models import Call
+
+    return str(Call.objects.exclude(recording="").order_by("id")[0].pk)
 
 
 def _id(number: str) -> int:

@@ -129,7 +129,7 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/work/hotline/repeats", "/work/hotline", "/work/hotline?list=all", "/work/hotline/new", "/work/{ticket}", "/work/{ticket}?move=dispatch",
     )),
     ("city-dsj-head", "/work/hotline/sorting"), ("dispatcher", "/work/hotline/sorting/proposals?what=decided"),
-    ("grid", "/work/hotline/grid"), ("grid", "/work/hotline/grid/new"), ("dispatcher", "/work/hotline/grid/{ticket}"),
+    ("dispatcher", "/work/hotline/calls/{call}/recording"), ("grid", "/work/hotline/grid"), ("grid", "/work/hotline/grid/new"), ("dispatcher", "/work/hotline/grid/{ticket}"),
     ("jyj", "/work/schools"), ("jyj", "/work/schools/xa-shiyan"), ("gaj", "/work/{objection}"), ("window", "/work/scan"), ("window", "/work/scan/{scan}"),
 )  # fmt: skip
 
@@ -137,7 +137,7 @@ EXCUSED = {
     "portal:hotline-answers": "a fragment of the form", "portal:hotline-act": "takes a POST; tests/faces/portal/hotline",
     "places:retire": "takes a POST", "places:sheet": "a file",
     "operating:assist": "takes a POST; tests/faces/hotline", "operating:line": "a fragment of the operator's page",
-    "sorting:trust": "takes a POST; tests/desks/hotline/sorting", "sorting:drop": "takes a POST", "sorting:go-back": "takes a POST",
+    "telephony:sound": "a sound; tests/desks/hotline/telephony", "sorting:trust": "takes a POST; tests/desks/hotline/sorting", "sorting:drop": "takes a POST", "sorting:go-back": "takes a POST",
     "operating:presence": "takes a POST", "operating:call": "takes a POST; tests/faces/hotline",
     "kiosk:home": "makes the browser a kiosk; tests/faces/kiosk/test_browser.py",
     "kiosk:enter": "for a kiosk only; tests/faces/kiosk/test_browser.py", "kiosk:longer": "takes a POST",

@@ -135,3 +135,35 @@ def test_five_tell_of_one_thing_and_it_is_closed_as_one(staff):
     staff["dispatcher"].move(main, "review")
     staff["caller_back"].move(main, "call_back", satisfaction="satisfied", solved="yes")
     assert Docket.objects.filter(kind="ticket", closed_at=None).count() == 0
+
+
+def test_other_lines_and_programs_bring_messages_that_are_linked_and_sent_on_once(staff):
+    """Another government line with its own number, a program, and the same message again by each of five channels."""
+    line = staff["dispatcher"]
+    text = "城东小区南门的井盖不见了，昨晚有人掉下去，请马上来看看。"
+    status, first = line.take(
+        key="12319-0007", channel="line", line="12319", reference="12319-20261120-0007", text=text
+    )
+    assert (status, first["is_new"]) == (200, True)
+    assert line.take(key="12319-0007", channel="line", line="12319", reference="12319-20261120-0007", text=text)[1] == {
+        **first, "is_new": False,
+    }  # fmt: skip
+    others = [line.take(channel=channel, text=text)[1] for channel in ("message", "web", "mailbox", "grid")]
+    assert {one["same_as"] for one in others} == {first["number"]}
+    assert len({one["number"] for one in (first, *others)}) == 5
+    assert line.listed("reference=12319-20261120-0007") == [first["number"]]
+    assert set(line.listed("channel=message")) == {others[0]["number"]}
+    assert line.read(first["number"])["line"] == "12319"
+    status, refused = line.take(channel="pigeon", text=text)
+    assert (status, "channel" in str(refused)) == (422, True)
+
+
+def test_of_two_dispatchers_at_once_the_second_reads_who_was_first(staff):
+    number = staff["operator"].take()[1]["number"]
+    seen = staff["dispatcher"].read(number)["revision"]
+    path = f"{number}/moves/dispatch?seen={seen}"
+    assert staff["dispatcher"]._asked("POST", f"/tickets/{path}", {"unit": URBAN})[0] == 200
+    status, said = staff["dispatcher"]._asked("POST", f"/tickets/{path}", {"unit": MARKET})
+    assert status == 409
+    assert "'act': 'dispatch'" in str(said), "who did what meanwhile"
+    assert staff["dispatcher"].read(number)["unit"] == URBAN

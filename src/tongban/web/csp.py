@@ -15,6 +15,7 @@ SOURCES = {
     "img-src": "'self' data:",  # Bootstrap's ticks and dots are data: pictures in the sheet
     "connect-src": "'self'",
     "font-src": "'self'",
+    "media-src": "'self'",  # recordings of calls, read-aloud examples: our own files only
     "manifest-src": "'self'",
     "worker-src": "'self'",
     "form-action": "'self'",

@@ -210,19 +210,33 @@ class TestEmergencies:
         assert hotline.ticket(ticket.number, actor=who("operator")).emergency == ("119", "120")
         assert not Alert.objects.filter(told_at=None)
         assert [row.number for row in hotline.emergencies(actor=who("operator"))] == [ticket.number]
+        said = [one.body["data"] for one in kernel.history(ticket.number, at=NINE) if one.act == "alarmed"]
+        assert [(one["service"], one["reached"]) for one in said] == [
+            ("119", False), ("120", False), ("119", True), ("120", True),
+        ]  # fmt: skip
+        assert {one["by"] for one in said} == {who("operator").id}
+        assert all(one["reference"] for one in said if one["reached"])
+
+    def test_a_service_that_stays_away_is_noted_once(self, settings):
+        settings.HOTLINE_ALARMS = "tongban.desks.hotline.alarms.FailingService"
+        ticket = taken("城东小区三楼起火了", urgency="emergency")
+        relay(at=NINE)
+        for minute in range(1, 4):
+            alarms.tell_waiting(at=NINE + timedelta(minutes=minute))
+        assert [one.act for one in kernel.history(ticket.number, at=NINE)] == ["take", "alarmed"]
 
 
 class TestUnitsEnd:
     def test_two_hundred_tickets_go_to_the_successor_with_their_clocks(self, capsys):
-        made = [dispatched() for _turn in range(3)]
+        made = [dispatched() for _turn in range(200)]
         due = state(made[0]).due_at
         call_command("hotline", "handover", "--from", URBAN, "--to", MARKET)
-        assert "移交 3 张工单" in capsys.readouterr().out
+        assert "移交 200 张工单" in capsys.readouterr().out
         for ticket in made:
             row = state(ticket)
             assert (row.unit, row.due_at) == (MARKET, due)
             assert "reroute" in [item.act for item in kernel.history(row.number, at=NINE)]
-        assert Turn.objects.filter(unit=MARKET, ended_at=None).count() == 3
+        assert Turn.objects.filter(unit=MARKET, ended_at=None).count() == 200
         make(made[0], "reply", "market", reply=GOOD)
         assert state(made[0]).state == "replied"
 

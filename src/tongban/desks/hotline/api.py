@@ -26,8 +26,10 @@ from tongban.desks.hotline.grounds import Ground, grounds
 from tongban.desks.hotline.handing_over import hand_over
 from tongban.desks.hotline.limits import limits
 from tongban.desks.hotline.lists import WAITING, Asked, Counts, Listed, counts, nearby, page, ticket_count
+from tongban.desks.hotline.rated import rated
 from tongban.desks.hotline.reporting import Found, findings, report, reported
 from tongban.desks.hotline.revealing import Caller, caller_in_full, names_to_strike, unmask
+from tongban.desks.hotline.rules import starred
 from tongban.desks.hotline.searching import find
 from tongban.desks.hotline.selectors import (
     additions,
@@ -85,9 +87,11 @@ __all__ = [
     "page",
     "progress",
     "progress_of",
+    "rated",
     "related",
     "report",
     "reported",
+    "starred",
     "take",
     "taught",
     "ticket",

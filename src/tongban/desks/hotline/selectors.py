@@ -14,6 +14,7 @@ from tongban.actors import api as actors
 from tongban.desks.hotline import alarms
 from tongban.desks.hotline.contracts import Progress, Refusal, Said, TicketView
 from tongban.desks.hotline.flow import TICKET
+from tongban.desks.hotline.marked import with_marks
 from tongban.desks.hotline.models import Addition, Ticket, Turn
 from tongban.desks.hotline.taking import phone_index
 from tongban.kernel import api as kernel
@@ -131,6 +132,7 @@ def told_of(row: kernel.DocketRow, own: Ticket, *, at: datetime) -> Progress:
     main, main_own = _main(row, own)
     state = TICKET.states[row.state if row.state != "merged" or main is row else main.state]
     events = tuple((item.happening.at, item.told) for item in kernel.timeline(row, at=at, for_applicant=True))
+    events = with_marks(events, row.id, at=at)
     shown = main_own.reply if main.state in {"reviewed", "called_back", "closed", "answered_at_once"} else ""
     parts = DocketLink.objects.filter(target=row.id, kind="split_from").values_list(
         "source__number", flat=True

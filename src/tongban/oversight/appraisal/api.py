@@ -20,6 +20,7 @@ from tongban.oversight.appraisal.selectors import (
     figures,
 )
 from tongban.oversight.appraisal.services import evaluate, may_evaluate
+from tongban.oversight.appraisal.tickets import figures as ticket_figures
 
 __all__ = [
     "BAD_FROM",
@@ -39,4 +40,5 @@ __all__ = [
     "evaluations",
     "figures",
     "may_evaluate",
+    "ticket_figures",
 ]

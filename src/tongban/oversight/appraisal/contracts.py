@@ -78,6 +78,14 @@ class Figures:
     bad: int = 0
     excluded: int = 0
 
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(
+            self.total + other.total,
+            self.good + other.good,
+            self.bad + other.bad,
+            self.excluded + other.excluded,
+        )
+
 
 class EvaluationRefused(Exception):  # noqa: N818 - an answer to the citizen, not a fault
     """An evaluation that cannot be taken; says why and what is possible. Nothing was kept."""

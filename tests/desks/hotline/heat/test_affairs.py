@@ -10,6 +10,7 @@ from tests.desks.hotline import town as place
 from tests.desks.hotline.heat.messages import LAMPS, PARKING, PLANT
 from tests.desks.hotline.town import CENTRE, COUNTY, NINE, URBAN, make, state, who
 from tongban.actors.models import Appointment, Officer
+from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.heat import api as heat
 from tongban.desks.hotline.heat import memory
 from tongban.desks.hotline.heat.models import Group, Mention, Warned
@@ -199,6 +200,22 @@ class TestRepeats:
             kernel.perform(review.pk, "keep", actor=who("second"), at=NINE, data={"reason": "维持"})
         kernel.perform(review.pk, "lift", actor=who("second"), at=NINE, data={"reason": "来电人有理"})
         assert heat.standing(tickets[1].docket) == ""
+
+    def test_the_caller_reads_of_the_mark_and_of_what_the_objection_came_to(self):
+        tickets = self.answered()
+        review = Docket.objects.get(number=heat.propose(tickets[1].number, actor=who("dispatcher"), at=NINE))
+
+        def read():
+            told = hotline.progress(tickets[1].number, phone="13907150077", at=NINE)
+            return " ".join(words for _at, words in told.events)
+
+        assert "认定" not in read()
+        assert "申诉" not in read()
+        for move, name, words in (
+            ("mark", "second", "不同意可以申诉"), ("appeal", "operator", "申诉正在复核"), ("lift", "second", "认定已撤销"),
+        ):  # fmt: skip
+            kernel.perform(review.pk, move, actor=who(name), at=NINE, data={"reason": "同一件事已答复"})
+            assert words in read()
 
     def test_nobody_is_proposed_twice_or_anonymously(self):
         tickets = self.answered()

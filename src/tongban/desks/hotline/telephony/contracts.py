@@ -212,6 +212,26 @@ class ExchangeDownError(Exception):
     """The exchange does not answer or refuses for now."""
 
 
+class HearingPurpose(models.TextChoices):
+    """What a recording may be listened to for (个人信息保护法 第六条: a definite purpose)."""
+
+    HANDLING = "handling", _("办理这张工单")
+    QUALITY = "quality", _("话务质检")
+    DISPUTE = "dispute", _("核实争议、投诉")
+    SUPERVISION = "supervision", _("督查")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Recording:
+    """A call's sound. The repr tells its size."""
+
+    content: bytes
+    media_type: str
+
+    def __repr__(self) -> str:
+        return f"Recording({len(self.content)} bytes)"
+
+
 class Exchange(Protocol):
     """A plugin that speaks with one exchange. What happens on the lines comes back as events.
 
@@ -236,6 +256,10 @@ class Exchange(Protocol):
 
     def transfer(self, *, call: str, to: str, at: datetime) -> None:
         """Put the caller through to another number. :raises ExchangeDownError: it does not answer"""
+        ...
+
+    def recording(self, *, reference: str) -> Recording:
+        """The sound of a call. :raises ExchangeDownError: it does not answer, or has it no more"""
         ...
 
     def poll(self, *, since: datetime, until: datetime, ready: tuple[str, ...]) -> list[CallEvent]:

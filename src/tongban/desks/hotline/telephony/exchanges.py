@@ -20,9 +20,10 @@ from tongban.desks.hotline.telephony.contracts import (
     Exchange,
     ExchangeDownError,
     ExchangeStatus,
+    Recording,
 )
 from tongban.desks.hotline.telephony.lines import lines
-from tongban.desks.hotline.telephony.simulation import day_of_calls
+from tongban.desks.hotline.telephony.simulation import day_of_calls, tones
 
 _HERE = "tongban.desks.hotline.telephony.exchanges"
 EVERY = timedelta(minutes=4)
@@ -48,6 +49,10 @@ class Simulated:
 
     def transfer(self, *, call: str, to: str, at: datetime) -> None:
         del call, to, at
+
+    def recording(self, *, reference: str) -> Recording:
+        """Two seconds of tones that the reference decides: nobody's voice."""
+        return Recording(tones(reference), "audio/wav")
 
     def poll(self, *, since: datetime, until: datetime, ready: tuple[str, ...]) -> list[CallEvent]:
         """One caller every few minutes while somebody is ready."""
@@ -91,6 +96,9 @@ class Down:
     def transfer(self, *, call: str, to: str, at: datetime) -> None:
         del to, at
         raise ExchangeDownError(call)
+
+    def recording(self, *, reference: str) -> Recording:
+        raise ExchangeDownError(reference)
 
     def poll(self, *, since: datetime, until: datetime, ready: tuple[str, ...]) -> list[CallEvent]:
         del since, until, ready

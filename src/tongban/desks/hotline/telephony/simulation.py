@@ -6,7 +6,10 @@ Deterministic: the same seed and day give the same calls, whatever was asked bef
 from __future__ import annotations
 
 import heapq
+import io
+import math
 import random
+import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -104,3 +107,23 @@ def _call(
         index, line, caller, offered, queued_at, picked, picked + timedelta(seconds=int(talk)),
         index % seats, rating if likes < RATED else 0,
     )  # fmt: skip
+
+
+RATE, SECONDS, NOTES = 8_000, 2, 8
+
+
+def tones(seed: str) -> bytes:
+    """A WAV of tones, the same for the same seed: what a simulated exchange has instead of voices."""
+    chance = random.Random(seed)  # noqa: S311 - a demonstration's tune
+    frames = bytearray()
+    for _note in range(NOTES):
+        pitch = chance.choice((330, 392, 440, 523, 587))
+        for n in range(RATE * SECONDS // NOTES):
+            frames.append(128 + round(40 * math.sin(2 * math.pi * pitch * n / RATE)))
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(RATE)
+        file.writeframes(bytes(frames))
+    return out.getvalue()

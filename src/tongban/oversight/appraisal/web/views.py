@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.actors import api as actors
 from tongban.actors.api import Role
 from tongban.kernel import api as kernel
-from tongban.oversight.appraisal import selectors, services
-from tongban.oversight.appraisal.contracts import BAD_FROM, Evaluated, EvaluationRefused
+from tongban.oversight.appraisal import selectors, services, tickets
+from tongban.oversight.appraisal.contracts import BAD_FROM, Evaluated, EvaluationRefused, Figures
 from tongban.oversight.appraisal.web.forms import EvaluationForm
 from tongban.registers.identity.api import (
     ANONYMOUS,
@@ -103,9 +103,17 @@ def evaluations(request: ActorRequest) -> HttpResponse:
         "appraisal/evaluations.html",
         {
             "rows": [_line(row) for row in shown], "bad": bad, "days": DAYS, "bad_from": BAD_FROM,
-            "page": Page(next=str(shown[-1].id) if more else ""),
+            "page": Page(next=str(shown[-1].id) if more else ""), "counts": _counts(units, since),
         },
     )  # fmt: skip
+
+
+def _counts(units: list[str], since: datetime) -> list[tuple[str, Figures]]:
+    """Evaluations and callers' words on tickets, each and together: the same levels, the same count of good ones."""
+    until = timezone.now()
+    done = sum(selectors.figures(units=units, since=since, until=until).values(), Figures())
+    told = sum(tickets.figures(units=units, since=since, until=until).values(), Figures())
+    return [(_("办件"), done), (_("12345工单"), told), (_("合计"), done + told)]
 
 
 def _line(row: Evaluated) -> dict[str, object]:

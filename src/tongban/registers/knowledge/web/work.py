@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.actors import api as actors
+from tongban.kernel import api as kernel
 from tongban.registers.identity.api import ActorRequest, officer_required
 from tongban.registers.knowledge import api, searching, selectors, services
 from tongban.registers.knowledge.contracts import (
@@ -40,8 +41,10 @@ def listed(request: ActorRequest) -> HttpResponse:
     english = (get_language() or "").startswith("en")
     writes, publishes = services.writes_for(request.actor), services.publishes_for(request.actor)
     hits = api.search(text, top=TOP, audience=Audience.OFFICER, on=today, english=english) if text else []
+    asked = kernel.Filters(kind="question", units=tuple(sorted(writes)))
     context = {
         "q": text,
+        "questions": kernel.page(request.actor, asked).rows if writes and not text else [],
         "hits": hits,
         "writes": bool(writes),
         "proposed": selectors.of_units(writes | publishes, state=VersionState.PROPOSED, today=today),

@@ -1,0 +1,63 @@
+"""Tickets of the hotline in the evaluation 好差评: the same five levels, kept where the ticket keeps them, counted here too.
+
+A caller's word is one fact: the ticket's own satisfaction, by the call-back or by the caller. Nothing is copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from tongban.desks.hotline import api as hotline
+from tongban.kernel import api as kernel
+from tongban.oversight.appraisal.contracts import BAD_FROM, EvaluationRefused, Figures, Level
+from tongban.oversight.appraisal.models import Evaluation
+
+LEVELS: Final = {
+    Level.VERY_SATISFIED: hotline.Satisfaction.VERY, Level.SATISFIED: hotline.Satisfaction.SATISFIED,
+    Level.FAIR: hotline.Satisfaction.FAIR, Level.DISSATISFIED: hotline.Satisfaction.UNSATISFIED,
+    Level.VERY_DISSATISFIED: hotline.Satisfaction.VERY_UNSATISFIED,
+}  # fmt: skip
+_LEVEL_OF: Final = {said.value: level for level, said in LEVELS.items()}
+
+
+def rate(
+    row: kernel.DocketRow, *, level: int, text: str, channel: str, actor: kernel.Actor, at: datetime
+) -> Evaluation:
+    """The caller's word on an answer, as the move `rate` of the ticket; what is given back is not kept a second time.
+
+    :raises EvaluationRefused: there is no answer to speak of yet, or it was rated before
+    """
+    try:
+        kernel.perform(
+            row.id, "rate", actor=actor, at=at, data={"satisfaction": LEVELS[Level(level)].value, "said": text.strip()}
+        )  # fmt: skip
+    except kernel.MoveRefused as error:
+        rated = bool(hotline.ticket(row.number, actor=kernel.SYSTEM).satisfaction)
+        raise EvaluationRefused(
+            "evaluated" if rated else "open",
+            _("这张工单您已经评价过了。") if rated else _("这张工单还没有可以评价的答复。"),
+            possible=_("还有要说的，请打12345。") if rated else _("现在可以查进度。"),
+        ) from error
+    return Evaluation(
+        docket=row.id,
+        number=row.number,
+        unit=row.unit,
+        region=row.region,
+        level=level,
+        at=at,
+        channel=channel,
+    )
+
+
+def figures(*, units: Sequence[str], since: datetime, until: datetime) -> dict[str, Figures]:
+    """Callers' words by the unit that answered, as `selectors.figures` has evaluations; units without any are absent."""
+    found = {}
+    for unit, said in hotline.rated(units, since=since, until=until).items():
+        total = sum(said.values())
+        bad = sum(n for word, n in said.items() if _LEVEL_OF[word] >= BAD_FROM)
+        found[unit] = Figures(total, total - bad, bad)
+    return found
