@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from statistics import median
 
@@ -25,6 +25,8 @@ from benchmarks import figures as say
 from benchmarks import floor, hotline_stock, place, server
 from tongban.actors import api as actors
 from tongban.desks.hotline import api as hotline
+from tongban.desks.hotline.figures import reckoning
+from tongban.desks.hotline.models import Turn
 from tongban.kernel import api as kernel
 from tongban.registers.identity.contracts import demo_steps
 from tongban.registers.identity.models import Account
@@ -227,6 +229,9 @@ def _lists(count: int) -> Iterator[say.Figure]:
         "satisfaction": (dispatcher, asked(satisfaction="unsatisfied")), "phone": (dispatcher, asked(phone="13907150001")),
         "days": (dispatcher, asked(opened_from=now - timedelta(days=400), opened_before=now - timedelta(days=390))),
         "category and channel": (dispatcher, asked(category="城市管理/7", channel="qr", urgency="urgent")),
+        "matter": (dispatcher, asked(matter="0200000001")), "reference": (dispatcher, asked(reference="none")),
+        "solved": (dispatcher, asked(solved="no")), "flood": (dispatcher, asked(flood=True)),
+        "officer": (dispatcher, asked(officer=officer)), "a unit's, by kind": (unit, asked(kind="report")),
         "nothing found": (dispatcher, asked(category="没有", kind="praise")),
     }  # fmt: skip
     times = {name: _listed(*one) for name, one in wanted.items()}
@@ -239,6 +244,31 @@ def _lists(count: int) -> Iterator[say.Figure]:
     )  # fmt: skip
     found = _best(lambda: hotline.counts(CENTRE, at=now))
     yield say.below("hotline: what waits at the centre, counted (wall)", found, most_ms=MOST_MS)
+    yield from _worklists(unit, dispatcher, now)
+    month = _best(lambda: reckoning.reckon(reckoning.month_of(2026, 10), at=now))
+    yield say.Figure(
+        f"hotline: all figures of a month, {count:,} tickets there (wall)", f"{month * 1e3:.0f} ms",
+        note="the leader's screen and the bulletin; a month of it by index, no longer as more months come",
+    )  # fmt: skip
+
+
+def _worklists(unit: kernel.Actor, dispatcher: kernel.Actor, now: datetime) -> Iterator[say.Figure]:
+    """The general worklist of every kind of docket: what a unit sees that has had very many tickets."""
+    filters = {
+        "open": kernel.Filters(), "open tickets": kernel.Filters(kind="ticket"), "late": kernel.Filters(due_before=now),
+        "tickets, closed too": kernel.Filters(kind="ticket", open_only=False),
+        "closed": kernel.Filters(closed_only=True, open_only=False),
+    }  # fmt: skip
+    times = {
+        f"{who}: {name}": _best(partial(kernel.page, actor, one))
+        for who, actor in (("the unit", unit), ("the centre", dispatcher)) for name, one in filters.items()
+    }  # fmt: skip
+    slowest = max(times, key=lambda name: times[name])
+    turns = Turn.objects.filter(unit=UNIT).count()
+    yield say.below(
+        f"a page of the general worklist, {turns:,} turns of the unit there (wall)", times[slowest], most_ms=MOST_MS,
+        note=f"{len(times)} lists, the slowest: {slowest}; median {median(times.values()) * 1e3:.0f} ms",
+    )  # fmt: skip
 
 
 def _listed(actor: kernel.Actor, asked: hotline.Asked) -> float:

@@ -63,6 +63,12 @@ INSERT INTO hotline_turn (docket_id, unit, sender, part, sent_at, opinion, said,
 SELECT d.id, t.lead, '{centre}', 'lead', d.opened_at, '', '', false, d.opened_at, d.closed_at, d.closed_at
 FROM kernel_docket d JOIN hotline_ticket t ON t.docket_id = d.id WHERE d.number LIKE 'T421202-STOCK-%'
 """
+# One unit helped with every third ticket: in so many turns its lists are looked for.
+_HELPED = """
+INSERT INTO hotline_turn (docket_id, unit, sender, part, sent_at, opinion, said, late, signed_at, replied_at, ended_at)
+SELECT d.id, '421202-cgj', '{centre}', 'helper', d.opened_at, '', '', false, d.opened_at, d.closed_at, d.closed_at
+FROM kernel_docket d WHERE d.number LIKE 'T421202-STOCK-%' AND d.id % 3 = 0
+"""
 
 
 def load(count: int) -> None:
@@ -74,7 +80,7 @@ def load(count: int) -> None:
     }  # fmt: skip
     kept = _take_indexes_away()
     with connection.cursor() as cursor:
-        for sql in (_DOCKETS, _CLOCKS, _TICKETS, _TURNS):
+        for sql in (_DOCKETS, _CLOCKS, _TICKETS, _TURNS, _HELPED):
             cursor.execute(sql.format(**words).replace("%", "%%"), [])
         for sql in kept:
             cursor.execute(sql)
