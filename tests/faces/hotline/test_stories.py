@@ -173,6 +173,11 @@ def test_five_tell_of_one_thing_the_unit_and_the_leader_know_once_and_it_is_clos
     dispatcher.takes_up(affair.number)
     dispatcher.does("统一审核")
     assert set(tickets.values_list("state", flat=True)) == {"reviewed"}
+    numbers = list(tickets.values_list("number", flat=True))
+    dispatcher.does(
+        "集中回访", numbers=numbers, satisfaction="satisfied", solved="yes", how="小区见面会，五户都到了"
+    )
+    assert set(tickets.values_list("state", flat=True)) == {"closed"}
     dispatcher.does("办结", summary="夜间停产，料场覆盖。")
     affair.refresh_from_db()
     assert affair.outcome == "closed"

@@ -24,6 +24,7 @@ from tongban.kernel.flow.registry import register
 
 centre = any_of(by_role(Role.DISPATCHER), at_desk(Role.DISPATCHER))
 unit = by_role(Role.HANDLER, Role.APPROVER, Role.HEAD, Role.DISPATCHER)
+caller_back = any_of(by_role(Role.CALLBACK, Role.DISPATCHER), at_desk(Role.CALLBACK, Role.DISPATCHER))
 supervisor = any_of(supervisor_of_region(Role.SUPERVISOR, Role.LEADER), centre)
 SOURCE = "国办发〔2020〕53号；本市12345热线工作规范（示例）"
 
@@ -38,7 +39,7 @@ def _all_answered(row: DocketRow, _actor: Actor) -> str | None:
 
 AFFAIR_FLOW = register(
     Flow(
-        AFFAIR, _("热点诉求"), prefix="G", version=1,
+        AFFAIR, _("热点诉求"), prefix="G", version=2,
         states=(
             State("raised", _("待认领")),
             State("taken_up", _("处置中")),
@@ -55,6 +56,7 @@ AFFAIR_FLOW = register(
             Move("tell", _("统一答复"), ("taken_up", "told"), "told", unit, inputs.Measures, stops=("measures",),
                  primary=True, confirms=True),
             Move("review", _("统一审核"), "told", None, centre, Review),
+            Move("call_round", _("集中回访"), "told", None, caller_back, inputs.CallRound),
             Move("close", _("办结"), "told", "closed", any_of(centre, unit), inputs.Close, outcome="closed",
                  guard=_all_answered),
             Move("take_out", _("移出不是这件事的工单"), ("raised", "taken_up", "told"), None, any_of(centre, unit),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from tongban.desks.hotline.contracts import Solved
+from tongban.desks.hotline.contracts import Satisfaction, Solved
 from tongban.desks.hotline.inputs import MOST_REPLY, Input, Said, Text
 from tongban.kernel.flow.declaration import apart
 
@@ -26,6 +26,15 @@ class Measures(Input):
         json_schema_extra=apart(),
     )
     result: Solved | None = Field(None, title="办理结果")
+
+
+class CallRound(Input):
+    """Callers of one group who were asked together, at the place or one after the other, and said the same."""
+
+    numbers: list[Number] = Field(title="回访了哪些工单的来电人", min_length=1, max_length=100)
+    satisfaction: Satisfaction = Field(title="满意度")
+    solved: Solved = Field(Solved.UNKNOWN, title="是否解决")
+    how: Said = Field(title="怎么回访的", min_length=2, max_length=300)
 
 
 class Close(Input):

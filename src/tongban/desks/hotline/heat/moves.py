@@ -56,14 +56,28 @@ def _review(step: Step) -> None:
         step.then(row.pk, "review", if_open=True, **step.data.model_dump())
 
 
+@AFFAIR_FLOW.effect("call_round")
+def _call_round(step: Step) -> None:
+    """Each of these callers was asked; who is content has the ticket closed, who is not has it done again."""
+    given = step.data.model_dump(mode="json")
+    found = _in_group(step, given["numbers"])
+    asked = set(tickets_of(step.docket.id).filter(state="reviewed").values_list("pk", flat=True))
+    early = sorted(number for number, docket in found.items() if docket not in asked)
+    if early:
+        raise step.refuse(
+            _("%s现在不待回访。") % "、".join(early),
+            possible=_("只选审核通过、还没有回访的工单。"),
+            code="not_reviewed",
+        )
+    for docket in found.values():
+        step.then(docket, "call_back", satisfaction=given["satisfaction"], solved=given["solved"])
+    step.note(called=len(found))
+
+
 @AFFAIR_FLOW.effect("take_out")
 def _take_out(step: Step) -> None:
     """A person sees that a ticket tells of something else: it leaves the group and runs by itself."""
-    numbers = [_normal(step, number) for number in step.data.model_dump()["numbers"]]
-    found = dict(tickets_of(step.docket.id).filter(number__in=numbers).values_list("number", "pk"))
-    missing = [number for number in numbers if number not in found]
-    if missing:
-        raise step.refuse(_("%s不在这一组里。") % "、".join(missing), code="not_in_group")
+    found = _in_group(step, step.data.model_dump()["numbers"])
     Mention.objects.filter(docket__in=found.values()).update(out=True)
     step.note(numbers=sorted(found))
 
@@ -80,6 +94,16 @@ def _join(step: Step) -> None:
         raise step.refuse(_("请选另一个没有办结的热点诉求。"), code="not_another")
     step.link(other.id, "merged_into")
     step.note(into=other.number)
+
+
+def _in_group(step: Step, wanted: list[str]) -> dict[str, int]:
+    """The dockets of these tickets of the group, by number."""
+    numbers = [_normal(step, number) for number in wanted]
+    found = dict(tickets_of(step.docket.id).filter(number__in=numbers).values_list("number", "pk"))
+    missing = [number for number in numbers if number not in found]
+    if missing:
+        raise step.refuse(_("%s不在这一组里。") % "、".join(missing), code="not_in_group")
+    return found
 
 
 def _normal(step: Step, number: str) -> str:

@@ -33,8 +33,10 @@ def affair_choices(asked: Asked, move: str) -> Choosing:
         chain = actors.region_chain(asked.row.region)
         units = [unit for code in chain for unit in actors.units_in(region=code)]
         return Choosing({"unit": [(unit.id, unit.name) for unit in units if unit.ended_on is None]})
-    if move == "take_out":
+    if move in {"take_out", "call_round"}:
         tickets = heat.tickets(heat.group_of_affair(asked.row.id), actor=asked.actor)
+        if move == "call_round":
+            tickets = [one for one in tickets if one.state == "reviewed"]
         return Choosing({"numbers": [(one.number, f"{one.number} {one.title}") for one in tickets]})
     if move == "join":
         page = kernel.page(asked.actor, kernel.Filters(kind="affair", open_only=True))
