@@ -27,7 +27,7 @@ from tongban.web import formats
 from tongban.web.contracts import Page
 from tongban.web.site import site
 
-SIZES = {"a4": ("a4", 100), "a6": ("a6", 58)}
+SIZES = {"a4": ("a4", 120), "a6": ("a6", 64)}
 """Papers, each with the width of the code in millimetres: read from two metres on a wall, from one on a post."""
 
 
@@ -139,7 +139,7 @@ def _words(found: PlaceView, paper: str, wide: int) -> dict[str, object]:
         "lang": "zh", "paper": paper, "wide": wide, "title": "扫码说事，马上收下", "issuer": actors.unit_name(unit_id=found.unit),
         "name": found.name, "code": drawn.getvalue().decode(), "code_words": f"诉求二维码：{found.name}",
         "lead": "这里有问题，扫一扫就能说", "hotline": site().hotline,
-        "steps": ["地点已经填好，写是什么事，可以拍照", "马上拿到编号，凭编号和电话查进度", f"不扫码，打{site().hotline}，24小时有人接"],
+        "steps": ["地点已经填好，写是什么事，可以拍照", "马上拿到编号，凭编号和电话查进度", f"不扫码也行，打{site().hotline}说，24小时有人接"],
         "danger": "着火打119，报警打110，急救打120", "foot": f"点位 {found.code}",
         "english": f"Something wrong here? Scan and tell us, or call {site().hotline}. Emergencies: 110, 119, 120.",
     }  # fmt: skip
