@@ -78,6 +78,8 @@ class Ticket(models.Model):
             models.Index("kind", "docket", name="ticket_kind"),
             models.Index("urgency", "docket", name="ticket_urgent", condition=~models.Q(urgency="ordinary")),
             models.Index("satisfaction", "docket", name="ticket_satisfaction"),
+            models.Index("solved", "docket", name="ticket_solved"),
+            models.Index("docket", name="ticket_flood", condition=models.Q(flood=True)),
             models.Index("line", "docket", name="ticket_line", condition=~models.Q(line="")),
             models.Index(
                 "latitude", "longitude", name="ticket_place", condition=models.Q(latitude__isnull=False)
