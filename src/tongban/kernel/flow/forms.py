@@ -63,7 +63,9 @@ def _field(name: str, info: FieldInfo) -> forms.Field:
         choices = [(item.value, getattr(item, "label", item.value)) for item in kind]
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     if get_origin(kind) in (list, tuple, set, frozenset):
-        lines = "\n".join(str(one) for one in common["initial"] or ())  # one to a line, as `posted` reads them
+        lines = "\n".join(
+            str(one) for one in common["initial"] or ()
+        )  # one to a line, as `posted` reads them
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **{**common, "initial": lines})
     return _plain(kind, info, common)
 

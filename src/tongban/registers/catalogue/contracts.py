@@ -1,4 +1,7 @@
-"""What crosses the catalogue's door. Money is integer fen; limits carry their unit."""
+"""What crosses the catalogue's door. Money is integer fen; limits carry their unit.
+
+This file is long because a matter has as many parts as GB/T 39046 gives it, and a reader wants them side by side.
+"""
 
 from __future__ import annotations
 

@@ -40,21 +40,27 @@ def load_payments(folder: Path, at: datetime) -> Mapping[str, int]:
         or Order.objects.filter(key__startswith="demo:").exists()
     ):
         return done
-    made = [
-        collecting.ask_fee(
-            NewFee(
-                payer=people[who], unit=f"{PREFIX}-{department}", region=DISTRICT, amount_fen=fen, what=what, what_en=english,
-                basis=basis, key=f"demo:{who}",
-            ),
-            actor=kernel.SYSTEM, at=at,
-        )
-        for who, department, fen, what, english, basis in FEES
-    ]  # fmt: skip
+    made = [_asked(row, people, at) for row in FEES]
     _paid_twice(made[1], at)
     refunds.ask_refund(
         number=made[1].number, amount_fen=20_00, reason="换领按二十元收，多收了二十元",
         actor=actors.actor(actor_id=people["li"], at=at), at=at,
     )  # fmt: skip
+    _prepared(people, at)
+    done["added"] = len(made) + 1
+    return done
+
+
+def _asked(row: tuple[str, str, int, str, str, str], people: Mapping[str, str], at: datetime) -> FeeInfo:
+    who, department, fen, what, english, basis = row
+    fee = NewFee(
+        payer=people[who], unit=f"{PREFIX}-{department}", region=DISTRICT, amount_fen=fen, what=what, what_en=english,
+        basis=basis, key=f"demo:{who}",
+    )  # fmt: skip
+    return collecting.ask_fee(fee, actor=kernel.SYSTEM, at=at)
+
+
+def _prepared(people: Mapping[str, str], at: datetime) -> None:
     items = [
         NewItem(
             f"demo:grant:{who}",
@@ -73,8 +79,6 @@ def load_payments(folder: Path, at: datetime) -> Mapping[str, int]:
         ),
         actor=kernel.SYSTEM, at=at,
     )  # fmt: skip
-    done["added"] = len(made) + 1
-    return done
 
 
 def _paid_twice(fee: FeeInfo, at: datetime) -> None:
