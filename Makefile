@@ -30,8 +30,8 @@ run: $(VENV)/.run ## the platform with its demo city on an embedded database
 
 test: $(VENV)/.dev ## every test, with its own browser and database server
 	@deploy/test-tools
-	$(BIN)/python -m pytest -n 2 --dist loadfile
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser" $(ON_POSTGRES)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser" $(ON_POSTGRES)
 
 check: lint types imports migrations messages docs
 

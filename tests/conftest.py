@@ -59,7 +59,14 @@ def pytest_configure() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder
 
 
+# Files with tests of minutes: begun first, so that no worker walks on alone when the others are done.
+LONG = ("tests/stories/test_every_page.py", "tests/boundaries/test_routes.py", "tests/stories/")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(
+        key=lambda item: next((n for n, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG))
+    )
     if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: python -m tests.postgres python -m pytest …")

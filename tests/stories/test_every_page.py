@@ -366,7 +366,7 @@ def test_no_page_is_left_out():
         **dict.fromkeys(("fee", "twice", "gap", "batch", "refund"), "N421202-261122-00001-9"),
         "bank": "N42120226112200001X",
         **dict.fromkeys(("said", "mailed", "undecided"), "T421202-261122-00001-9"),
-        **dict.fromkeys(("photo", "heat", "subject", "place"), "1"),
+        **dict.fromkeys(("photo", "heat", "subject", "place", "call"), "1"),
     }
     shown = {resolve(path.format_map(filling).partition("?")[0]).view_name for _who, path in TABLE}
     known = {

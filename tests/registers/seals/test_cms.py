@@ -1,6 +1,7 @@
 """The signature of a PDF is, byte for byte, what pyHanko makes of the same certificate and digest."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from asn1crypto import x509
@@ -55,7 +56,8 @@ def a_certificate(*, name, unit, serial):
 def test_it_is_what_pyhanko_makes(digest, serial, signature, name):
     certificate = a_certificate(name=name, unit="421202-scjg", serial=serial)
     theirs = ByPyhanko(certificate, signature)
-    whole = asyncio.run(theirs.async_sign(digest, "sha256", use_pades=True))
+    with ThreadPoolExecutor(1) as own:  # a browser of another test may have a loop in this thread
+        whole = own.submit(lambda: asyncio.run(theirs.async_sign(digest, "sha256", use_pades=True))).result()
     signed = []
 
     def sign(message):
@@ -64,3 +66,11 @@ def test_it_is_what_pyhanko_makes(digest, serial, signature, name):
 
     assert signed_data(digest, certificate=certificate, sign=sign) == whole.dump()
     assert signed == [theirs.signed]
+
+
+def test_a_unit_with_a_long_name_has_a_certificate_too():
+    name = "咸安区退役军人事务局（咸安区拥军优属拥政爱民工作领导小组办公室）"
+    subject = x509.Certificate.load(a_certificate(name=name, unit="421202-tyjr", serial=7)).subject.native
+    assert name.startswith(subject["common_name"])
+    assert len(subject["common_name"]) == 21
+    assert subject["serial_number"] == "421202-tyjr"

@@ -60,12 +60,20 @@ def serial_number() -> int:
 def _name(subject: Subject) -> x509.Name:
     parts = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, subject.organisation[:64]),
-        x509.NameAttribute(NameOID.COMMON_NAME, subject.common_name),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(subject.organisation)),
+        x509.NameAttribute(NameOID.COMMON_NAME, _cut(subject.common_name)),
     ]
     if subject.id:
         parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, subject.id))
     return x509.Name(parts)
+
+
+def _cut(text: str) -> str:
+    """X.520 bounds names at 64, which the library counts in octets of UTF-8: 21 Chinese characters.
+
+    The unit's id stands beside it in the certificate; the whole name in the seal's picture and row.
+    """
+    return text.encode()[:64].decode(errors="ignore")
 
 
 def _usage(*, root: bool) -> x509.KeyUsage:
