@@ -1,7 +1,8 @@
 """`python -m benchmarks`: every figure of the README, each with its floor measured in the same run.
 
 Each benchmarks/bench_*.py runs in a process and a database of its own, on every database that its
-`ON` names; figures are CPU time unless they say otherwise, taken in interleaved rounds.
+`ON` names; figures are CPU time unless they say otherwise, taken in interleaved rounds. The results are
+kept as soon as a benchmark has ended, in benchmarks/results.md.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.postgres import Cluster
@@ -32,28 +34,48 @@ def main() -> int:
     asked = _arguments()
     names = [path.stem for path in sorted(FOLDER.glob("bench_*.py"))]
     wanted = [name for name in names if not asked.only or asked.only in name]
+    whole = not (asked.only or asked.database)
     found: list[tuple[str, Figure]] = []
     failed = []
     with ExitStack() as stack:
         cluster: Cluster | None = None
         for name in wanted:
+            made: list[tuple[str, Figure]] = []
             for database in _on(name):
                 if asked.database and database.lower() != asked.database:
                     continue
                 if database == "PostgreSQL" and cluster is None:
                     cluster = stack.enter_context(Cluster())
                 print(f"… {name} on {database}", file=sys.stderr, flush=True)
-                before = len(found)
-                found += [(database, one) for one in _run(name, database, cluster, quick=asked.quick)]
-                if len(found) == before:
+                before = len(made)
+                made += [(database, one) for one in _run(name, database, cluster, quick=asked.quick)]
+                if len(made) == before:
                     failed.append(f"{name} on {database}")
-    text = table(found)
-    print(text)
+            found += made
+            if made and not asked.quick and not asked.database:
+                _renew(name, made, among=names)
+    print(table(found))
     for name in failed:
         print(f"no figure from {name}", file=sys.stderr)
-    if not asked.only and not asked.quick and not asked.database:
-        RESULTS.write_text(f"{_heading()}\n\n{text}\n", encoding="utf-8")
+    if whole and not asked.quick:
+        print(f"all of them: {RESULTS.relative_to(FOLDER.parent)}", file=sys.stderr)
     return int(bool(failed) or any(one.verdict == "DEFECT" for _database, one in found))
+
+
+def _renew(name: str, made: list[tuple[str, Figure]], *, among: list[str]) -> None:
+    """Put one benchmark's table into the results; those of the others stay, each with the day of its own run."""
+    old = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    sections = {part.partition(" · ")[0]: part for part in old.split("\n## ")[1:]}
+    today = datetime.now(tz=UTC).date().isoformat()
+    sections[name] = f"{name} · {today}\n\n{_about(name)}\n\n{table(made)}\n"
+    kept = [sections[one].rstrip() for one in among if one in sections]
+    RESULTS.write_text("\n\n## ".join([_heading(), *kept]) + "\n", encoding="utf-8")
+
+
+def _about(name: str) -> str:
+    """The first paragraph of a benchmark's docstring."""
+    text = ast.get_docstring(ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))) or ""
+    return text.partition("\n\n")[0].replace("\n", " ")
 
 
 def _arguments() -> argparse.Namespace:
