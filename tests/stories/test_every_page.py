@@ -147,6 +147,8 @@ EXCUSED = {
     "identity:new-token": "takes a POST, answers with the profile", "identity:revoke-token": "takes a POST",
     "workbench:bulk": "takes a POST; tests/stories/journeys", "workbench:reveal": "takes a POST",
     "workbench:instant-switch": "takes a POST",
+    "workbench:inquiry-new": "needs a case handled jointly; tests/desks/cases/partners/test_asking.py",
+    "workbench:inquiry-answer": "needs a partner that asks; tests/desks/cases/partners/test_asking.py",
     "workbench:remote-view": "a fragment of the shared page", "workbench:remote-point": "takes a POST",
     "workbench:remote-move": "takes a POST; tests/desks/remote", "workbench:remote-file": "a file",
     "workbench:move": "takes a POST; its pages are confirmed in tests/stories/journeys", "workbench:file": "a file",

@@ -8,7 +8,7 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.desks.cases.partners import demo, handlers, jobs, keeping, services  # noqa: F401 - attach to flows, events and schedules
+        from tongban.desks.cases.partners import asking, demo, handlers, jobs, keeping, services  # noqa: F401 - attach to flows, events and schedules
         from tongban.registers.identity import api as identity
 
         identity.register_demo_loader(order=45, name="partners", loader=demo.load)

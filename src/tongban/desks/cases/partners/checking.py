@@ -13,7 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tongban.actors import api as actors
 from tongban.desks.cases.partners import packing, register
-from tongban.desks.cases.partners.contracts import NEWS, PACKAGE, LetterRefused, Mode, PartnerInfo, Told
+from tongban.desks.cases.partners.contracts import (
+    NEWS,
+    PACKAGE,
+    LetterRefused,
+    Mode,
+    PartnerInfo,
+    Purpose,
+    Told,
+)
 from tongban.desks.cases.partners.models import Heard
 from tongban.registers.seals import api as seals
 
@@ -115,6 +123,10 @@ class News(Part):
     said: str = Field("", max_length=1000)
     papers: list[str] = Field(default_factory=list, max_length=30)
     promised_on: date | Literal[""] = ""
+    purpose: Purpose | Literal[""] = ""
+    reason: str = Field("", max_length=500)
+    answer_by: date | Literal[""] = ""
+    answers: str = Field("", max_length=100)
     outcome: str = Field("", max_length=20)
     results: list[dict[str, str]] = Field(default_factory=list, max_length=RESULTS)
     files: list[FileIn] = Field(default_factory=list, max_length=20)

@@ -35,6 +35,14 @@ class Told(models.TextChoices):
     RESULT = "result", _("已办结")
     ANSWER = "answer", _("收件地的协助答复")
     WITHDRAWN = "withdrawn", _("申请人不办了")
+    RECALLED = "recalled", _("不用协助了")
+
+
+class Purpose(models.TextChoices):
+    """What the deciding place asks the receiving place for."""
+
+    VERIFY = "verify", _("核实情况")
+    OPINION = "opinion", _("征求意见")
 
 
 class Fate(models.TextChoices):
@@ -137,12 +145,20 @@ class LetterRefused(Exception):  # noqa: N818 - an answer, not a fault
     """A letter from outside that is not taken; nothing of it was kept.
 
     `code` is stable: unreadable, unknown_partner, forged, wrong_place, stale, unknown_matter, files, applicant, conflict,
-    unknown_package, over. `status` is that of HTTP.
+    unknown_package, unknown_question, over. `status` is that of HTTP.
     """
 
     def __init__(self, status: int, code: str, reason: str, *, possible: str = "") -> None:
         super().__init__(reason)
         self.status, self.code, self.reason, self.possible = status, code, reason, possible
+
+
+class InquiryRefused(Exception):  # noqa: N818 - an answer, not a fault
+    """A question that is not put to a partner; nothing was kept. `fields` says what is wrong where."""
+
+    def __init__(self, reason: str, *, possible: str = "", fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.possible, self.fields = reason, possible, dict(fields or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +201,38 @@ class HandoverView:
     asked: str
     result: Mapping[str, Any]
     queue: tuple[ParcelView, ...] = ()
+    asked_why: str = ""
+    asked_purpose: str = ""
+    asked_by: date | None = None
+    answer_slot: str = ""
 
     def __repr__(self) -> str:
         return f"HandoverView({self.docket})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class InquiryView:
+    """What we asked the place that received a case, and what it answered; unmasked. The repr tells the docket only."""
+
+    docket: int
+    number: str
+    state: str
+    case: str
+    partner: PartnerInfo
+    unit: str
+    purpose: str
+    question: str
+    reason: str
+    asked_at: datetime
+    answer_by: date
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
+    refused: str
+    queue: tuple[ParcelView, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"InquiryView({self.docket})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +270,5 @@ class PartnerLine:
     oldest: datetime | None
     out: int
     back: int
+    asked: int = 0
+    helped: int = 0

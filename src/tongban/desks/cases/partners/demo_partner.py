@@ -77,7 +77,19 @@ class Demo:
                 for told, when in _course(one, taken_at, answered=one["package"] in answered)
                 if when <= at
             ]
-        return found
+        return found + _replies(partner, noted, at)
+
+
+def _replies(partner: PartnerInfo, noted: list[dict[str, Any]], at: datetime) -> list[Letter]:
+    """What we asked there is found to be true after half a minute, unless it was recalled."""
+    recalled = {one["answers"] for one in noted if one["told"] == Told.RECALLED.value}
+    found = []
+    for one in noted:
+        when = datetime.fromisoformat(one["at"]) + PROGRESS
+        asked = one["told"] == Told.ASKS.value and one["id"] not in recalled
+        if asked and when <= at <= when + OLD:
+            found.append(_letter(partner, one, Told.ANSWER.value, when))
+    return found
 
 
 def _switched_off() -> frozenset[str]:
@@ -90,7 +102,7 @@ def _switched_off() -> frozenset[str]:
 def _noted(payload: Any, at: str, number: str) -> dict[str, Any]:
     names = [file["name"] for paper in payload.get("materials", ()) for file in paper["files"]]
     return {
-        "type": payload["type"], "package": payload.get("package") or payload["id"], "told": payload.get("told", ""),
+        "type": payload["type"], "id": payload["id"], "answers": payload.get("answers", ""), "package": payload.get("package") or payload["id"], "told": payload.get("told", ""),
         "at": at, "number": number, "mode": payload.get("mode", ""), "matter": payload.get("matter", {}),
         "blurred": [
             paper["name"] for paper in payload.get("materials", ()) if any("模糊" in file["name"] for file in paper["files"])
@@ -117,6 +129,7 @@ SAID = {
     Told.PROGRESS.value: "材料已经审核，正在作出决定。",
     Told.ASKS.value: "请协助核实申请人在贵地的登记情况。",
     Told.RETURNED.value: "照片看不清，请重新拍摄。",
+    Told.ANSWER.value: "经核实，申请人在本地的登记情况属实。",
 }
 
 
@@ -126,6 +139,8 @@ def _letter(partner: PartnerInfo, one: dict[str, Any], told: str, when: datetime
         "from": {"region": partner.region, "unit": partner.unit}, "number": one["number"], "at": when.isoformat(),
         "said": SAID.get(told, ""), "papers": one["blurred"] if told == Told.RETURNED else [], "files": [],
     }  # fmt: skip
+    if told == Told.ANSWER:
+        payload["id"], payload["answers"] = f"{one['id']}.{told}", one["id"]
     if told == Told.ACKNOWLEDGED:
         payload["promised_on"] = (when + timedelta(days=7)).date().isoformat()
     if told == Told.RESULT:

@@ -8,12 +8,24 @@ deciding place; what binds the window here are the city's own limits, as the agr
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tongban.actors.api import Role, any_of, applicant, by_role, default_scope, default_sees, system_only
 from tongban.desks.cases.partners import inputs
-from tongban.kernel.flow.declaration import ANY, Flow, Limit, Move, Opens, State, natural_days, working_days
+from tongban.kernel.flow.declaration import (
+    ANY,
+    Flow,
+    Limit,
+    Move,
+    Opens,
+    Span,
+    State,
+    natural_days,
+    working_days,
+)
 from tongban.kernel.flow.registry import register
+from tongban.kernel.flow.step import Step
 
 window = by_role(Role.WINDOW, Role.AGENT, Role.HEAD)
 helper = by_role(Role.WINDOW, Role.HANDLER, Role.HEAD)
@@ -22,7 +34,6 @@ SOURCE = "国办发〔2020〕35号；本市跨域通办协议（示例）"
 PACK = Limit("pack", _("核对并打包"), working_days(1), warn=working_days(1), source=SOURCE)
 SEND = Limit("send", _("送达对方"), working_days(2), warn=working_days(1), source=SOURCE)
 CHASE = Limit("chase", _("对方没签收时催办"), working_days(2), warn=working_days(1), source=SOURCE)
-ASSIST = Limit("assist", _("协助对方"), working_days(3), warn=working_days(1), source=SOURCE)
 TELL = Limit("tell", _("告知申请人"), working_days(1), source=SOURCE)
 MEND = Limit(
     "mend",
@@ -38,9 +49,20 @@ PREFIX = "H"
 AWAY = ("packed", "sent", "acknowledged", "assisting")
 OPEN = ("registered", *AWAY, "returned")
 
+
+def _asked_for(step: Step) -> Span:
+    """Until the day that the partner named, else what the agreement says."""
+    wanted = step.data.model_dump().get("answer_by")
+    if not wanted:
+        return working_days(3)
+    days = (wanted - timezone.localtime(step.at).date()).days
+    return natural_days(max(days, 1))
+
+
+ASSIST = Limit("assist", _("协助对方"), _asked_for, warn=working_days(1), source=SOURCE)
 HANDOVER = register(
     Flow(
-        "handover", _("跨域移交"), prefix=PREFIX, version=1,
+        "handover", _("跨域移交"), prefix=PREFIX, version=2,
         states=(
             State("registered", _("待核对打包"), told=_("窗口正在核对，准备转交")),
             State("packed", _("已打包，排队发送"), told=_("已打包，正在送往办理地")),
@@ -67,10 +89,12 @@ HANDOVER = register(
             Move("chase", _("已催对方签收"), "sent", None, window, inputs.Chased, stops=("chase",), starts=(CHASE,)),
             Move("progress", _("对方有进展"), ("sent", "acknowledged", "assisting"), None, system_only, inputs.Said,
                  tells=_("办理地有新进展")),
-            Move("ask_here", _("对方请本地协助"), ("sent", "acknowledged"), "assisting", system_only, inputs.Said,
+            Move("ask_here", _("对方请本地协助"), ("sent", "acknowledged"), "assisting", system_only, inputs.Asked,
                  stops=("chase",), starts=(ASSIST,), tells=_("办理地请收件窗口协助核实")),
             Move("answer", _("答复对方"), "assisting", "acknowledged", helper, inputs.Answer, stops=("assist",),
                  primary=True, confirms=True, tells=_("收件窗口已协助答复")),
+            Move("recall", _("对方不用协助了"), "assisting", "acknowledged", system_only, inputs.Recalled,
+                 stops=("assist",), tells=_("办理地不再需要收件窗口协助")),
             Move("send_back", _("对方退回"), AWAY, "returned", system_only, inputs.Faulty,
                  stops=("send", "chase", "assist"), starts=(MEND,), tells=_("办理地退回来了，请按说明补正")),
             Move("mend", _("补正后重新提交"), "returned", "registered", any_of(applicant, window), inputs.Mended,

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from tongban.desks.cases import api as cases
-from tongban.desks.cases.partners import packing, sending
+from tongban.desks.cases.partners import asking, packing, sending
 from tongban.desks.cases.partners.contracts import Told
-from tongban.desks.cases.partners.models import Handover, Incoming
+from tongban.desks.cases.partners.models import Handover, Incoming, Inquiry
 from tongban.kernel.models import Docket
 from tongban.kernel.outbox.relay import News, on
 from tongban.registers.messages import api as messages
@@ -52,6 +52,7 @@ def missing(news: News) -> None:
     row = _incoming(news.docket)
     if row is None:
         return
+    asking.moot(application=row.pk, at=news.at)
     lacking = [json.loads(case.missing or "{}") for case in cases.cases_of(row.pk)]
     told = [one for one in lacking if isinstance(one, dict)]
     papers = list(dict.fromkeys(paper for one in told for paper in one.get("papers", ())))
@@ -81,6 +82,35 @@ def decided(news: News) -> None:
         )  # fmt: skip
         issued += [one.identifier for one in cases.licences_of_case(case.docket_id) if one.identifier]
     _tell(row, Told.RESULT, news, outcome=outcome, results=results, licences=issued)
+
+
+@on("case.grant", "case.approve_instantly", "case.reject", "case.refuse", "case.withdraw", "case.stop")
+def over(news: News) -> None:
+    """A case is decided: nobody waits for an answer to what was asked for it."""
+    asking.moot(case=news.docket or 0, at=news.at)
+
+
+ABOUT_INQUIRIES = {
+    "inquiry.answer": "inquiry.answered",
+    "inquiry.fall_due": "inquiry.overdue",
+    "inquiry.bounce": "inquiry.bounced",
+}
+
+
+@on(*ABOUT_INQUIRIES)
+def tell_officer(news: News) -> None:
+    """Who asked is told of the answer, and that there is none."""
+    own = Inquiry.objects.select_related("docket", "partner", "case").get(docket_id=news.docket or 0)
+    if not own.docket.officer:
+        return
+    messages.send(
+        to=own.docket.officer, template=ABOUT_INQUIRIES[news.topic], docket=own.docket.number, at=news.at,
+        key=f"event:{news.id}",
+        context={
+            "number": own.docket.number, "case": own.case.number,
+            "place": {"zh": own.partner.name, "en": own.partner.name_en or own.partner.name},
+        },
+    )  # fmt: skip
 
 
 TEMPLATES = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongban.desks.cases.partners import checking, packing
+from tongban.desks.cases.partners import asking, checking, packing
 from tongban.desks.cases.partners.checking import News
 from tongban.desks.cases.partners.contracts import LetterRefused, PartnerInfo, Received, Told
 from tongban.desks.cases.partners.models import Handover, Heard, Incoming
@@ -19,6 +19,9 @@ from tongban.kernel.files.services import attach, store
 
 RESULT_SLOT = "partner-result"
 """Slot of the files that came back with the result."""
+ANSWER_SLOT = "partner-answer"
+"""Slot of the files that came with the answer to an inquiry."""
+ASKED = ("asked", "asked_why", "asked_purpose", "asked_by", "asked_letter", "asked_times")
 
 
 def hear(statement: Mapping[str, Any], files: Mapping[str, bytes], *, at: datetime) -> Received:
@@ -36,11 +39,8 @@ def hear(statement: Mapping[str, Any], files: Mapping[str, bytes], *, at: dateti
     checking.whole(statement["payload"], files)
     own = _ours(given, partner)
     theirs = None if own else _theirs(given, partner)
-    kept = (
-        [(store_result(given, content, at=at), _name(given, content)) for content in files.values()]
-        if own
-        else []
-    )
+    taken = files.values() if own or given.told == Told.ANSWER else ()
+    kept = [(store_result(given, content, at=at), _name(given, content)) for content in taken]
     with kernel.writing():
         if first := checking.replayed(partner, given.id, digest):
             return Received(first.docket.number, replayed=True)
@@ -53,7 +53,7 @@ def hear(statement: Mapping[str, Any], files: Mapping[str, bytes], *, at: dateti
         for file, name in kept:
             attach(
                 docket_id=docket,
-                slot=RESULT_SLOT,
+                slot=RESULT_SLOT if own else ANSWER_SLOT,
                 file=file,
                 name=name,
                 by=f"partner:{partner.region}",
@@ -88,6 +88,10 @@ def _ours(given: News, partner: PartnerInfo) -> Handover | None:
         return None
     if given.told in {Told.ANSWER, Told.WITHDRAWN}:
         raise LetterRefused(422, "unreadable", _("这件是本地移交给贵地的。"), possible=_("请发进展或结果。"))
+    if given.told == Told.RECALLED and given.answers != row.asked_letter:
+        raise LetterRefused(
+            404, "unknown_question", _("没有编号为%s的协查函。") % given.answers, possible=_("请核对编号。")
+        )
     return row
 
 
@@ -116,7 +120,9 @@ def _about_ours(own: Handover, given: News, *, at: datetime) -> int:
     if given.told == Told.ACKNOWLEDGED and given.promised_on:
         own.foreign_due = given.promised_on
     if given.told == Told.ASKS:
-        own.asked = given.said
+        own.asked, own.asked_why, own.asked_purpose = given.said, given.reason, str(given.purpose)
+        own.asked_by, own.asked_letter = given.answer_by or None, given.id
+        own.asked_times += 1
     if given.told == Told.RESULT:
         own.result = json.dumps(
             {
@@ -128,7 +134,7 @@ def _about_ours(own: Handover, given: News, *, at: datetime) -> int:
             },
             ensure_ascii=False,
         )
-    own.save(update_fields=["foreign_number", "foreign_due", "asked", "result"])
+    own.save(update_fields=[*ASKED, "foreign_number", "foreign_due", "result"])
     return own.docket_id
 
 
@@ -140,16 +146,24 @@ def _move_of(given: News) -> tuple[str, dict[str, Any]]:
         return "send_back", {"reason": said[:500] if len(said) > 1 else _("请补正"), "papers": given.papers}
     if given.told == Told.RESULT:
         return "bring_back", {"outcome": given.outcome or "granted"}
-    return ("ask_here" if given.told == Told.ASKS else "progress"), {"said": said}
+    if given.told == Told.ASKS:
+        more = {"purpose": str(given.purpose), "reason": given.reason, "answer_by": given.answer_by or None}
+        return "ask_here", {"said": said, **more}
+    return ("recall" if given.told == Told.RECALLED else "progress"), {"said": said}
 
 
 def _about_theirs(row: Incoming | None, given: News, *, at: datetime) -> int:
     """What the receiving place tells about an application decided here."""
     assert row is not None
     docket = row.application
+    if given.told == Told.ANSWER:
+        return asking.answered(row, given, at=at)
     if given.told != Told.WITHDRAWN:
         raise LetterRefused(
-            422, "unreadable", _("这件由本市办理，进展由本市告知贵地。"), possible=_("可以发withdrawn撤回。")
+            422,
+            "unreadable",
+            _("这件由本市办理，进展由本市告知贵地。"),
+            possible=_("可以发withdrawn撤回，或用answer答复协查函。"),
         )
     sender = kernel.Actor(f"partner:{row.partner_id}", parties=frozenset({docket.applicant}))
     reason = given.said or _("申请人在收件地表示不办了")

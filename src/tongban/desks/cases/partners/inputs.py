@@ -62,6 +62,31 @@ class Chased(Input):
     note: str = Field(title="怎么催的、对方怎么说", min_length=2, max_length=500)
 
 
+class Asked(Said):
+    purpose: str = Field("", title="请协助的类别", max_length=8)
+    reason: str = Field("", title="为什么请协助", max_length=500, json_schema_extra=personal())
+    answer_by: date | None = Field(None, title="请在这天前答复")
+
+
+class Recalled(Input):
+    said: str = Field("", title="对方的话", max_length=1000, json_schema_extra=personal())
+
+
+class Answered(Input):
+    letter: str = Field(title="答复编号", max_length=100)
+    unit: str = Field(title="答复单位", max_length=100)
+    said: str = Field(title="答复", max_length=1000, json_schema_extra=personal())
+    files: int = Field(0, title="附件", ge=0)
+
+
+class Bounced(Input):
+    reason: str = Field(title="对方不收的原因", max_length=500)
+
+
+class Adopted(Input):
+    text: str = Field(title="答复怎么用", min_length=2, max_length=500, json_schema_extra=personal())
+
+
 class Answer(Input):
     text: str = Field(title="答复对方", min_length=2, max_length=1000, json_schema_extra=personal())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tongban.desks.cases.partners.contracts import Fate, Mode
+from tongban.desks.cases.partners.contracts import Fate, Mode, Purpose
 from tongban.kernel.models import Docket
 from tongban.kernel.privacy import EncryptedTextField
 
@@ -57,6 +57,11 @@ class Handover(models.Model):
     foreign_due = models.DateField(_("对方承诺办结日"), null=True, blank=True)
     returned = EncryptedTextField(_("退回说明"), default="")
     asked = EncryptedTextField(_("对方请协助的事"), default="")
+    asked_why = EncryptedTextField(_("为什么请协助"), default="")
+    asked_purpose = models.CharField(_("请协助的类别"), max_length=8, blank=True)
+    asked_by = models.DateField(_("请在这天前答复"), null=True, blank=True)
+    asked_letter = models.CharField(_("协查函编号"), max_length=100, blank=True)
+    asked_times = models.PositiveSmallIntegerField(_("请协助几次"), default=0)
     result = EncryptedTextField(_("结果"), default="")
     received_at = models.DateTimeField(_("收件时间"))
 
@@ -116,6 +121,32 @@ class Incoming(models.Model):
 
     def __str__(self) -> str:
         return f"incoming {self.application_id}"
+
+
+class Inquiry(models.Model):
+    """A question to the place that received an application handled jointly; 1:1 with its docket."""
+
+    docket = models.OneToOneField(Docket, models.PROTECT, primary_key=True, related_name="inquiry")
+    case = models.ForeignKey(Docket, models.PROTECT, related_name="inquiries")
+    incoming = models.ForeignKey(Incoming, models.PROTECT, related_name="inquiries")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="inquiries")
+    letter = models.CharField(_("协查函编号"), max_length=100, unique=True)
+    purpose = models.CharField(_("请协助的类别"), max_length=8, choices=Purpose.choices)
+    question = EncryptedTextField(_("请协助的事"))
+    reason = EncryptedTextField(_("为什么请协助"))
+    asked_at = models.DateTimeField(_("提出时间"))
+    answer_by = models.DateField(_("请在这天前答复"))
+    answer = EncryptedTextField(_("答复"), default="")
+    answered_by = models.CharField(_("答复单位"), max_length=100, blank=True)
+    answered_at = models.DateTimeField(_("答复时间"), null=True)
+    refused = models.CharField(_("对方不收的原因"), max_length=500, blank=True)
+
+    class Meta:
+        app_label = "partners"
+        verbose_name = verbose_name_plural = _("协查函")
+
+    def __str__(self) -> str:
+        return self.letter
 
 
 class Heard(models.Model):

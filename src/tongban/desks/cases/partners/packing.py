@@ -14,7 +14,7 @@ from tongban.actors import api as actors
 from tongban.desks.cases.partners.contracts import NEWS, PACKAGE, Letter
 from tongban.desks.cases.partners.models import Handover, Parcel
 from tongban.kernel import api as kernel
-from tongban.kernel.files.models import StoredFile
+from tongban.kernel.files.models import Attachment, StoredFile
 from tongban.kernel.files.selectors import attachments, content_of
 from tongban.kernel.files.services import detach, keep
 from tongban.kernel.ledger.rules import canonical
@@ -86,20 +86,12 @@ def _applicant(party: str) -> dict[str, str]:
 
 
 def _materials(own: Handover, *, at: datetime) -> list[dict[str, Any]]:
-    slots: dict[str, list[Any]] = {}
+    slots: dict[str, list[dict[str, Any]]] = {}
     for one in attachments(own.docket_id):
-        slots.setdefault(one.slot, []).append(one)
+        slots.setdefault(one.slot, []).append(_entry(one))
     made = []
     for paper in json.loads(own.materials):
-        files = [
-            {
-                "digest": one.file.digest,
-                "name": one.name,
-                "size": one.file.size,
-                "media_type": one.file.media_type,
-            }
-            for one in slots.get(paper["key"], ())
-        ]
+        files = slots.get(paper["key"], [])
         if paper["evidence"] == "licence":
             files.append(_licence(paper["reference"], paper["name"], at=at))
         made.append(
@@ -121,6 +113,17 @@ def _licence(identifier: str, name: str, *, at: datetime) -> dict[str, Any]:
     return {"digest": kept.digest, "name": f"{name}.pdf", "size": kept.size, "media_type": PDF}
 
 
+def listed(docket: int, slot: str) -> list[dict[str, Any]]:
+    """The files of one slot as a manifest names them."""
+    return [_entry(one) for one in attachments(docket, slot=slot)]
+
+
+def _entry(one: Attachment) -> dict[str, Any]:
+    return {
+        "digest": one.file.digest, "name": one.name, "size": one.file.size, "media_type": one.file.media_type,
+    }  # fmt: skip
+
+
 def files_in(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every file that a payload's manifest names; of one content one."""
     listed = [file for paper in payload.get("materials", ()) for file in paper["files"]]
@@ -139,7 +142,7 @@ def letter_of(parcel: Parcel, *, at: datetime) -> Letter:
             payload = package_of(own, at=at)
         else:
             payload = json.loads(parcel.draft)
-            payload["files"] = [_licence(one, "", at=at) for one in payload.pop("licences", ())]
+            payload["files"] += [_licence(one, "", at=at) for one in payload.pop("licences", ())]
         signed = seals.sign_statement(payload, unit=parcel.docket.unit, at=at)
         parcel.body, parcel.draft = json.dumps(signed, ensure_ascii=False), ""
         with kernel.writing():

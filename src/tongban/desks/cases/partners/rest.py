@@ -110,7 +110,7 @@ def package(
 def news(
     request: HttpRequest, statement: Statement, files: Files = None, key: OwnKey = None
 ) -> dict[str, Any]:
-    """Acknowledged, progress, a question, returned with a reason, result; or: the applicant withdraws."""
+    """Acknowledged, progress, a question and its answer, returned with a reason, result; or: the applicant withdraws."""
     del request, key
     return _out(hearing.hear(_statement(statement), _contents(files), at=timezone.now()))
 

@@ -6,13 +6,22 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Sum
 
 from tongban.desks.cases import api as cases
 from tongban.desks.cases.partners import register
-from tongban.desks.cases.partners.contracts import Fate, HandoverView, IncomingView, PartnerLine
-from tongban.desks.cases.partners.models import Handover, Incoming, Parcel
+from tongban.desks.cases.partners.contracts import (
+    Fate,
+    HandoverView,
+    IncomingView,
+    InquiryView,
+    ParcelView,
+    PartnerLine,
+    Purpose,
+)
+from tongban.desks.cases.partners.models import Handover, Incoming, Inquiry, Parcel
 from tongban.desks.cases.partners.sending import queue_of
+from tongban.desks.cases.partners.services import answer_slot
 
 
 def handover_of(docket: int) -> HandoverView:
@@ -24,7 +33,9 @@ def handover_of(docket: int) -> HandoverView:
         materials=tuple(json.loads(own.materials or "[]")), delivery=own.delivery,
         delivery_to=json.loads(own.delivery_to or "{}"), consented_at=own.consented_at, package=own.package,
         foreign_number=own.foreign_number, foreign_due=own.foreign_due, returned=json.loads(own.returned or "{}"),
-        asked=own.asked, result=json.loads(own.result or "{}"), queue=queue_of(docket),
+        asked=own.asked, result=json.loads(own.result or "{}"), queue=queue_of(docket), asked_why=own.asked_why,
+        asked_purpose=str(Purpose(own.asked_purpose).label) if own.asked_purpose else "", asked_by=own.asked_by,
+        answer_slot=answer_slot(own) if own.asked_times else "",
     )  # fmt: skip
 
 
@@ -43,6 +54,29 @@ def incoming_of(application: int) -> IncomingView | None:
         partner=register.info(row.partner), unit=row.foreign_unit, number=row.foreign_number,
         mode=str(row.get_mode_display()), package=row.package, received_at=row.received_at,
         queue=queue_of(application),
+    )  # fmt: skip
+
+
+def inquiry_of(docket: int) -> InquiryView:
+    """The inquiry of a docket, unmasked."""
+    own = Inquiry.objects.select_related("docket", "case", "partner", "incoming").get(docket_id=docket)
+    return _inquiry(own, queue_of(docket))
+
+
+def inquiries_of(application: int) -> list[InquiryView]:
+    """What was asked about an application in the place that received it, the last first; one query."""
+    rows = Inquiry.objects.filter(incoming_id=application).select_related(
+        "docket", "case", "partner", "incoming"
+    )
+    return [_inquiry(own, ()) for own in rows.order_by("-docket_id")]
+
+
+def _inquiry(own: Inquiry, queue: tuple[ParcelView, ...]) -> InquiryView:
+    return InquiryView(
+        docket=own.docket_id, number=own.docket.number, state=own.docket.state, case=own.case.number,
+        partner=register.info(own.partner), unit=own.incoming.foreign_unit, purpose=str(own.get_purpose_display()),
+        question=own.question, reason=own.reason, asked_at=own.asked_at, answer_by=own.answer_by, answer=own.answer,
+        answered_by=own.answered_by, answered_at=own.answered_at, refused=own.refused, queue=queue,
     )  # fmt: skip
 
 
@@ -66,7 +100,7 @@ def counts(regions: Collection[str], *, since: datetime, until: datetime) -> lis
 
 
 def lines() -> list[PartnerLine]:
-    """Every partner with what waits for it, and how much went there and came from there; four queries."""
+    """Every partner with what waits for it, how much went there and came from there, and who helped whom how often; six queries."""
     held = Parcel.objects.filter(fate__in=[Fate.WAITING, Fate.REFUSED]).values_list("partner_id")
     waits, refused = Q(fate=Fate.WAITING), Q(fate=Fate.REFUSED)
     queued = {
@@ -79,8 +113,19 @@ def lines() -> list[PartnerLine]:
     }
     out = dict(Handover.objects.values_list("partner_id").annotate(n=Count("pk")))
     back = dict(Incoming.objects.values_list("partner_id").annotate(n=Count("pk")))
+    asked = dict(Inquiry.objects.values_list("partner_id").annotate(n=Count("pk")))
+    helped = dict(Handover.objects.values_list("partner_id").annotate(n=Sum("asked_times")))
     return [
-        PartnerLine(one, waiting, refused_ones, oldest, out.get(one.region, 0), back.get(one.region, 0))
+        PartnerLine(
+            one,
+            waiting,
+            refused_ones,
+            oldest,
+            out.get(one.region, 0),
+            back.get(one.region, 0),
+            asked.get(one.region, 0),
+            helped.get(one.region, 0),
+        )
         for one in register.partners()
         for waiting, refused_ones, oldest in (queued.get(one.region, (0, 0, None)),)
     ]

@@ -32,6 +32,9 @@ from tongban.registers.seals import api as seals
 logger = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 BATCH = 50
+QUESTION = "question"
+MOVING = ("package", QUESTION)
+"""Kinds of letters whose fate is a move of their docket."""
 
 
 def queue_package(own: Handover, *, at: datetime) -> None:
@@ -50,6 +53,14 @@ def queue_news(payload: Mapping[str, Any], *, partner: str, docket: int, at: dat
             "kind": "news", "partner_id": partner, "docket_id": docket, "next_at": at, "created_at": at,
             "draft": json.dumps(payload, ensure_ascii=False),
         },
+    )  # fmt: skip
+
+
+def queue_question(payload: Mapping[str, Any], *, partner: str, docket: int, at: datetime) -> None:
+    """Let a question be sent; its docket hears what becomes of it."""
+    Parcel.objects.create(
+        letter=payload["id"], kind=QUESTION, partner_id=partner, docket_id=docket, next_at=at, created_at=at,
+        draft=json.dumps(payload, ensure_ascii=False),
     )  # fmt: skip
 
 
@@ -99,7 +110,7 @@ def _put_off(parcel: Parcel, why: str, at: datetime) -> None:
     Parcel.objects.filter(partner_id=parcel.partner_id, fate=Fate.WAITING, next_at__lt=later).update(
         next_at=later
     )
-    waiting = Q(partner_id=parcel.partner_id, kind="package", fate=Fate.WAITING)
+    waiting = Q(partner_id=parcel.partner_id, kind__in=MOVING, fate=Fate.WAITING)
     for own in Parcel.objects.filter(waiting, Q(pk=parcel.pk) | Q(attempts=0)):
         if own.pk != parcel.pk or parcel.attempts == 0:
             Parcel.objects.filter(pk=own.pk).update(attempts=max(own.attempts, 1))
@@ -114,6 +125,8 @@ def _refused(parcel: Parcel, error: PartnerRefusedError, at: datetime) -> None:
     )
     if parcel.kind == "package":
         _move(parcel, "send_back", {"reason": words[:500], "papers": []}, at)
+    if parcel.kind == QUESTION:
+        _move(parcel, "bounce", {"reason": words[:500]}, at)
 
 
 @kernel.writing()
@@ -121,6 +134,8 @@ def _sent(parcel: Parcel, taken: Taken, at: datetime) -> None:
     Parcel.objects.filter(pk=parcel.pk).update(
         fate=Fate.SENT, attempts=parcel.attempts + 1, next_at=None, sent_at=at, error=""
     )
+    if parcel.kind == QUESTION:
+        _move(parcel, "deliver", {"package": parcel.letter, "number": taken.number}, at)
     if parcel.kind != "package":
         return
     if not _move(parcel, "send", {"package": parcel.letter, "number": taken.number}, at):

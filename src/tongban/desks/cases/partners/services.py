@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from tongban.desks.cases.partners.contracts import Handed, Mode, PartnerInfo, To
 from tongban.desks.cases.partners.flow import HANDOVER
 from tongban.desks.cases.partners.models import Handover
 from tongban.kernel import api as kernel
-from tongban.kernel.files.services import attach_many
+from tongban.kernel.files.services import attach_many, store
 from tongban.kernel.flow.step import Step
 
 FRONT_DESK = "dsj"
@@ -131,6 +132,30 @@ def _paper(one: cases.MaterialGiven) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def answer_slot(own: Handover) -> str:
+    """Slot of the files that go with the answer to the present question of the partner."""
+    return f"answer-{own.asked_times}"
+
+
+def answer_with_files(
+    *, docket: int, text: str, files: Sequence[tuple[str, bytes]], actor: kernel.Actor, at: datetime, key: str = "",
+    seen: int | None = None,
+) -> None:  # fmt: skip
+    """Answer what a partner asked, with files (name, content) that go along signed; all of it or nothing.
+
+    :raises UploadError: a file is not taken
+    :raises MoveRefused: the partner asks nothing now, or the actor may not answer
+    """
+    kept = [(store(content=content, name=name, at=at).digest, name) for name, content in files]
+    with kernel.writing():
+        own = Handover.objects.select_related("docket").get(docket_id=docket)
+        unanswered = own.docket.state == "assisting" and seen in {None, own.docket.revision}
+        if unanswered:  # else it is a second click, or refused below
+            slot = answer_slot(own)
+            attach_many([(slot, digest, name) for digest, name in kept], docket_id=docket, by=actor.id, at=at)
+        kernel.perform(docket, "answer", actor=actor, at=at, data={"text": text}, key=key, seen=seen)
+
+
 # What moves do --------------------------------------------------------------------------------
 
 
@@ -177,11 +202,13 @@ def _returned(step: Step) -> None:
 @HANDOVER.effect("answer")
 def _answer(step: Step) -> None:
     own, said = step.own, step.data.model_dump()["text"]
+    files = packing.listed(step.docket.id, answer_slot(own))
     payload = packing.news(
         letter=f"{own.package}.{Told.ANSWER.value}.{step.docket.revision}", package=own.package,
         told=Told.ANSWER.value, home=packing.home_of(step.docket.unit), number=step.docket.number, at=step.at,
-        said=said,
+        said=said, answers=own.asked_letter, files=files,
     )  # fmt: skip
+    step.note(to=own.partner_id, question=own.asked_letter, files=len(files))
     sending.queue_news(payload, partner=own.partner_id, docket=step.docket.id, at=step.at)
 
 

@@ -155,7 +155,7 @@ def case_panels(asked: Asked) -> list[Panel]:
     seen = {one.number for one in family.of("survey") if one.open}
     found = [
         *crossing_panels([case.application_id]),
-        *incoming_panels(case.application_id),
+        *incoming_panels(case.application_id, asked),
         Panel("workbench/panels/decision.html", {"case": case, **_decided(case)}),
         *made_panels(asked),
         *review_panels(asked),
@@ -195,7 +195,7 @@ def application_panels(asked: Asked) -> list[Panel]:
     shown = {"title": _("各部门"), "rows": family.of("case"), "promised_on": own.promised_on}
     found = [
         *crossing_panels([row.id]),
-        *incoming_panels(row.id),
+        *incoming_panels(row.id, asked),
         Panel("workbench/panels/family.html", shown),
     ]
     for kind, title in (("survey", _("联合勘验")), ("undertaking", _("承诺"))):
