@@ -162,10 +162,13 @@ def page(actor: Actor, filters: Filters, *, after: str = "", before: str = "", s
 
 def count(actor: Actor, filters: Filters, *, most: int = 1000) -> int:
     """How many dockets the filters match, counted up to `most` only."""
-    wanted = _narrowed(actor, filters)
-    own = filters.unit and any(grant.unit == filters.unit for grant in actor.grants)
-    if not own and not actor.is_system:
-        wanted = wanted.filter(scope(actor))
+    wanted, seen = _narrowed(actor, filters), Q()
+    for reason in _reasons(actor, filters):
+        if not reason:  # whatever matches is seen
+            break
+        seen |= _looked_up(reason)
+    else:
+        wanted = wanted.filter(seen or Q(pk__in=[]))
     return wanted.order_by()[:most].count()
 
 
@@ -189,9 +192,12 @@ def _reasons(actor: Actor, filters: Filters) -> list[Q]:
                 found.append((reason, [*of_scope]))
             else:
                 kinds += of_scope
-    general = [reason for reason, kinds in found if len(kinds) == len(flows)]
-    if any(_says(filters, reason) for reason in general):
+    implied = {kind for reason, kinds in found if _says(filters, reason) for kind in kinds}
+    if len(implied) == len(flows):
         return [Q()]
+    if implied:  # of these kinds all that matches is seen, for whatever other reason too
+        found = [(reason, [kind for kind in kinds if kind not in implied]) for reason, kinds in found]
+        found = [(Q(), sorted(implied)), *((reason, kinds) for reason, kinds in found if kinds)]
     # A reason that holds for every kind needs no look at the kind, which its index does not have.
     return [reason if len(kinds) == len(flows) else reason & _of_kinds(kinds) for reason, kinds in found]
 
