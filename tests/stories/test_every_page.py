@@ -93,6 +93,7 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/work/crossing", "/work/partners", "/work/{told}", "/work/{waits}", "/work/{waits}?move=give_up", "/work/remote",
         "/work/remote/new?number={waits}", "/work/remote/{remote}",
     )),
+    ("zhang", "/my/remote/new/open-restaurant"), ("li", "/my/remote/{helped}"), ("scjg", "/work/remote/{helped}"),
     ("zhang", "/my/handovers/{told}"), ("wang", "/my/handovers/{returned}"), ("wang", "/my/handovers/{returned}/mend"),
     ("zhang", "/themes/matter-2001400100"),
     ("callback", "/evaluations"), ("callback", "/evaluations?bad=1"), ("leader", "/screen"),
@@ -151,6 +152,7 @@ EXCUSED = {
     "workbench:inquiry-answer": "needs a partner that asks; tests/desks/cases/partners/test_asking.py",
     "workbench:remote-view": "a fragment of the shared page", "workbench:remote-point": "takes a POST",
     "workbench:remote-move": "takes a POST; tests/desks/remote", "workbench:remote-file": "a file",
+    "workbench:remote-paper": "a file", "portal:remote-view": "a fragment of the session", "portal:remote-move": "takes a POST; tests/desks/remote",
     "workbench:move": "takes a POST; its pages are confirmed in tests/stories/journeys", "workbench:file": "a file",
     "identity:second": "after a password only; tests/registers/identity/test_browser.py", "identity:passkey-signin": "takes a POST",
     "identity:passkey-options": "JSON", "identity:passkey-begin": "JSON", "identity:outside": "sends on to the provider",
@@ -363,7 +365,7 @@ def test_no_page_is_left_out():
         "session": "L421200-261122-00001-9",
         "objection": "Y421202-261122-00001-9",
         **dict.fromkeys(
-            ("ticket", "affair", "returned", "waits", "told", "remote"), "T421202-261122-00001-9"
+            ("ticket", "affair", "returned", "waits", "told", "remote", "helped"), "T421202-261122-00001-9"
         ),
         **dict.fromkeys(("fee", "twice", "gap", "batch", "refund"), "N421202-261122-00001-9"),
         "bank": "N42120226112200001X",

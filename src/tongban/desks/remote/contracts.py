@@ -20,6 +20,37 @@ class Consent(models.TextChoices):
 
     SPOKEN = "spoken", _("当面口头同意")
     SIGNED = "signed", _("当面签字同意")
+    ONLINE = "online", _("网上点同意")
+
+
+class Answer(models.TextChoices):
+    """What became of a proposed value."""
+
+    OPEN = "open", _("等申请人答复")
+    ACCEPTED = "accepted", _("申请人采用了")
+    DECLINED = "declined", _("申请人没有采用")
+    DROPPED = "dropped", _("没有答复，已经作废")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRef:
+    """An unfinished application: under whose name it is kept, of what, and its own key."""
+
+    owner: str
+    subject: str
+    key: str
+
+
+class DraftDesk(Protocol):
+    """Who knows drafts; connected by the face that offers sharing them. Refusals are `RemoteRefused`."""
+
+    def proposed(self, draft: DraftRef, *, element: str, typed: str, at: datetime) -> tuple[str, str]:
+        """A value as it would be typed, and what is there now."""
+        ...
+
+    def put(self, draft: DraftRef, *, element: str, typed: str, at: datetime) -> None:
+        """Write a value into the draft, on the applicant's yes."""
+        ...
 
 
 class Side(models.TextChoices):
@@ -73,7 +104,8 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """One session as its two sides see it. `shared` is the docket that is looked at; `pointed` the key of a field.
+    """One session as its two sides see it. `shared` is the docket that is looked at, None while it is still a `draft`;
+    `pointed` the key of a field.
 
     `video` is the address for the side that reads; empty while nobody has joined.
     """
@@ -81,7 +113,7 @@ class SessionView:
     docket: int
     number: str
     state: str
-    shared: int
+    shared: int | None
     near_unit: str
     near_officer: str
     far_unit: str
@@ -97,3 +129,18 @@ class SessionView:
     video: str = field(default="", repr=False)
     outcome: str = ""
     said: str = field(default="", repr=False)
+    draft: DraftRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A value that the remote officer proposes for a field of a draft; as it would be typed."""
+
+    id: int
+    element: str
+    answer: str
+    answer_words: str
+    by: str
+    at: datetime
+    value: str = field(repr=False)
+    before: str = field(repr=False)

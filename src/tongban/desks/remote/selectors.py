@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tongban.desks.remote.contracts import IDLE, UNANSWERED, Remark, SessionView, Side
-from tongban.desks.remote.models import RemoteSession
+from tongban.desks.remote.access import begun_by
+from tongban.desks.remote.contracts import (
+    IDLE,
+    UNANSWERED,
+    DraftRef,
+    ProposalView,
+    Remark,
+    SessionView,
+    Side,
+)
+from tongban.desks.remote.models import Proposal, RemoteSession
 from tongban.desks.remote.services import side_of
 from tongban.kernel import api as kernel
 
@@ -17,10 +26,11 @@ def session_of(row: kernel.DocketRow, actor: kernel.Actor) -> SessionView:
     video = {Side.NEAR.value: own.near_link, Side.FAR.value: own.far_link}.get(side, "")
     return SessionView(
         docket=row.id, number=row.number, state=row.state, shared=own.shared_id, near_unit=own.near_unit,
-        near_officer=row.agent, far_unit=row.unit, far_officer=row.officer, place=own.place,
+        near_officer=begun_by(row), far_unit=row.unit, far_officer=row.officer, place=own.place,
         consent=str(own.get_consent_display()), opened_at=row.opened_at, joined_at=own.joined_at,
         ends_at=own.active_at + (IDLE if row.state == "live" else UNANSWERED), pointed=own.pointed,
         revision=own.turns, side=side, video=video if row.state == "live" else "", outcome=row.outcome, said=own.said,
+        draft=None if own.shared_id else DraftRef(own.draft_owner, own.draft_subject, own.draft_key),
     )  # fmt: skip
 
 
@@ -32,6 +42,17 @@ def remarks_of(row: kernel.DocketRow, *, at: datetime) -> list[Remark]:
         for one in reversed(entries)
         if one.act == "remark"
     ]
+
+
+def proposals_of(session: int) -> list[ProposalView]:
+    """What was proposed, the last first, with what became of it."""
+    return [
+        ProposalView(
+            id=one.pk, element=one.element, answer=one.answer, answer_words=str(one.get_answer_display()), by=one.by,
+            at=one.proposed_at, value=one.value, before=one.before,
+        )
+        for one in Proposal.objects.filter(session_id=session).order_by("-pk")
+    ]  # fmt: skip
 
 
 def sessions(actor: kernel.Actor, *, open_only: bool, size: int) -> list[kernel.DocketRow]:

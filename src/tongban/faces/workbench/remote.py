@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tongban.desks.cases import api as cases
 from tongban.desks.cases.partners import api as partners
 from tongban.desks.remote import api as desk
+from tongban.desks.themes import sharing as drafts
 from tongban.faces.workbench import words
 from tongban.faces.workbench.panels import personal
 from tongban.kernel import api as kernel
@@ -24,6 +27,17 @@ class Shared:
 
     fields: list[personal.Filled]
     papers: list[tuple[str, str, list[tuple[str, str]]]]
+    draft: drafts.SharedDraft | None = None
+    gone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposed value as officers read it: masked like the form."""
+
+    label: str
+    value: str
+    answer: str
 
 
 def units_for(row: kernel.DocketRow) -> list[tuple[str, str]]:
@@ -43,14 +57,17 @@ def units_for(row: kernel.DocketRow) -> list[tuple[str, str]]:
 
 
 def _application(found: desk.SessionView) -> kernel.DocketRow:
+    assert found.shared is not None
     row = kernel.docket_by_id(found.shared, actor=kernel.SYSTEM)
     if row.kind == "case" and row.parent:
         return kernel.docket_by_id(row.parent, actor=kernel.SYSTEM)
     return row
 
 
-def shown(found: desk.SessionView) -> Shared:
+def shown(found: desk.SessionView, *, at: datetime) -> Shared:
     """The form and the papers of the shared docket. The caller has checked that the reader is one of the two sides."""
+    if found.draft is not None:
+        return _draft(found, found.draft, at)
     row = _application(found)
     slots: dict[str, list[tuple[str, str]]] = {}
     for one in attachments(row.id):
@@ -65,9 +82,41 @@ def shown(found: desk.SessionView) -> Shared:
     return Shared(personal.fields(form, clear=False), papers)
 
 
+def _draft(found: desk.SessionView, ref: desk.DraftRef, at: datetime) -> Shared:
+    try:
+        draft = drafts.look(owner=ref.owner, subject=ref.subject, key=ref.key, at=at)
+    except drafts.DraftGone as gone:
+        return Shared([], [], gone=str(gone))
+    papers = [
+        (
+            one.key, f"{one.name}{_('：')}{one.way}",
+            [(name, f"/work/remote/{found.number}/papers/{one.key}/{digest}") for digest, name in one.files],
+        )
+        for one in draft.papers
+    ]  # fmt: skip
+    return Shared(personal.strictly(draft.values), papers, draft)
+
+
+def proposals(session: int) -> list[Proposed]:
+    """What was proposed, the last first."""
+    return [
+        Proposed(
+            personal.label(one.element), personal.masked(one.element, one.value), one.answer_words
+        )
+        for one in desk.proposals_of(session)
+    ]  # fmt: skip
+
+
 def files_of(found: desk.SessionView) -> set[int]:
-    """Attachments of the shared docket."""
+    """Attachments of the shared docket; none while it is a draft."""
+    if found.shared is None:
+        return set()
     return {one.pk for one in attachments(_application(found).id)}
+
+
+def near_name(unit: str) -> str:
+    """The unit at whose window it was begun, or that the applicant is at home."""
+    return words.unit_name(unit) if unit else _("申请人自己（不在窗口）")
 
 
 def remarks(row: kernel.DocketRow, *, at: datetime) -> list[tuple[desk.Remark, str]]:

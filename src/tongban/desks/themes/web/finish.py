@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
-from tongban.desks.themes import consenting, elsewhere, filling
+from tongban.desks.themes import consenting, elsewhere, filling, sharing
 from tongban.desks.themes.contracts import FormField, Plan
 from tongban.desks.themes.outlook import outlooks
 from tongban.desks.themes.submission import (
@@ -165,6 +165,7 @@ def _send(here: Here, plan: Plan) -> HttpResponse | list[dict[str, str]]:
     )
     state.remember_receipt(here.request, here.begun.key, receipt.number)
     state.drop(here.request, here.slug)
+    sharing.submitted(here.begun.key, receipt.number, here.at)
     return redirect(RECEIPT % receipt.number)
 
 
@@ -188,6 +189,7 @@ def _hand_over(here: Here, plan: Plan) -> HttpResponse | list[dict[str, str]]:
         return _errors(here, plan, refused)
     state.remember_receipt(here.request, here.begun.key, receipt.number)
     state.drop(here.request, here.slug)
+    sharing.submitted(here.begun.key, receipt.number, here.at)
     return redirect(elsewhere.page_of(receipt.number))
 
 

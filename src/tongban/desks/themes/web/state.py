@@ -62,6 +62,10 @@ class Begun:
             if one.get("reason")
         }
 
+    def kept(self) -> dict[str, Any]:
+        """As a draft keeps it."""
+        return asdict(self)
+
     def reasons(self) -> dict[str, str]:
         return {key: one["reason"] for key, one in self.fixes.items() if one.get("reason")}
 
@@ -104,14 +108,14 @@ def save(request: ActorRequest, begun: Begun, *, at: datetime) -> None:
         if any(kept.get("region") != begun.region for kept in cases.begun(owner=owner, subject=begun.slug)):
             cases.drop_drafts(owner=owner, subject=begun.slug, but=begun.region)
         cases.save_draft(
-            owner=owner, subject=begun.slug, region=begun.region, content=asdict(begun), at=at
+            owner=owner, subject=begun.slug, region=begun.region, content=begun.kept(), at=at
         )  # fmt: skip
         return
     kept = request.session.get(SESSION, {})
     kept.pop(begun.slug, None)
     request.session[SESSION] = {
         **dict(list(kept.items())[-(MOST_BEGUN - 1) :]),
-        begun.slug: asdict(begun),
+        begun.slug: begun.kept(),
     }
 
 

@@ -14,6 +14,7 @@ from tongban.faces.portal.web import (
     pages,
     printing,
     progress,
+    remote,
     surveys,
 )
 from tongban.faces.portal.web.hotline import urls as hotline
@@ -34,6 +35,10 @@ urlpatterns = [
     path("my/doorstep/<str:number>", doorstep.asked, name="doorstep-asked"),
     path("my/handovers/<str:number>", handovers.one, name="handover"),
     path("my/handovers/<str:number>/mend", handovers.mend, name="handover-mend"),
+    path("my/remote/new/<str:slug>", remote.begin, name="remote-new"),
+    path("my/remote/<str:number>", remote.session, name="remote"),
+    path("my/remote/<str:number>/view", remote.view, name="remote-view"),
+    path("my/remote/<str:number>/do/<str:name>", remote.move, name="remote-move"),
     path("my/<str:number>", mine.application, name="application"),
     path("my/<str:number>/supply", acts.supply, name="supply"),
     path("my/<str:number>/undertakings/<str:own>", acts.follow_up, name="follow-up"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ _SHORT = 2
 # What looks like an identity number or a phone is masked as one, whatever its element says.
 _NUMBER = re.compile(r"[0-9A-Z]{17}[0-9A-Zx]")
 _PHONE = re.compile(r"1\d{10}")
+_LONG = re.compile(r"\d{11,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,35 @@ def fields(
         for key, value in form.items()
         if (only is None or key in only) and value not in ("", None, [])
     ]
+
+
+def label(key: str) -> str:
+    """Name of a field in the reader's language."""
+    return _label(_spec(key))
+
+
+def strictly(form: dict[str, Any]) -> list[Filled]:
+    """As `fields`, for who looks at what is not submitted yet: numbers that name somebody, and what stands elsewhere in
+    the form as personal, are masked whatever their element says.
+    """
+    held = {str(value) for key, value in form.items() if _spec(key).personal}
+    return [
+        Filled(key, label(key), masked(key, value, also=held), _spec(key).group, hidden=True)
+        for key, value in form.items()
+        if value not in ("", None, [])
+    ]
+
+
+def masked(key: str, value: Any, *, also: Collection[str] = ()) -> str:
+    """One value of a field in words, masked if it is personal or says who somebody is; `also` these values."""
+    spec, text = _spec(key), str(value)
+    if spec.type in {"id", "phone"} or _LONG.fullmatch(text) or text in also:
+        spec = replace(spec, personal=True)
+    return formats.mask_id(text) if _is_account(spec, text) else shown(spec, value, clear=False)
+
+
+def _is_account(spec: ElementSpec, text: str) -> bool:
+    return spec.personal and bool(_LONG.fullmatch(text)) and not _PHONE.fullmatch(text)
 
 
 def _spec(key: str) -> ElementSpec:

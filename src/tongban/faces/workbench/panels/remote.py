@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from tongban.desks.remote import api as desk
-from tongban.faces.workbench import words
+from tongban.faces.workbench import remote, words
 from tongban.faces.workbench.panels.base import Asked, Panel, register
 from tongban.kernel import api as kernel
 
@@ -12,10 +14,12 @@ from tongban.kernel import api as kernel
 def remote_panels(asked: Asked) -> list[Panel]:
     """Who looks at what together."""
     found = desk.session_of(asked.row, asked.actor)
-    shared = kernel.docket_by_id(found.shared, actor=kernel.SYSTEM)
+    shared = (
+        kernel.docket_by_id(found.shared, actor=kernel.SYSTEM).number if found.shared else _("还没提交的草稿")
+    )
     return [
         Panel(
             "workbench/panels/remote.html",
-            {"found": found, "near": words.unit_name(found.near_unit), "far": words.unit_name(found.far_unit), "shared": shared.number},
+            {"found": found, "near": remote.near_name(found.near_unit), "far": words.unit_name(found.far_unit), "shared": shared},
         )
     ]  # fmt: skip

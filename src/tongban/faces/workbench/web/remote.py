@@ -21,12 +21,12 @@ from tongban.faces.workbench import remote, words
 from tongban.faces.workbench.web.docket import row_or_404
 from tongban.kernel import api as kernel
 from tongban.kernel.files.errors import FileGoneError
-from tongban.kernel.files.models import Attachment
+from tongban.kernel.files.models import Attachment, StoredFile
 from tongban.kernel.files.serving import serve
 from tongban.registers.identity.api import ActorRequest, officer_required
 
 RECENT = 20
-MOVES = {"join", "decline", "call_off", "remark", "end"}
+MOVES = {"join", "decline", "call_off", "remark", "propose", "end"}
 
 
 def _row(request: ActorRequest, number: str) -> kernel.DocketRow:
@@ -46,7 +46,7 @@ def listed(request: ActorRequest) -> HttpResponse:
     near = desk.places_of([row.id for row in rows])
     lines = [
         {
-            "row": row, "near": words.unit_name(near.get(row.id, "")), "far": words.unit_name(row.unit),
+            "row": row, "near": remote.near_name(near.get(row.id, "")), "far": words.unit_name(row.unit),
             "state": words.state_label(row), "mine": bool(desk.side_of(row, request.actor)),
         }
         for row in rows
@@ -84,7 +84,7 @@ def begin(request: ActorRequest) -> HttpResponse:
             return redirect("workbench:remote-session", made)
     fields = refused.fields if refused else {}
     context = {
-        "row": shared, "units": units, "far": request.POST.get("far", units[0][0]), "consents": desk.Consent.choices,
+        "row": shared, "units": units, "far": request.POST.get("far", units[0][0]), "consents": desk.consents_for(request.actor).items(),
         "place": request.POST.get("place", ""), "consent": request.POST.get("consent", ""), "refused": refused,
         "errors": fields, "key": request.POST.get("key", ""),
         "targets": [{"text": text, "target": f"{name}-1" if name == "consent" else name} for name, text in fields.items()],
@@ -108,11 +108,11 @@ def _context(request: ActorRequest, row: kernel.DocketRow) -> dict[str, Any]:
     open_ones = {one.move.name for one in kernel.moves_for(flow, row, request.actor) if one.is_open}
     return {
         "row": row, "found": found, "state": words.state_label(row), "moves": open_ones,
-        "near": words.unit_name(found.near_unit), "far": words.unit_name(found.far_unit),
-        "names": words.Names((found.near_officer, found.far_officer)), "near_name": words.Names((found.near_officer,))(found.near_officer),
+        "near": remote.near_name(found.near_unit), "far": words.unit_name(found.far_unit),
+        "near_name": words.Names((found.near_officer,))(found.near_officer) if found.near_unit else "",
         "far_name": words.Names((found.far_officer,))(found.far_officer) if found.far_officer else "",
-        "shown": remote.shown(found) if found.state == "live" and found.side else None,
-        "remarks": remote.remarks(row, at=at), "over": row.closed_at is not None,
+        "shown": remote.shown(found, at=at) if found.state == "live" and found.side else None,
+        "proposals": remote.proposals(row.id) if found.side else [], "remarks": remote.remarks(row, at=at), "over": row.closed_at is not None,
     }  # fmt: skip
 
 
@@ -168,8 +168,34 @@ def move(request: ActorRequest, number: str, name: str) -> HttpResponse:
             key=request.POST.get("key", "")[:100],
         )
     except kernel.MoveRefused as error:
-        messages.error(request, " ".join([str(error), *error.fields.values()]))
+        said = " ".join([str(error), *error.fields.values()])
+        if name == "propose":  # what was typed stays
+            context = _context(request, row) | {"typed": data, "wrong": said}
+            return render(request, "workbench/remote_session.html", context, status=422)
+        messages.error(request, said)
     return redirect("workbench:remote-session", row.number)
+
+
+@never_cache
+@require_GET
+@officer_required()
+def paper(request: ActorRequest, number: str, key: str, digest: str) -> HttpResponseBase:
+    """A paper of the shared draft, likewise."""
+    found = desk.session_of(_row(request, number), request.actor)
+    name = ""
+    if found.state == "live" and found.side and found.draft:
+        draft = remote.shown(found, at=timezone.now()).draft
+        papers = draft.papers if draft else ()
+        name = next(
+            (label for one in papers if one.key == key for own, label in one.files if own == digest), ""
+        )
+    one = StoredFile.objects.filter(digest=digest).first() if name else None
+    if one is None:
+        raise Http404(_("这份材料现在没有共享。"))
+    try:
+        return serve(file=one, name=name, download=False)
+    except FileGoneError:
+        raise Http404(_("文件不在存储里，请联系管理员。")) from None
 
 
 @require_GET

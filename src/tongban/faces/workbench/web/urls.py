@@ -39,6 +39,7 @@ urlpatterns = [
     path("work/remote/<str:number>/view", remote.view, name="remote-view"),
     path("work/remote/<str:number>/point", remote.point, name="remote-point"),
     path("work/remote/<str:number>/do/<str:name>", remote.move, name="remote-move"),
+    path("work/remote/<str:number>/papers/<str:key>/<str:digest>", remote.paper, name="remote-paper"),
     path("work/remote/<str:number>/files/<int:attachment>", remote.file, name="remote-file"),
     path("work/inquiries/new", inquiries.ask, name="inquiry-new"),
     path("work/inquiries/answer", inquiries.answer, name="inquiry-answer"),
