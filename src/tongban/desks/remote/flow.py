@@ -29,7 +29,7 @@ def drafts_only(row: DocketRow, actor: Actor) -> str | None:
 
 REMOTE = register(
     Flow(
-        "remote", _("远程窗口"), prefix="R", version=1,
+        "remote", _("远程窗口"), prefix="R", version=2,
         states=(
             State("invited", _("等远程窗口接")),
             State("live", _("正在共享")),
