@@ -164,7 +164,7 @@ def test_a_job_runs_under_one_lease_and_is_taken_over_when_it_lapses(monkeypatch
 
 
 def test_two_children_moved_at_once_wait_for_their_parent_not_for_each_other():
-    parent_flow = registry.register(make_flow("toyparent", "X"))
+    parent_flow = registry.register(make_flow("toyparent", "O"))
     heard: list[int] = []
     parent_flow.when_children_move(lambda families: heard.extend(one.parent.id for one in families))
     try:
