@@ -134,3 +134,12 @@ def test_no_worklist_sorts_what_it_reads():
             assert few or "USING INDEX docket_" in plan, plan
             if filters.unit or filters.applicant or not filters.open_only:
                 assert few or "TEMP B-TREE" not in plan, plan
+
+
+def test_a_reason_that_says_the_filters_again_is_not_asked_for_by_itself():
+    """By itself it read all of an applicant's dockets, looking for a kind of which there was none."""
+    open_many(20)
+    actor, filters = next((actor, filters) for actor, filters in LISTS.values() if filters.applicant)
+    asked = [sql for sql in statements(lambda: kernel.page(actor, filters)) if 'FROM "kernel_docket"' in sql]
+    assert len(asked) == 1
+    assert "'sampling'" in asked[0], "the kind with a reason of its own is among what is read"

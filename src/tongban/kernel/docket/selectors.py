@@ -197,9 +197,32 @@ def _reasons(actor: Actor, filters: Filters) -> list[Q]:
         return [Q()]
     if implied:  # of these kinds all that matches is seen, for whatever other reason too
         found = [(reason, [kind for kind in kinds if kind not in implied]) for reason, kinds in found]
-        found = [(Q(), sorted(implied)), *((reason, kinds) for reason, kinds in found if kinds)]
+        return _beside(_of_kinds(sorted(implied)), [one for one in found if one[1]], filters)
     # A reason that holds for every kind needs no look at the kind, which its index does not have.
     return [reason if len(kinds) == len(flows) else reason & _of_kinds(kinds) for reason, kinds in found]
+
+
+def _beside(seen: Q, found: list[tuple[Q, list[str]]], filters: Filters) -> list[Q]:
+    """What is left to ask for beside kinds of which all that matches is seen.
+
+    A reason that says again what the filters say, and more, is read along with them: by itself it would read all that
+    the filters match, looking for kinds of which there may be none.
+    """
+    others = []
+    for reason, kinds in found:
+        if _repeats(filters, reason):
+            seen |= reason & _of_kinds(kinds)
+        else:
+            others.append(reason & _of_kinds(kinds))
+    return [seen, *others]
+
+
+def _repeats(filters: Filters, reason: Q) -> bool:
+    """Whether one of the conditions that a reason joins holds already for whatever the filters ask for."""
+    if reason.negated or reason.connector != Q.AND:
+        return False
+    parts = (child if isinstance(child, Q) else Q(child) for child in reason.children)
+    return any(_says(filters, one) for part in parts for one in _alternatives(part))
 
 
 def _said(condition: Q) -> tuple[Any, ...]:
