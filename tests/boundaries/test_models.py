@@ -23,6 +23,7 @@ LAYERS = [
         "licences",
         "payments",
         "knowledge",
+        "portraits",
     ],
     [
         "cases",
@@ -38,6 +39,10 @@ LAYERS = [
         "sorting",
         "places",
         "mailbox",
+        "policies",
+        "matching",
+        "claims",
+        "bundles",
     ],
     ["appraisal"],
     ["portal", "workbench", "operating", "open311", "screen", "kiosk"],
@@ -46,7 +51,7 @@ LAYERS = [
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}
 # A desk's own one-to-one table of its dockets is the design's; everything else crosses by opaque id.
 ALLOWED = re.compile(
-    r"^(?:(?:cases|partners|themes|helping|remote|hotline|heat|sorting|listening|mailbox|privacy)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$"
+    r"^(?:(?:cases|partners|themes|helping|remote|hotline|heat|sorting|listening|mailbox|privacy|portraits|policies|claims|bundles)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$"
 )
 
 

@@ -31,6 +31,7 @@ class Role(models.TextChoices):
     GRID = "grid", _("网格员")
     FINANCE = "finance", _("财务经办")
     TREASURER = "treasurer", _("财务复核")
+    POLICY_EDITOR = "policy_editor", _("政策编辑")
 
 
 # Not a role that one is appointed to: what an agent may do in the name of a party.

@@ -1,0 +1,1 @@
+"""One kind of thing: lawful and market services in a bundle."""

@@ -1,0 +1,1 @@
+"""Policies, collected and split into measures that can be carried out."""

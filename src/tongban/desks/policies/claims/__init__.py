@@ -1,0 +1,1 @@
+"""Measures claimed, confirmed and paid: once."""

@@ -1,0 +1,1 @@
+"""Which measure is for whom, and why."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MatchingConfig(AppConfig):
+    name = "tongban.desks.policies.matching"
+    label = "matching"
+    verbose_name = "政策匹配"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Portraits: what is known of a company or a person, one file each."""
