@@ -32,6 +32,7 @@ class Role(models.TextChoices):
     FINANCE = "finance", _("财务经办")
     TREASURER = "treasurer", _("财务复核")
     POLICY_EDITOR = "policy_editor", _("政策编辑")
+    SPECIALIST = "specialist", _("企业服务专员")
 
 
 # Not a role that one is appointed to: what an agent may do in the name of a party.
