@@ -20,8 +20,15 @@ from tests.desks.hotline.town import (
     who,
 )
 from tongban.desks.hotline import api as hotline
+from tongban.desks.hotline.flow import TICKET
 from tongban.desks.hotline.models import Ticket, Turn
 from tongban.kernel import api as kernel
+from tongban.kernel.clock.firing import fire_due
+from tongban.kernel.flow.forms import form_for
+from tongban.kernel.flow.versions import migrate
+from tongban.kernel.flow.words import moves_for
+from tongban.kernel.models import Clock, Docket
+from tongban.kernel.outbox.relay import relay
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 
@@ -33,6 +40,13 @@ def own(ticket):
 def to_review(ticket, *, reply=GOOD, at=NINE):
     make(ticket, "sign", "urban", at=at)
     make(ticket, "reply", "urban", at=at, reply=reply)
+
+
+def reviewed():
+    ticket = dispatched()
+    to_review(ticket)
+    make(ticket, "review", "dispatcher")
+    return ticket
 
 
 class TestLoop:
@@ -72,13 +86,41 @@ class TestLoop:
         make(ticket, "sign", "urban")
         assert state(ticket).state == "handling"
 
-    def test_after_three_calls_nobody_answered_it_waits_to_be_closed(self):
-        ticket = dispatched()
-        to_review(ticket)
-        make(ticket, "review", "dispatcher")
+    def test_after_three_calls_nobody_answered_it_waits_a_day_and_is_closed(self):
+        ticket = reviewed()
         for _turn in range(3):
             make(ticket, "no_answer", "caller_back")
         assert (state(ticket).state, own(ticket).satisfaction) == ("called_back", "no_answer")
+        fire_due(at=clock("2026-11-24 09:00"))
+        assert state(ticket).state == "closed"
+
+    def test_an_unhappy_rating_has_a_limit_after_which_it_is_done_again(self):
+        ticket = reviewed()
+        make(ticket, "rate", "system", satisfaction="very_unsatisfied", solved="no")
+        limit = next(one for one in kernel.clocks_of([ticket.docket])[ticket.docket] if one.name == "decide")
+        assert limit.source  # the rule that the city wrote beside the length
+        assert (
+            limit.due_at == state(ticket).due_at == clock("2026-11-24 00:00")
+        )  # the end of the next working day
+        fire_due(at=clock("2026-11-23 20:00"))  # warned, nothing more
+        assert state(ticket).state == "called_back"
+        fire_due(at=clock("2026-11-24 00:00"))
+        assert (state(ticket).state, state(ticket).unit, own(ticket).reopened) == ("reopened", URBAN, 1)
+
+    def test_who_decides_in_time_keeps_the_limit(self):
+        ticket = reviewed()
+        make(ticket, "call_back", "caller_back", satisfaction="satisfied", solved="no")
+        make(ticket, "close", "caller_back", note="已向来电人说明，路灯要等立杆")
+        assert Clock.objects.get(docket=ticket.docket, name="decide").outcome == "kept"
+
+    def test_what_waited_before_there_was_a_limit_is_settled_when_the_flow_is_migrated(self):
+        ticket = reviewed()
+        make(ticket, "rate", "system", satisfaction="unsatisfied")
+        Docket.objects.filter(pk=ticket.docket).update(flow_version=1)
+        migrate(at=NINE)
+        while relay(at=NINE):
+            pass
+        assert state(ticket).state == "reopened"
 
     def test_who_asked_rates_and_what_is_good_closes(self):
         ticket = hotline.take(
@@ -106,9 +148,15 @@ class TestReturns:
     def test_without_a_reason_it_is_refused(self):
         ticket = dispatched()
         with pytest.raises(kernel.InvalidInput) as refused:
-            make(ticket, "give_back", "urban")
+            make(ticket, "give_back", "urban", reason=" ")
         assert "reason" in refused.value.fields
         assert refused.value.possible
+        with pytest.raises(kernel.InvalidInput) as refused:
+            make(ticket, "give_back", "urban")
+        assert "reason" in refused.value.fields
+        assert (
+            form_for(TICKET.moves["give_back"].asks).fields["reason"].required
+        )  # the page does not call it optional
 
     def test_after_a_day_it_is_too_late(self):
         ticket = dispatched()
@@ -126,7 +174,7 @@ class TestReturns:
         assert (state(ticket).unit, own(ticket).final_unit) == (URBAN, URBAN)
         with pytest.raises(kernel.MoveRefused) as refused:
             make(ticket, "give_back", "urban", reason="还是不属于")
-        assert refused.value.code == "final"
+        assert refused.value.code == "guarded"
 
     def test_judged_to_be_right_another_unit_has_it(self):
         ticket = dispatched()
@@ -230,3 +278,29 @@ class TestTime:
         with pytest.raises(kernel.MoveRefused) as refused:
             make(ticket, "ask_delay", "urban", days=5, reason="还要等灯具到货")
         assert refused.value.code == "no_delay"
+
+
+class TestWhatIsOffered:
+    """A move that cannot be made is listed with its reason, not offered."""
+
+    def refused(self, ticket, by):
+        row = state(ticket)
+        return {one.move.name: one.reason for one in moves_for(TICKET, row, who(by)) if one.reason}
+
+    def test_confidence_is_taken_back_only_where_there_is_some(self):
+        open_one = taken()
+        assert "保密" in self.refused(open_one, "dispatcher")["reveal"]
+        with pytest.raises(kernel.MoveRefused):
+            make(open_one, "reveal", "dispatcher", reason="试试看")
+        secret = taken("举报城东超市卖过期食品，请保密。", kind="report", confidential=True)
+        assert "reveal" not in self.refused(secret, "centre_head")
+        make(secret, "reveal", "centre_head", reason="举报人同意公开")
+        assert state(secret).title != "保密诉求"
+
+    def test_a_supervision_is_reported_on_only_while_one_waits(self):
+        ticket = dispatched()
+        assert "report" in self.refused(ticket, "urban")
+        make(ticket, "supervise", "dispatcher", reason="三天内修好")
+        assert "report" not in self.refused(ticket, "urban")
+        make(ticket, "report", "urban", text="配件已到，明天装")
+        assert "report" in self.refused(ticket, "urban")

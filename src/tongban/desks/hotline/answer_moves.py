@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from tongban.desks.hotline import caller_moves, checking, helping, rows
 from tongban.desks.hotline.contracts import UNHAPPY, Solved
-from tongban.desks.hotline.flow import TICKET
+from tongban.desks.hotline.flow import DECIDE, TICKET
 from tongban.desks.hotline.limits import limits
 from tongban.desks.hotline.unit_moves import finish_turn
 from tongban.kernel import api as kernel
@@ -55,8 +53,7 @@ def _call_back(step: Step) -> None:
         step.docket.id, called_back_at=step.at, attempts=step.own.attempts + 1, satisfaction=given["satisfaction"],
         operator_satisfaction=given.get("operator") or "", solved=given["solved"],
     )  # fmt: skip
-    if given["close"]:
-        _close_if_content(step, given)
+    _close_or_decide(step, content=given["close"] and not _unhappy(given["satisfaction"], given["solved"]))
 
 
 @TICKET.effect("rate")
@@ -66,11 +63,28 @@ def _rate(step: Step) -> None:
         step.docket.id, called_back_at=step.at, satisfaction=given["satisfaction"], solved=given["solved"]
     )
     caller_moves.keep(step, "answer", given["said"])
-    _close_if_content(step, given)
+    _close_or_decide(step, content=not _unhappy(given["satisfaction"], given["solved"]))
 
 
-def _close_if_content(step: Step, given: dict[str, Any]) -> None:
-    if given["satisfaction"] not in UNHAPPY and given["solved"] != Solved.NO:
+def _unhappy(satisfaction: str, solved: str) -> bool:
+    return satisfaction in UNHAPPY or solved == Solved.NO
+
+
+def _close_or_decide(step: Step, *, content: bool) -> None:
+    """Who is content has the ticket closed; whatever else was heard is decided on within a limit of its own."""
+    if content:
+        step.then(step.docket.id, "close", actor=kernel.SYSTEM)
+    else:
+        step.start(DECIDE)
+
+
+@TICKET.effect("settle")
+def _settle(step: Step) -> None:
+    """Nobody decided in time: who is unhappy has it done again, everybody else has it closed."""
+    if _unhappy(step.own.satisfaction, step.own.solved):
+        reason = _("来电人不满意，到期没有处理，按规范退回重新办理。")
+        step.then(step.docket.id, "reopen", actor=kernel.SYSTEM, reason=reason)
+    else:
         step.then(step.docket.id, "close", actor=kernel.SYSTEM)
 
 
@@ -86,6 +100,7 @@ def _no_answer(step: Step) -> None:
         rows.change(
             step.docket.id, called_back_at=step.at, satisfaction="no_answer", solved=Solved.UNKNOWN.value
         )
+        step.start(DECIDE)
 
 
 @TICKET.effect("reopen")

@@ -14,9 +14,15 @@ from tongban.actors.api import Role, any_of, applicant, by_role, supervisor_of_r
 from tongban.desks.hotline import inputs
 from tongban.desks.hotline.access import at_desk, hidden_from, ticket_scope, ticket_sees
 from tongban.desks.hotline.contracts import ASSIST, KIND
+from tongban.desks.hotline.guards import (
+    may_return,
+    only_confidential,
+    only_supervised,
+    ours_to_review,
+    sent_by_another,
+)
 from tongban.desks.hotline.limits import span_of
-from tongban.desks.hotline.rows import ours_to_review, sent_by_another
-from tongban.kernel.flow.declaration import ANY, Flow, Limit, Move, Opens, State, Words
+from tongban.kernel.flow.declaration import ANY, Flow, Limit, Mapping, Move, Opens, State, Words
 from tongban.kernel.flow.registry import register
 
 operator = at_desk(Role.OPERATOR, Role.DISPATCHER)
@@ -40,6 +46,8 @@ JUDGE = _limit("judge", _("审核退单"))
 APPROVE_DELAY = _limit("approve_delay", _("审批延期"))
 REVIEW = _limit("review", _("审核答复"))
 CALL_BACK = _limit("call_back", _("回访"))
+DECIDE = Limit("decide", _("处理回访结果"), span_of("decide"), on_due="settle", source=SOURCE)
+"""Started by what leaves a ticket called back and open: who is unhappy, was not reached, or is not to be closed yet."""
 SUPERVISE = _limit("supervise", _("督办反馈"))
 ASSIST_WITHIN = _limit("assist", _("协办回复"))
 
@@ -47,7 +55,8 @@ AT_UNIT = ("dispatched", "reopened", "handling", "delaying")
 
 TICKET = register(
     Flow(
-        KIND, _("热线工单"), prefix="T", version=1,
+        KIND, _("热线工单"), prefix="T", version=2,
+        mappings={1: Mapping()},  # every state stays; what waited called back before is settled by `handlers.migrated`
         states=(
             State("taken", _("待派单"), told=_("已收下，正在安排承办单位")),
             State("dispatched", _("待签收"), told=_("已交给承办单位")),
@@ -82,7 +91,7 @@ TICKET = register(
             Move("sign", _("签收"), ("dispatched", "reopened"), "handling", unit, stops=("sign",), primary=True,
                  tells=_("承办单位已签收，正在办理")),
             Move("give_back", _("退单"), ("dispatched", "handling"), "returning", unit, inputs.Return,
-                 stops=("sign",), starts=(JUDGE,)),
+                 stops=("sign",), starts=(JUDGE,), guard=may_return),
             Move("pass_down", _("交下级办理"), ("dispatched", "reopened", "handling"), "dispatched", unit, inputs.PassDown,
                  stops=("sign",), starts=(SIGN,), tells=_("已交给离您最近的单位办理")),
             Move("ask_help", _("请求协办"), ("taken", "handling"), None, any_of(unit, dispatcher), inputs.Helpers,
@@ -105,7 +114,8 @@ TICKET = register(
                  tells=_("已催办")),
             Move("supervise", _("督办"), (*AT_UNIT, "returning"), None, supervisor, inputs.Supervise, starts=(SUPERVISE,),
                  tells=_("上级已督办")),
-            Move("report", _("督办反馈"), (*AT_UNIT, "replied"), None, unit, inputs.Report, stops=("supervise",)),
+            Move("report", _("督办反馈"), (*AT_UNIT, "replied"), None, unit, inputs.Report, stops=("supervise",),
+                 guard=only_supervised),
             # The answer
             Move("forward", _("审核上报"), "replied", None, unit, inputs.Review, stops=("review",), starts=(REVIEW,),
                  guard=sent_by_another, primary=True),
@@ -119,10 +129,11 @@ TICKET = register(
             Move("no_answer", _("回访未接通"), "reviewed", None, caller_back, inputs.Note, tells=_("回访电话没有打通")),
             Move("rate", _("评价"), "reviewed", "called_back", any_of(applicant, system_only), inputs.Rate,
                  stops=("call_back",), tells=_("您已评价")),
-            Move("reopen", _("重新办理"), ("reviewed", "called_back"), "reopened", caller_back, inputs.Reason,
-                 stops=("call_back",), starts=(SIGN, HANDLE), tells=_("您不满意，已退回重新办理")),
-            Move("close", _("办结"), "called_back", "closed", any_of(caller_back, system_only), inputs.Close, outcome="closed", primary=True,
-                 tells=_("已办结")),
+            Move("reopen", _("重新办理"), ("reviewed", "called_back"), "reopened", any_of(caller_back, system_only),
+                 inputs.Reason, stops=("call_back", "decide"), starts=(SIGN, HANDLE), tells=_("您不满意，已退回重新办理")),
+            Move("close", _("办结"), "called_back", "closed", any_of(caller_back, system_only), inputs.Close,
+                 stops=("decide",), outcome="closed", primary=True, tells=_("已办结")),
+            Move("settle", _("到期处理回访结果"), "called_back", None, system_only, stops=("decide",)),
             # One thing told by many, many things told at once
             Move("merge", _("并单"), ("taken", "dispatched", "reopened", "handling"), "merged", any_of(centre, dispatcher, system_only),
                  inputs.Merge, outcome="merged", tells=_("和同一件事的工单一起办，结果会一样告诉您")),
@@ -131,7 +142,8 @@ TICKET = register(
                  tells=_("您说的几件事分开办理")),
             # At any time
             Move("confide", _("设为保密"), ANY, None, any_of(centre, dispatcher), inputs.Confide),
-            Move("reveal", _("取消保密"), ANY, None, any_of(centre, dispatcher), inputs.Reason),
+            Move("reveal", _("取消保密"), ANY, None, any_of(centre, dispatcher), inputs.Reason,
+                 guard=only_confidential),
             Move("alarm", _("转110、119、120"), ANY, None, operator, inputs.Alarm, tells=_("已通知应急部门")),
             Move("alarmed", _("应急部门接警情况"), ANY, None, system_only, inputs.Alarmed),
             Move("add", _("补充说明"), ("taken", *AT_UNIT, "returning", "replied"), None,

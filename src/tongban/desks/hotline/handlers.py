@@ -112,6 +112,14 @@ def missed(news: News) -> None:
         )  # fmt: skip
 
 
+@on("ticket.migrated")
+def migrated(news: News) -> None:
+    """Version 2 gave what was heard of the caller a limit; what waited without one before is settled now."""
+    row = _row(news)
+    if row.state == "called_back":
+        kernel.perform(row.pk, "settle", actor=kernel.SYSTEM, at=news.at, key=f"event:{news.id}")
+
+
 @on("ticket.handed_over")
 def handed_over(news: News) -> None:
     """A unit was merged into another: the ticket's turns and clocks follow it; who may see it is named anew."""

@@ -76,7 +76,9 @@ class PassDown(Input):
 
 
 class Return(Input):
-    reason: Said = Field("", title="退单理由", max_length=500)
+    """The reason is needed; an empty one is refused by the move itself, which says what else is possible."""
+
+    reason: Said = Field(title="退单理由", max_length=500)
     law: Said = Field("", title="依据（法规或职责清单）", max_length=200)
     suggested: Said = Field("", title="建议的承办单位", max_length=64)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FILE: Final = Path(__file__).parents[2] / "packs" / "hotline" / "limits.yaml"
 HANDLE: Final = "handle"
 CLOCKS: Final = (
-    "dispatch", "sign", "return_within", "judge", "approve_delay", "redo", "review", "call_back", "supervise", "assist",
+    "dispatch", "sign", "return_within", "judge", "approve_delay", "redo", "review", "call_back", "decide", "supervise", "assist",
 )  # fmt: skip
 UNITS: Final = {"minutes", "working_hours", "working_days", "natural_days"}
 MINUTES_OF_DAY: Final = 1440

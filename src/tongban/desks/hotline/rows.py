@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from tongban.desks.hotline.models import Ticket, Turn
 from tongban.kernel import api as kernel
@@ -37,6 +36,7 @@ class Own:
     urged: int
     attempts: int
     satisfaction: str
+    solved: str
     confidential: bool
     dispatched_at: datetime | None
     signed_at: datetime | None
@@ -60,7 +60,7 @@ class Leg:
 
 _NAMES = (
     "docket_id", "kind", "urgency", "title", "matter", "lead", "final_unit", "returns", "reopened", "delays", "delay_days",
-    "delay_asked_at", "urged", "attempts", "satisfaction", "confidential", "dispatched_at", "signed_at", "replied_by",
+    "delay_asked_at", "urged", "attempts", "satisfaction", "solved", "confidential", "dispatched_at", "signed_at", "replied_by",
     "findings",
 )  # fmt: skip
 _LEG = ("id", "unit", "sender", "part", "sent_at", "signed_at", "returned_at", "ended_at")
@@ -118,17 +118,3 @@ def begin_turn(step: Step, unit: str, *, sender: str, part: str, opinion: str = 
 def end_turns(step: Step) -> None:
     """Nobody has a turn any more."""
     kernel.update_rows(TURNS, {"ended_at": step.at}, where={"docket_id": step.docket.id, "ended_at": None})
-
-
-def ours_to_review(row: kernel.DocketRow, _actor: kernel.Actor) -> str | None:
-    """Guard of the centre's review: a unit that was sent the ticket passes its answer up instead."""
-    if row.state == "replied" and open_leg(row.id, row.unit):
-        return _("先由%s审核上报。") % row.unit
-    return None
-
-
-def sent_by_another(row: kernel.DocketRow, _actor: kernel.Actor) -> str | None:
-    """Guard of passing up: only for who was sent the ticket and passed it down."""
-    if row.state == "replied" and not open_leg(row.id, row.unit):
-        return _("这张工单由热线直接审核。")
-    return None

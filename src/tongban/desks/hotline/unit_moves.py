@@ -43,11 +43,6 @@ def _give_back(step: Step) -> None:
             "no_reason", _("退单要写明理由。"), fields={"reason": _("请写为什么不属于本单位职责，依据是什么。")},
             possible=_("写明理由再退，或者请求协办、申请延期。"),
         )  # fmt: skip
-    if step.own.final_unit == step.docket.unit:
-        raise step.refuse(
-            _("审核已经指定本单位承办，不得再退。"), code="final",
-            possible=_("办理中可以请求协办、申请延期；有异议请报上级协调。"),
-        )  # fmt: skip
     _in_time(step, leg)
     rows.change_leg(leg.id, returned_at=step.at, ended_at=step.at, said=given["reason"])
     rows.change(step.docket.id, returns=step.own.returns + 1)
