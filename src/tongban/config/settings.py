@@ -213,6 +213,9 @@ PAYMENT_PROVIDER = os.environ.get("TONGBAN_PAYMENTS", "")
 PAYMENT_KEYS = pairs(os.environ.get("TONGBAN_PAYMENT_KEYS", ""))
 PAYMENTS_DEPARTMENT = "czj"
 
+# Whose policy editors collect for every department of their division.
+POLICIES_DEPARTMENT = "dsj"
+
 # The one root region of this deployment; every other region is a partner.
 ROOT_REGION = os.environ.get("TONGBAN_ROOT_REGION", "421200000000")
 

@@ -1,0 +1,64 @@
+"""The door of policies: which measures hold on a day, ready to be run over portraits.
+
+Measures that the door gives were published: their examples passed and a second person checked them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from tongban.desks.policies import loading, selectors
+from tongban.desks.policies.contracts import MeasureInfo, PolicyInfo
+from tongban.kernel.rules.columns.matching import Measure, Plan
+
+__all__ = ["compiled", "load_pack", "measure", "measures", "plan", "policy", "stamp"]
+
+
+def measures(
+    *, on: date, party_kind: str | None = None, keys: Collection[str] | None = None
+) -> tuple[MeasureInfo, ...]:
+    """Measures in force on a day, by key; one small query once they have been read.
+
+    :param party_kind: ``organisation`` or ``person``; None: both
+    :param keys: only these; one that is not in force is left out
+    """
+    return selectors.measures(on=on, party_kind=party_kind, keys=keys)
+
+
+def measure(key: str, *, on: date | None = None, version: int | None = None) -> MeasureInfo:
+    """One version of a measure that was published.
+
+    :param on: that which held on the day; `version`: that number; neither: the last, in force or not
+    :raises UnknownMeasureError: there is none
+    """
+    return selectors.measure(key, on=on, version=version)
+
+
+def compiled(info: MeasureInfo) -> Measure:
+    """One measure ready to run by itself, in a plan of one or against one record."""
+    return selectors.compiled(info)
+
+
+def plan(party_kind: str, *, on: date) -> Plan:
+    """All measures of a kind of party in force on a day, compiled; kept while the same versions hold."""
+    return selectors.plan(party_kind, on=on)
+
+
+def stamp() -> str:
+    """Changes with every publishing and withdrawal; one query. What holds also changes with the day."""
+    return selectors.stamp()
+
+
+def policy(number: str, *, on: date) -> PolicyInfo:
+    """A policy with the measures that hold on a day. :raises UnknownMeasureError: none of that number"""
+    return selectors.policy(selectors.policy_row(number), on=on)
+
+
+def load_pack(folder: Path | None = None, *, at: datetime) -> Mapping[str, int]:
+    """The policies of a folder (default: the packs), published by the system; again changes nothing.
+
+    :raises PackError: with every fault, file and line
+    """
+    return loading.load_pack(folder, at=at)
