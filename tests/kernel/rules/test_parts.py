@@ -1,6 +1,5 @@
 """A population matched in parts: the same results as in one piece, here and on Spark."""
 
-import importlib.util
 import os
 import sys
 from datetime import date, timedelta
@@ -101,10 +100,6 @@ def test_without_spark_installed_the_error_says_how(monkeypatch):
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.skipif(
-    importlib.util.find_spec("pyspark") is None,
-    reason="Spark is an extra: pip install 'tongban[spark]', and Java 17",
-)
 def test_spark_gives_the_same_by_configuration_alone(monkeypatch):
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     root = str(Path(__file__).parents[3])
