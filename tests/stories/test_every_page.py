@@ -185,6 +185,11 @@ RAW = re.compile(
 )
 
 
+PARTS = 4
+"""A walk is several tests, so that a slow machine ends none of them at its time limit."""
+in_parts = pytest.mark.parametrize("part", range(PARTS))
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One page and whose session opens it."""
@@ -242,16 +247,17 @@ class Readers:
             page.wait_for_timeout(500)
         raise AssertionError("no letter came within a minute")
 
-    def visits(self) -> Iterator[Visit]:
+    def visits(self, part: int) -> Iterator[Visit]:
+        """Pages of one of the `PARTS`."""
         if "letter" not in self.found:
             self.found["letter"] = self._letter()
-        for who, path in TABLE:
+        for who, path in TABLE[part::PARTS]:
             yield Visit(self.session(self.reader.get(who, who)), path.format_map(self.found))
 
-    def see(self, **cookies: str) -> None:
-        """Everybody changes how pages are shown: mode, theme, language."""
+    def see(self, part: int, **cookies: str) -> None:
+        """Everybody of a part changes how pages are shown: mode, theme, language."""
         named = {"tb_mode": "", "tb_theme": "", "django_language": "zh-hans"} | cookies
-        for _ in self.visits():
+        for _ in self.visits(part):
             pass
         for person in self._sessions.values():
             person.context.add_cookies(
@@ -268,10 +274,12 @@ def readers(browser: Browser, busy: Path, tmp_path_factory: pytest.TempPathFacto
         found.company.leave()
 
 
-def through(readers: Readers, *checks: Callable[[Visit], None], only: Callable[[Visit], bool] = bool) -> None:
-    """Every page through every check; all that is wrong is told together."""
+def through(
+    readers: Readers, part: int, *checks: Callable[[Visit], None], only: Callable[[Visit], bool] = bool
+) -> None:
+    """Every page of a part through every check; all that is wrong is told together."""
     wrong = []
-    for visit in readers.visits():
+    for visit in readers.visits(part):
         if not only(visit):
             continue
         page = visit.open()
@@ -324,20 +332,25 @@ def says_no_raw_codes(visit: Visit) -> None:
     assert not found, f"raw codes on the page: {sorted(set(found))}"
 
 
-def test_every_page_as_it_comes(readers):
-    readers.see()
-    through(readers, is_quiet, is_axe_clean, keeps_its_width, can_be_hit, answers_to_keys, says_no_raw_codes)
+@in_parts
+def test_every_page_as_it_comes(readers, part):
+    readers.see(part)
+    through(
+        readers, part, is_quiet, is_axe_clean, keeps_its_width, can_be_hit, answers_to_keys, says_no_raw_codes
+    )
 
 
-def test_every_portal_page_in_large_print(readers):
-    readers.see(tb_mode="elder")
-    through(readers, is_axe_clean, keeps_its_width, can_be_hit_by_the_old, only=is_portal)
+@in_parts
+def test_every_portal_page_in_large_print(readers, part):
+    readers.see(part, tb_mode="elder")
+    through(readers, part, is_axe_clean, keeps_its_width, can_be_hit_by_the_old, only=is_portal)
 
 
-def test_every_page_in_english_in_the_dark(readers):
+@in_parts
+def test_every_page_in_english_in_the_dark(readers, part):
     """Colours do not depend on the language, nor widths on the colours: one walk shows both."""
-    readers.see(django_language="en", tb_theme="dark")
-    through(readers, is_axe_clean, keeps_its_width)
+    readers.see(part, django_language="en", tb_theme="dark")
+    through(readers, part, is_axe_clean, keeps_its_width)
 
 
 def routes(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
