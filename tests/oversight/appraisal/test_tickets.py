@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from tests.desks.hotline import town as place
-from tests.desks.hotline.town import GOOD, NINE, URBAN, dispatched, make, state
+from tests.desks.hotline.town import COUNTY, GOOD, NINE, URBAN, dispatched, make, state
 from tongban.desks.hotline import api as hotline
+from tongban.faces.screen import figures
+from tongban.faces.screen.figures import Share
 from tongban.kernel import api as kernel
 from tongban.oversight.appraisal import api as appraisal
 from tongban.oversight.appraisal.models import Evaluation
@@ -57,3 +59,20 @@ def test_call_backs_and_ratings_are_counted_in_the_same_levels():
     found = appraisal.ticket_figures(units=[URBAN], since=NINE, until=NINE + timedelta(days=1))
     assert found[URBAN] == appraisal.Figures(total=2, good=1, bad=1)
     assert found[URBAN] + appraisal.Figures(3, 3, 0, 1) == appraisal.Figures(5, 4, 1, 1)
+
+
+def test_the_leaders_screen_counts_them_with_the_evaluations():
+    rate(reviewed(), 1)
+    rate(reviewed(), 5)
+    screen = figures.reckon(region=COUNTY, at=NINE)
+    assert screen.good == Share(1, 2)
+    assert {line.unit: line.good for line in screen.units}[URBAN] == Share(1, 2)
+
+
+def test_the_address_for_evaluating_leads_to_the_page_of_the_answer(client):
+    ticket = reviewed()
+    answer = client.get(f"/evaluate/{ticket.number}")
+    assert answer.headers["Location"] == f"/12345/follow/{ticket.number}"
+    asked = client.get(answer.headers["Location"], follow=True)  # not signed in: the phone is asked for
+    assert ticket.number in asked.content.decode()
+    assert GOOD not in asked.content.decode()

@@ -17,6 +17,9 @@ KIND: Final = "ticket"
 ASSIST: Final = "assist"
 """The kinds of the hotline's dockets: a ticket, and what another unit helps with."""
 
+PREFIX: Final = "T"
+"""What the numbers of tickets begin with."""
+
 CONFIDENTIAL: Final = "confidential"
 """The `subject` of a docket that only those named may see."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.actors.api import Role, any_of, applicant, by_role, supervisor_of_region, system_only
 from tongban.desks.hotline import inputs
 from tongban.desks.hotline.access import at_desk, hidden_from, ticket_scope, ticket_sees
-from tongban.desks.hotline.contracts import ASSIST, KIND
+from tongban.desks.hotline.contracts import ASSIST, KIND, PREFIX
 from tongban.desks.hotline.guards import (
     may_return,
     only_confidential,
@@ -55,7 +55,7 @@ AT_UNIT = ("dispatched", "reopened", "handling", "delaying")
 
 TICKET = register(
     Flow(
-        KIND, _("热线工单"), prefix="T", version=2,
+        KIND, _("热线工单"), prefix=PREFIX, version=2,
         mappings={1: Mapping()},  # every state stays; what waited called back before is settled by `handlers.migrated`
         states=(
             State("taken", _("待派单"), told=_("已收下，正在安排承办单位")),

@@ -45,7 +45,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """One unit: limits kept in time, dockets late now, evaluations that were good."""
+    """One unit: limits kept in time, dockets late now, evaluations and words on tickets that were good."""
 
     unit: str
     name: str
@@ -83,7 +83,7 @@ def units_of(region: str) -> dict[str, str]:
 
 
 def reckon(*, region: str, at: datetime) -> Screen:
-    """The figures of a region as of `at`; about ten statements whatever the number of dockets."""
+    """The figures of a region as of `at`; about eleven statements whatever the number of dockets."""
     names = units_of(region)
     units = list(names)
     today = at.astimezone(SHANGHAI).date()
@@ -91,7 +91,7 @@ def reckon(*, region: str, at: datetime) -> Screen:
     kept = _kept(units, since=first, until=at)
     before = _kept(units, since=first - timedelta(days=DAYS), until=first)
     late = late_by_unit(units, at=at)
-    said = appraisal.figures(units=units, since=first, until=at + timedelta(microseconds=1))
+    said = _said(units, since=first, until=at + timedelta(microseconds=1))
     lines = [
         UnitFigures(
             unit, names[unit], kept.get(unit, Share()), late.get(unit, 0),
@@ -108,6 +108,14 @@ def reckon(*, region: str, at: datetime) -> Screen:
         units=sorted(lines, key=_rank)[:RANKED],
         late_units=sorted((line for line in lines if line.late), key=lambda line: -line.late)[:RANKED],
     )  # fmt: skip
+
+
+def _said(units: Sequence[str], *, since: datetime, until: datetime) -> dict[str, appraisal.Figures]:
+    """What people said of the units, of cases and of hotline tickets, in the same five levels."""
+    found = appraisal.figures(units=units, since=since, until=until)
+    for unit, told in appraisal.ticket_figures(units=units, since=since, until=until).items():
+        found[unit] = found.get(unit, appraisal.Figures()) + told
+    return found
 
 
 def _rank(line: UnitFigures) -> tuple[float, int, str]:

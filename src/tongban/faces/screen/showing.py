@@ -46,7 +46,7 @@ def headlines(screen: Screen) -> list[Figure]:
         ),
         Figure(
             label=_("满意率"), value=formats.rate(screen.good.part, screen.good.whole), url="/evaluations",
-            denominator=_of(screen.good), note=_("最近30天评价"),
+            denominator=_of(screen.good), note=_("最近30天，办件和12345"),
         ),
     ]  # fmt: skip
 

@@ -5,6 +5,7 @@ A caller's word is one fact: the ticket's own satisfaction, by the call-back or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -51,6 +52,11 @@ def rate(
         at=at,
         channel=channel,
     )
+
+
+def is_ticket(number: str) -> bool:
+    """Whether a number, normalised, is one of a ticket of the hotline; nothing is looked up."""
+    return re.fullmatch(rf"{hotline.PREFIX}\d.*", number) is not None
 
 
 def figures(*, units: Sequence[str], since: datetime, until: datetime) -> dict[str, Figures]:

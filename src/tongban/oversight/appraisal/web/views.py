@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -34,11 +34,17 @@ DAYS = 30
 @require_http_methods(["GET", "POST"])
 @open_to_all
 def evaluate(request: ActorRequest, number: str) -> HttpResponseBase:
-    """One application, evaluated by who asked for it: signed in, or with the code they were sent."""
+    """One application, evaluated by who asked for it: signed in, or with the code they were sent.
+
+    A ticket of the hotline is rated on the page where its answer stands; that page asks for the phone of who is not
+    signed in, and says the same of a number that does not exist.
+    """
     try:
         number = kernel.normalise(number)
     except ValueError as error:
         raise Http404(str(error)) from None
+    if tickets.is_ticket(number) and not request.actor.is_officer:
+        return redirect("portal:hotline-follow", number)
     code = request.POST.get("code", "") or request.GET.get("code", "")
     by_code = bool(code) and selectors.code_fits(number, code)
     actor = kernel.SYSTEM if by_code else request.actor
