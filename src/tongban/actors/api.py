@@ -38,6 +38,7 @@ from tongban.actors.mandates import (
     why_not,
 )
 from tongban.actors.parties import (
+    ended,
     erase_profile,
     find_organisation,
     find_person,
@@ -127,6 +128,7 @@ __all__ = [
     "delegate",
     "delegations_of",
     "dissolve_unit",
+    "ended",
     "english_unit_name",
     "erase_profile",
     "find_organisation",

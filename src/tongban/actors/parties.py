@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -142,6 +142,16 @@ def party_name(party_id: str, *, masked: bool = False) -> str:
     """
     name = names([party_id])[party_id]
     return mask_name(name) if masked and party_id.startswith("person:") else name
+
+
+def ended(kind: str, *, on: date) -> frozenset[str]:
+    """Ids of the persons or organisations that have ended by a day: dissolved, merged, dead. One query.
+
+    :param kind: ``person`` or ``organisation``
+    """
+    table = Person if kind == "person" else Organisation
+    rows = table.objects.filter(ended_on__isnull=False, ended_on__lte=on).values_list("pk", flat=True)
+    return frozenset(f"{kind}:{pk}" for pk in rows)
 
 
 def erase_profile(party_id: str, at: datetime) -> int:
