@@ -72,6 +72,35 @@ def test_a_failing_handler_parks_only_its_docket_and_recovers_without_doubles(he
     assert not Event.objects.filter(delivered_at=None).exists()
 
 
+def test_a_watcher_is_told_of_every_event_once_handled_or_not_and_a_failing_one_parks_one(heard, monkeypatch):
+    monkeypatch.setattr(outbox, "_WATCHERS", [])
+    seen, broken = [], {"topic": "toy.take"}
+
+    @outbox.on("toy.opened")
+    def listen(news):
+        heard.append(news.id)
+
+    @outbox.watch
+    def watcher(sightings):
+        for one in sightings:
+            if one.topic == broken["topic"]:
+                raise OSError("disk full")
+        seen.extend((one.topic, one.stream, one.sequence) for one in sightings)
+
+    first, second = open_one(), open_one()
+    for row in (first, second):
+        kernel.perform(row.id, "take", actor=CLERK, at=NOW)
+    assert outbox.relay(at=NOW) == 2, "what opened them was handled and seen"
+    assert len(seen) == 2
+    broken["topic"] = ""
+    assert outbox.relay(at=NOW + timedelta(hours=1)) == 2
+    wanted = [
+        (f"toy.{act}", row.number, n) for n, act in ((1, "opened"), (2, "take")) for row in (first, second)
+    ]
+    assert sorted(seen) == sorted(wanted), "each once, however often a batch was tried"
+    assert len(heard) == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_handler_that_writes_and_fails_leaves_nothing_behind(heard):
     @outbox.on("toy.opened")

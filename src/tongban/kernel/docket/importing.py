@@ -18,7 +18,7 @@ from tongban.kernel.contracts import Actor, ClockRow, DocketRow
 from tongban.kernel.flow import registry
 from tongban.kernel.flow.declaration import Flow, Limit, Move, Opens, Span
 from tongban.kernel.flow.opening import SHANGHAI
-from tongban.kernel.flow.writing import append, chain, event, stream_of
+from tongban.kernel.flow.writing import append, chain, event, first_words, stream_of
 from tongban.kernel.ledger.rules import START, canonical
 from tongban.kernel.numbering.rules import compose
 
@@ -182,7 +182,7 @@ def _entry(
     row: Incoming, docket: DocketRow, clocks: Sequence[ClockRow], actor: Actor, at: datetime
 ) -> dict[str, object]:
     body = {
-        "from": "", "to": row.state, "kind": row.kind, "number": docket.number,
+        **first_words(docket),
         "data": {"ref": row.ref, "opened_at": reckoning.iso(row.opened_at)},
         "clocks": [{"clock": c.name, "act": "start", "due": reckoning.iso(c.due_at)} for c in clocks],
     }  # fmt: skip

@@ -16,7 +16,7 @@ from tongban.kernel.contracts import Actor, ClockRow, DocketRow, Opening
 from tongban.kernel.flow import registry
 from tongban.kernel.flow.declaration import Flow, Opens
 from tongban.kernel.flow.errors import Conflict
-from tongban.kernel.flow.writing import append, chain, event, stream_of
+from tongban.kernel.flow.writing import append, chain, event, first_words, stream_of
 from tongban.kernel.ledger import personal as privacy
 from tongban.kernel.ledger.rules import START, canonical, content_digest
 from tongban.kernel.numbering.rules import compose
@@ -91,8 +91,8 @@ def _open_level(
     for row, started in zip(rows, clocks, strict=True):
         row.due_at = min((clock.due_at for clock in started), default=None)
     entries, sealed = [], {}
-    for opening, row, started in zip(openings, rows, clocks, strict=True):
-        entry = _entry(opening, row, started, actor=actor, at=at, unit=unit)
+    for opening, row, parent, started in zip(openings, rows, parents, clocks, strict=True):
+        entry = _entry(opening, row, parent, started, actor=actor, at=at, unit=unit)
         if opening.personal:
             made = privacy.seal(
                 opening.personal,
@@ -210,9 +210,10 @@ def _clocks(opening: Opening, row: DocketRow, *, at: datetime) -> list[ClockRow]
 
 
 def _entry(
-    opening: Opening, row: DocketRow, clocks: Sequence[ClockRow], *, actor: Actor, at: datetime, unit: str
-) -> dict[str, Any]:
-    said: dict[str, Any] = {"from": "", "to": row.state, "kind": row.kind, "number": row.number}
+    opening: Opening, row: DocketRow, parent: DocketRow | None, clocks: Sequence[ClockRow], *,
+    actor: Actor, at: datetime, unit: str,
+) -> dict[str, Any]:  # fmt: skip
+    said = first_words(row, parent=parent)
     if opening.data or opening.derived:
         said["data"] = opening.data | opening.derived
     if clocks:

@@ -167,7 +167,7 @@ class Step:
         entry = {"clock": clock.name, "act": act}
         if act in {"start", "resume", "extend"}:
             entry["due"] = reckoning.iso(clock.due_at)
-        elif act == "stop":
+        elif act in {"stop", "drop"}:  # one that is already late stays missed
             entry["outcome"] = clock.outcome
         self.clock_log.append(entry)
 

@@ -61,6 +61,16 @@ def chain(entry: dict[str, Any]) -> str:
     return entry_digest(**{name: entry[name] for name in covered})
 
 
+def first_words(row: DocketRow, *, parent: DocketRow | None = None) -> dict[str, Any]:
+    """What the first entry says of a docket, so that whoever counts needs the ledger and nothing else."""
+    said = {
+        "unit": row.unit, "region": row.region, "channel": row.channel, "subject": row.subject,
+        "party": row.applicant.partition(":")[0], "parent": parent.number if parent else "",
+    }  # fmt: skip
+    known = {name: value for name, value in said.items() if value}
+    return {"from": "", "to": row.state, "kind": row.kind, "number": row.number, **known}
+
+
 def write_note(
     row: DocketRow, *, act: str, at: datetime, body: dict[str, Any], actor: Actor = SYSTEM
 ) -> None:

@@ -8,16 +8,19 @@ Handlers are declared in a context's `handlers.py`::
 A handler runs in a transaction with the note that it has handled the event, so its own rows are
 written once however often an event is delivered; a call to the outside must be idempotent by
 `event.id`. A failing event parks its docket's queue and is retried later and later.
+
+Who wants to know of everything *watches*: a watcher is told of the events of a batch at once, in the transaction that
+marks them delivered, so that what it writes to the database is written once.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F
@@ -59,6 +62,25 @@ def on(*topics: str) -> Callable[[Handler], Handler]:
     return declare
 
 
+class Sighting(NamedTuple):
+    """An event as a watcher is told of it: which ledger entry it is news of."""
+
+    topic: str
+    stream: str
+    sequence: int
+
+
+Watcher = Callable[[Sequence[Sighting]], None]
+_WATCHERS: list[Watcher] = []
+
+
+def watch(function: Watcher) -> Watcher:
+    """Declare a watcher. It writes to the database only, and needs no order among streams."""
+    if function not in _WATCHERS:
+        _WATCHERS.append(function)
+    return function
+
+
 def handlers_of(topic: str) -> list[tuple[str, Handler]]:
     """The handlers that want a topic."""
     return [*_HANDLERS.get(topic, ()), *_HANDLERS.get(topic.split(".", 1)[0] + ".*", ())]
@@ -74,18 +96,47 @@ def relay(*, at: datetime, limit: int = BATCH) -> int:
     held: set[str] = set()
     while delivered < limit:
         waiting = Event.objects.filter(delivered_at=None, id__gt=last).order_by("id")
-        batch = list(waiting.values_list("id", "stream", "retry_at")[:BATCH])
-        for key, stream, retry_at in batch:
+        batch = list(waiting.values_list("id", "stream", "retry_at", "topic")[:BATCH])
+        unhandled = []
+        for key, stream, retry_at, topic in batch:
             last = key
             if stream in held:
                 continue
-            if (retry_at and retry_at > at) or not _deliver(key, at):
+            if retry_at and retry_at > at:
                 held.add(stream)
-            else:
+            elif not handlers_of(topic):
+                unhandled.append(key)
+            elif _deliver(key, at):
                 delivered += 1
+            else:
+                held.add(stream)
+        delivered += _pass(unhandled, at)
         if len(batch) < BATCH:
             break
     return delivered
+
+
+def _pass(keys: Sequence[int], at: datetime) -> int:
+    """Mark events that nobody handles as delivered, all at once; gives how many."""
+    if not keys:
+        return 0
+    try:
+        with store.writing():
+            rows = Event.objects.filter(id__in=keys, delivered_at=None).order_by("id")
+            if connection.vendor == "postgresql":
+                rows = rows.select_for_update(skip_locked=True)
+            found = list(rows.values_list("id", "topic", "stream", "sequence"))
+            _tell_watchers([Sighting(*told) for _key, *told in found])
+            Event.objects.filter(id__in=[key for key, *_told in found]).update(delivered_at=at, error="")
+    except Exception:  # whatever a watcher raises: one by one, so that it parks one event and no more
+        logger.exception("%d events not passed on at once", len(keys))
+        return sum(_deliver(key, at) for key in keys)
+    return len(found)
+
+
+def _tell_watchers(seen: Sequence[Sighting]) -> None:
+    for watcher in _WATCHERS:
+        watcher(seen)
 
 
 def _deliver(key: int, at: datetime) -> bool:
@@ -100,6 +151,7 @@ def _deliver(key: int, at: datetime) -> bool:
                 return False
             if event.delivered_at is None:
                 _handle(event)
+                _tell_watchers([Sighting(event.topic, event.stream, event.sequence)])
                 Event.objects.filter(id=key).update(delivered_at=at, error="")
     except Exception as error:  # whatever a handler raises parks this queue only
         logger.exception("event %s parked", key)
