@@ -15,7 +15,7 @@ from tests.faces.open311.conftest import a_program
 from tongban.actors.models import Officer
 from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.models import Ticket
-from tongban.faces.open311 import applications, offered
+from tongban.faces.open311 import applications, offered, readers
 from tongban.faces.open311.models import Submission
 from tongban.kernel import api as kernel
 from tongban.kernel.ledger.models import Entry
@@ -176,6 +176,17 @@ class TestSending:
         assert (
             Client().post(f"{ROOM}/requests.json", GIVEN, content_type="application/json").status_code == 400
         )
+
+    def test_an_address_that_reads_too_often_is_told_when_to_come_again(self, town, monkeypatch):
+        monkeypatch.setattr(readers, "MOST", 2)
+        for _read in range(2):
+            assert Client().get(f"{ROOM}/requests.json").status_code == 200
+        answer = Client().get(f"{ROOM}/requests.json", headers={"Accept-Language": "en"})
+        assert (answer.status_code, answer.json()[0]["code"]) == (429, 429)
+        assert answer["Retry-After"] == "900"
+        assert "at most 2" in answer.json()[0]["description"]
+        assert Client().get(f"{ROOM}/services.json").status_code == 200, "what caches keep is not counted"
+        assert Client().get(f"{ROOM}/requests.json", REMOTE_ADDR="203.0.113.9").status_code == 200
 
     def test_the_quota_holds(self, town):
         key = a_program(per_minute=2)

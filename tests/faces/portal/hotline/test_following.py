@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.desks.hotline.town import GOOD, URBAN, make, message, who
+from tests.desks.hotline.town import CENTRE, COUNTY, GOOD, URBAN, make, message, who
 from tests.faces.portal.hotline.conftest import officer
 from tongban.desks.hotline import api as hotline
+from tongban.desks.hotline.heat.models import Repeat
 from tongban.desks.hotline.mailbox import api as mailbox
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Docket
@@ -215,3 +216,30 @@ def test_a_letter_is_kept_or_taken_down_with_a_reason():
     assert Client().get(f"/12345/mailbox/{row.number}").status_code == 404
     acts = [one.act for one in kernel.history(f"letter:{row.number}", at=timezone.now())]
     assert acts == ["consent", "kept", "published", "taken_down"]
+
+
+def marked(ticket):
+    """The ticket's caller, noted for repeated messages by two officers."""
+    at = timezone.now()
+    opening = kernel.Opening(kind="repeat", way="propose", title="重复诉求认定", unit=CENTRE, region=COUNTY)
+    (made,), _again = kernel.open_dockets([opening], actor=who("operator"), at=at)
+    Repeat.objects.create(docket_id=made.id, person="phone", tickets=4, proposed_by=who("operator").id)
+    kernel.link(source=made.id, target=ticket.docket, kind="grouped", at=at)
+    kernel.perform(made.id, "mark", actor=who("dispatcher", at=at), at=at, data={"reason": "同一件事已答复"})
+    return made
+
+
+def test_who_was_noted_for_repeated_messages_objects_on_the_same_page():
+    ticket = a_message()
+    client = follower(ticket)
+    assert "申诉" not in page(client.get(f"/12345/follow/{ticket.number}"))
+    assert "没有把您记为重复来电" in page(does(client, ticket, "appeal", text="凭什么"))
+    mark = marked(ticket)
+    assert "我要申诉" in page(client.get(f"/12345/follow/{ticket.number}"))
+    assert "请写为什么不同意" in page(does(client, ticket, "appeal", text=" "))
+    assert "申诉已收下" in page(does(client, ticket, "appeal", text="路灯一直没有修好"))
+    assert Docket.objects.get(pk=mark.id).state == "appealed"
+    shown = page(client.get(f"/12345/follow/{ticket.number}"))
+    assert "正在由另一位工作人员复核" in shown
+    assert "我要申诉" not in shown
+    assert Client().post(f"/12345/follow/{ticket.number}/appeal", {"text": "别人"}).status_code == 302

@@ -1,7 +1,7 @@
 """The door of heat: many people, one problem."""
 
-from tongban.desks.hotline.heat.contracts import Group, HeatRefused, Level, Portrait, Subject
-from tongban.desks.hotline.heat.repeats import propose, standing
+from tongban.desks.hotline.heat.contracts import Group, HeatRefused, Level, Mark, Portrait, Subject
+from tongban.desks.hotline.heat.repeats import appeal, mark_of, propose, standing
 from tongban.desks.hotline.heat.selectors import (
     group,
     group_of_affair,
@@ -19,13 +19,16 @@ __all__ = [
     "Group",
     "HeatRefused",
     "Level",
+    "Mark",
     "Portrait",
     "Subject",
+    "appeal",
     "group",
     "group_of_affair",
     "group_of_ticket",
     "groups",
     "levels",
+    "mark_of",
     "note",
     "portrait",
     "propose",

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from tongban.desks.hotline.heat.contracts import REPEAT, HeatRefused
+from tongban.desks.hotline.heat.contracts import REPEAT, HeatRefused, Mark
 from tongban.desks.hotline.heat.models import Mention, Repeat
 from tongban.desks.hotline.heat.pack import pack
 from tongban.desks.hotline.heat.services import person_of
 from tongban.desks.hotline.models import Ticket
 from tongban.kernel import api as kernel
+from tongban.kernel.models import DocketLink
 
 OPEN = ("proposed", "marked", "appealed")
 
@@ -51,6 +52,47 @@ def standing(ticket: int) -> str:
         return ""
     marked = Repeat.objects.filter(person=person_of(own), docket__state__in=("marked", "appealed"))
     return marked.values_list("docket__number", flat=True).first() or ""
+
+
+def _mark(ticket: int) -> kernel.DocketRow | None:
+    """The mark that counts a ticket and holds now; one query."""
+    links = DocketLink.objects.filter(
+        target=ticket, kind="grouped", source__kind=REPEAT, source__state__in=("marked", "appealed")
+    )
+    link = links.select_related("source").first()
+    return kernel.row_of(link.source) if link else None
+
+
+def mark_of(ticket: int) -> Mark | None:
+    """What the caller of a ticket has against them and may object to; None when no mark counts this ticket."""
+    row = _mark(ticket)
+    if row is None:
+        return None
+    running = {one.name: one for one in kernel.clocks_of([row.id])[row.id]}
+    since, objection = running.get("lasts"), running.get("objection")
+    return Mark(
+        number=row.number,
+        marked_at=since.started_at if since else row.opened_at,
+        appealed=row.state == "appealed",
+        due_at=objection.due_at if objection else None,
+    )
+
+
+def appeal(ticket: int, *, reason: str, actor: kernel.Actor, at: datetime, key: str = "") -> None:
+    """The caller of a ticket objects to the mark that counts it: another officer looks at it again.
+
+    :param actor: the caller, or the platform for who showed number and phone
+    :raises HeatRefused: no mark counts this ticket
+    :raises kernel.MoveRefused: an objection is under review already
+    :raises kernel.InvalidInput: no reason
+    """
+    row = _mark(ticket)
+    if row is None:
+        raise HeatRefused(_("现在没有把您记为重复来电。"), possible=_("有话照样可以补充，或者打12345。"))
+    own = bool(row.applicant) and row.applicant in {actor.id, *actor.parties}
+    kernel.perform(
+        row.id, "appeal", actor=actor if own else kernel.SYSTEM, at=at, data={"reason": reason}, key=key
+    )
 
 
 def _same(ticket: Ticket, person: str, at: datetime) -> list[kernel.DocketRow]:

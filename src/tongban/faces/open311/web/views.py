@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from tongban.faces.open311 import answering, applications, offered, posting, reading, showing
+from tongban.faces.open311 import answering, applications, offered, posting, readers, reading, showing
 from tongban.faces.open311.contracts import Item, Refused
 from tongban.registers.identity.api import open_to_all
 
@@ -26,6 +26,7 @@ READS: Final = ("GET", "HEAD", "OPTIONS")
 CHANGESET: Final = "2026-11-22T00:00:00+08:00"
 """When this door last changed its shape."""
 STEADY: Final = frozenset({"discovery", "services"})
+"""The same for everybody for a while: kept by caches, not counted."""
 ROOM: Final = "/open311/v2"
 Told = tuple[str, Any, dict[str, str]]
 """Name of the outermost element, what is told, and headers that go with it."""
@@ -70,6 +71,8 @@ def _answered(request: HttpRequest, name: str, which: str, form: str, *, strange
     if request.method == "POST":
         root, told_back, headers = _send(request)
     else:
+        if name not in STEADY:
+            readers.count(request, at=timezone.now())
         reading.jurisdiction(request.GET.get("jurisdiction_id", ""))
         root, told_back, headers = _READERS[name, bool(which)](request, which)
     response = answering.answer(told_back, root=root, form=form)
@@ -82,7 +85,7 @@ def _opened(response: HttpResponse, request: HttpRequest, name: str) -> HttpResp
     """Any page may read this from a browser; nobody's session counts here, so nothing private can be read so."""
     if request.method in READS:
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "Link"
+        response["Access-Control-Expose-Headers"] = "Link, Retry-After"
         if request.method == "OPTIONS":
             response["Access-Control-Allow-Methods"] = ", ".join(READS)
             response["Access-Control-Allow-Headers"] = "Accept, Accept-Language"

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tongban.desks.hotline import api as hotline
+from tongban.desks.hotline.heat import api as heat
 from tongban.desks.hotline.mailbox import api as mailbox
 from tongban.kernel import api as kernel
 from tongban.web.formats import long_date
@@ -112,6 +113,11 @@ def act(name: str, given: Any, who: Caller) -> str:
             raise Refused("add-text", _("请写要补充的情况。"))
         who.does("add", text=words)
         return _("补充的情况已收下，承办单位能看到。")
+    if name == "appeal":
+        if len(words) < LEAST:
+            raise Refused("appeal-text", _("请写为什么不同意。"))
+        heat.appeal(who.found.docket, reason=words, actor=who.actor, at=who.at, key=who.key)
+        return _("申诉已收下，由另一位工作人员复核，5个工作日内告诉您。")
     if name == "withdraw":
         if len(words) < LEAST:
             raise Refused("withdraw-text", _("请写为什么撤回，如：已经解决。"))

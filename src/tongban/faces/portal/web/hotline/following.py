@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.desks.hotline import api as hotline
+from tongban.desks.hotline.heat import api as heat
 from tongban.desks.hotline.mailbox import api as mailbox
 from tongban.faces.portal.hotline import following, lines
 from tongban.kernel import api as kernel
@@ -30,7 +31,7 @@ from tongban.registers.identity.api import (
 
 TRIES = 5
 """Wrong phones for one number, and ten times as many from one address, within a quarter of an hour."""
-ACTS = ("rate", "urge", "add", "withdraw", "unpublish")
+ACTS = ("rate", "urge", "add", "withdraw", "unpublish", "appeal")
 
 
 @never_cache
@@ -137,7 +138,7 @@ def _shown(
     letter = mailbox.letter_of(row.id)
     context = {
         "found": found, "next": following.next_step(found), "levels": following.levels(), "answers": following.answers(),
-        "said": hotline.additions(row.id), "letter": letter, "may_unpublish": letter in {"waiting", "published", "kept", "taken_down"},
+        "said": hotline.additions(row.id), "mark": heat.mark_of(row.id), "letter": letter, "may_unpublish": letter in {"waiting", "published", "kept", "taken_down"},
         "published": letter == mailbox.LetterState.PUBLISHED, "own": following.own(request.actor, row),
         "trouble": trouble, "targets": [{"text": trouble.words, "target": trouble.field}] if trouble else [],
         "typed": request.POST.get("text", "")[:3000] if trouble else "", "at_act": at_act,
@@ -151,7 +152,7 @@ def _shown(
 @require_POST
 @open_to_all
 def act(request: ActorRequest, number: str, name: str) -> HttpResponseBase:
-    """Rate, urge, add, withdraw, take the consent back."""
+    """Rate, urge, add, withdraw, object to a mark, take the consent back."""
     if name not in ACTS:
         raise Http404(_("没有这个操作。"))
     reached = _reached(request, number)
@@ -168,7 +169,7 @@ def act(request: ActorRequest, number: str, name: str) -> HttpResponseBase:
     except kernel.InvalidInput as error:
         words = " ".join(error.fields.values()) or str(error)
         return _shown(request, row, trouble=following.Refused(f"{name}-text", words), at_act=name)
-    except kernel.MoveRefused as error:
+    except (kernel.MoveRefused, heat.HeatRefused) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, said)
