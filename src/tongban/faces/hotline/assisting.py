@@ -85,7 +85,7 @@ class Help:
     @property
     def sure(self) -> int:
         """Confidence in hundredths."""
-        return round(self.suggestion.confidence * 100) if self.suggestion else 0
+        return sorting.hundredths(self.suggestion.confidence) if self.suggestion else 0
 
 
 def limit(name: str, told: Told) -> str:

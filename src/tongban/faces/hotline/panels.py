@@ -74,7 +74,7 @@ def _proposal(own: TicketView, asked: Asked) -> Panel:
     return Panel(
         "operating/panels/proposal.html",
         {
-            "found": found, "sure": round(found.confidence * 100), "number": own.number, "state": own.state, "may": may,
+            "found": found, "sure": sorting.hundredths(found.confidence), "number": own.number, "state": own.state, "may": may,
             "unit": _name(found.unit), "accept": accept, "revision": asked.row.revision, "why": made.why if made else "",
         },
     )  # fmt: skip

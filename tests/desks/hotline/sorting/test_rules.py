@@ -85,8 +85,10 @@ MATTERS = [
 ]
 
 
-def _best(text, *, department="", learned=None):
-    found = matching.Matcher(MATTERS).best(("", text), department=department, learned=learned or {})
+def _best(text, *, department="", learned=None, sure=0.0):
+    found = matching.Matcher(MATTERS).best(
+        ("", text), department=department, learned=learned or {}, sure=sure
+    )
     return found and found.code
 
 
@@ -100,6 +102,12 @@ def test_a_word_of_two_matters_goes_to_the_department_of_the_category():
     assert _best("天天摆摊，没有人管，占道", department="scjg") == "0204100200"
     assert _best("天天摆摊，没有人管", department="scjg") is None  # one shared word is a guess
     assert _best("天天摆摊，没有执照", department="scjg") == "0203100100"
+
+
+def test_a_short_word_alone_does_not_take_a_sure_category_to_another_department():
+    assert _best("工地门口占道", department="scjg", sure=0.5) == "0204100200"
+    assert _best("在占道的摊位干活没领到工资", department="rsj", sure=0.95) is None
+    assert _best("有人倒垃圾", department="rsj", sure=0.95) == "0204100100"
 
 
 def test_what_was_learned_finds_a_matter_without_its_words():

@@ -10,6 +10,7 @@ from tongban.desks.hotline.sorting.contracts import (
     SortingError,
     Suggestion,
     Version,
+    hundredths,
 )
 from tongban.desks.hotline.sorting.current import current
 from tongban.desks.hotline.sorting.deciding import entry, ruling
@@ -27,6 +28,7 @@ __all__ = [
     "Version",
     "drop_threshold",
     "entry",
+    "hundredths",
     "proposal_of",
     "propose_waiting",
     "roll_back",

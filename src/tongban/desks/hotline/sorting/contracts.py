@@ -12,6 +12,11 @@ Word = tuple[str, float]
 """A word of the message, and how much it spoke for the category (above zero: for it)."""
 
 
+def hundredths(confidence: float) -> int:
+    """A confidence as it is shown: nothing that was learned is ever wholly sure."""
+    return min(round(confidence * 100), 99)
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """What sorting makes of a message: a proposal; a person, or a threshold that the city set, decides.
@@ -95,7 +100,7 @@ class Proposed:
     @property
     def sure(self) -> int:
         """Confidence in hundredths."""
-        return round(self.confidence * 100)
+        return hundredths(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ LEAST = 1.0
 IN_SUBJECT = 1.5
 SAME_DEPARTMENT = 1.25
 LEARNED = 3.0
+SURE = 0.8
+"""From here on the category is believed: a word of two characters alone does not give the message to another department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +48,34 @@ class Matcher:
         self._speaks = [(matters, _weight(word, len(matters))) for word, matters in by_word.items()]
         self._number = {spec.code: number for number, spec in enumerate(specs)}
 
-    def best(self, message: Message, *, department: str, learned: Mapping[str, float]) -> Charge | None:
+    def best(
+        self, message: Message, *, department: str, learned: Mapping[str, float], sure: float = 0.0
+    ) -> Charge | None:
         """The matter most spoken for; None when nothing is more than a guess.
 
         :param department: whose work the category is: breaks ties
         :param learned: by code, from -1 (not) to 1 (surely)
+        :param sure: how sure the category is, from 0 to 1
         """
         found: defaultdict[int, float] = defaultdict(float)
+        told: set[int] = set()  # spoken for by more than a word of two characters
         for part, times, most in ((0, IN_SUBJECT, SUBJECT_MOST), (1, 1.0, BODY_MOST)):
             counts = self._words.in_batch(written([message[part]], most=most))
             for thing in counts.things.tolist():
                 matters, weight = self._speaks[thing]
                 for number in matters:
                     found[number] += weight * times
+                if len(self._words.words[thing]) > 2:
+                    told.update(matters)
         for code, score in learned.items():
             if score > 0 and code in self._number:
                 found[self._number[code]] += LEARNED * score
+                told.add(self._number[code])
         for number in found:
             if department and self.charges[number].department == department:
                 found[number] *= SAME_DEPARTMENT
+            elif department and sure >= SURE and number not in told:
+                found[number] = 0.0
         best = max(found, key=lambda number: (found[number], -number), default=None)
         return self.charges[best] if best is not None and found[best] >= LEAST else None
 

@@ -70,7 +70,9 @@ def _sorted(model: Model, version: str, message: Message, known: Suggestion) -> 
         if path.startswith(MATTER)
     }
     department = lexicon().department("/".join(category))
-    charge = matcher(known.region).best(message, department=department, learned=learned)
+    charge = matcher(known.region).best(
+        message, department=department, learned=learned, sure=float(sure[order[0]])
+    )
     return replace(
         known, category=category, confidence=round(float(sure[order[0]]), 4),
         words=explaining.words(model, message, label), matter=charge.code if charge else "",
