@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "tongban.desks.policies.claims",
     "tongban.desks.bundles",
     "tongban.oversight.appraisal",
+    "tongban.oversight.insight.facts",
     "tongban.faces.portal",
     "tongban.faces.hotline",
     "tongban.faces.open311",

@@ -41,6 +41,7 @@ from tongban.kernel.flow.errors import (
 from tongban.kernel.flow.opening import open_children, open_dockets
 from tongban.kernel.flow.registry import all_flows, flow_of
 from tongban.kernel.flow.words import OpenMove, moves_for
+from tongban.kernel.ledger.reading import Written, whole_ledger, written
 from tongban.kernel.ledger.services import (
     Beginning,
     begin_streams,
@@ -89,6 +90,7 @@ __all__ = [
     "Refused",
     "Request",
     "TimelineEntry",
+    "Written",
     "all_flows",
     "announce",
     "begin_clock",
@@ -128,5 +130,7 @@ __all__ = [
     "timeline",
     "update_rows",
     "validate",
+    "whole_ledger",
     "writing",
+    "written",
 ]

@@ -81,6 +81,12 @@ def begin(limit: Limit, span: Span, *, at: datetime, docket: int, region: str, u
     return row
 
 
+def said_at_start(row: ClockRow) -> dict[str, str]:
+    """What the ledger says of a clock that begins; one that nobody's unit has to keep says whose it is."""
+    said = {"clock": row.name, "act": "start", "due": iso(row.due_at)}
+    return said | {"whose": row.whose} if row.whose == "applicant" else said
+
+
 def late(row: ClockRow, at: datetime) -> bool:
     """Whether the due instant (the first one outside the limit) has come, standing still not counted."""
     return (row.suspended_at or at) >= row.due_at

@@ -184,7 +184,7 @@ def _entry(
     body = {
         **first_words(docket),
         "data": {"ref": row.ref, "opened_at": reckoning.iso(row.opened_at)},
-        "clocks": [{"clock": c.name, "act": "start", "due": reckoning.iso(c.due_at)} for c in clocks],
+        "clocks": [reckoning.said_at_start(one) for one in clocks],
     }  # fmt: skip
     entry: dict[str, object] = {
         "stream": stream_of(docket), "sequence": 1, "actor": actor.id, "unit": actor.unit, "authority": "",

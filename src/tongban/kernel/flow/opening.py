@@ -217,9 +217,7 @@ def _entry(
     if opening.data or opening.derived:
         said["data"] = opening.data | opening.derived
     if clocks:
-        said["clocks"] = [
-            {"clock": clock.name, "act": "start", "due": reckoning.iso(clock.due_at)} for clock in clocks
-        ]
+        said["clocks"] = [reckoning.said_at_start(clock) for clock in clocks]
     return {
         "stream": stream_of(row), "sequence": 1, "actor": actor.id, "unit": unit or actor.unit,
         "authority": opening.authority, "act": opening.way, "body": canonical(said), "personal_digest": "", "at": at,

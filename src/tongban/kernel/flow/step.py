@@ -165,7 +165,9 @@ class Step:
         if not any(clock is row for row in self.dirty):
             self.dirty.append(clock)
         entry = {"clock": clock.name, "act": act}
-        if act in {"start", "resume", "extend"}:
+        if act == "start":
+            entry = reckoning.said_at_start(clock)
+        elif act in {"resume", "extend"}:
             entry["due"] = reckoning.iso(clock.due_at)
         elif act in {"stop", "drop"}:  # one that is already late stays missed
             entry["outcome"] = clock.outcome

@@ -1,0 +1,1 @@
+"""Insight: figures that leaders trust, each traceable to the dockets behind it."""

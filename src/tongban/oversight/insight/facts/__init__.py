@@ -1,0 +1,1 @@
+"""Facts: what the ledger says, in columns that any engine can count."""

@@ -1,0 +1,20 @@
+"""The door of facts."""
+
+from tongban.oversight.insight.facts.contracts import CLOCKS, MOVES, RECORDS, TABLES, Verdict
+from tongban.oversight.insight.facts.services import collect, rebuild, verify
+from tongban.oversight.insight.facts.storing import days_of, digest, file_of, folder
+
+__all__ = [
+    "CLOCKS",
+    "MOVES",
+    "RECORDS",
+    "TABLES",
+    "Verdict",
+    "collect",
+    "days_of",
+    "digest",
+    "file_of",
+    "folder",
+    "rebuild",
+    "verify",
+]

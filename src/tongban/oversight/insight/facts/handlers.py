@@ -1,0 +1,25 @@
+"""What the outbox tells of is noted here, in the transaction of its delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tongban.kernel.outbox.relay import Sighting as Told
+from tongban.kernel.outbox.relay import watch
+from tongban.oversight.insight.facts.keeping import kept
+from tongban.oversight.insight.facts.models import Sighting
+
+
+@watch
+def note(told: Sequence[Told]) -> None:
+    """Note entries of dockets, and of the records that are counted; several events of one entry are one note."""
+    records = kept().records
+    wanted = {
+        (one.stream, one.sequence)
+        for one in told
+        if ":" not in one.stream or one.stream.partition(":")[0] in records
+    }
+    Sighting.objects.bulk_create(
+        [Sighting(stream=stream, sequence=sequence) for stream, sequence in sorted(wanted)],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,89 @@
+"""Facts from the outbox as they happen, and the same facts from the ledger at any time."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from tongban.kernel import api as kernel
+from tongban.oversight.insight.facts import storing
+from tongban.oversight.insight.facts.contracts import TABLES, Verdict
+from tongban.oversight.insight.facts.folding import Fact, fold
+from tongban.oversight.insight.facts.keeping import kept
+from tongban.oversight.insight.facts.models import Sighting
+
+BATCH = 5_000
+HELD = 200_000
+
+
+def collect(*, root: Path | None = None) -> int:
+    """Turn what the outbox told of into facts; gives how many entries. Killed at any point, it is done again.
+
+    Streams are read whole, since a row says what its docket was at that moment; only rows of entries told of are
+    written. The notes of what waits go last.
+    """
+    root = root or storing.folder()
+    done = 0
+    while batch := list(Sighting.objects.order_by("pk").values_list("pk", "stream", "sequence")[:BATCH]):
+        wanted = {(stream, sequence) for _key, stream, sequence in batch}
+        entries = kernel.written(sorted({stream for stream, _sequence in wanted}))
+        facts = [fact for fact in fold(entries, kept=kept()) if (fact.stream, fact.sequence) in wanted]
+        for (table, day), rows in storing.by_day(facts).items():
+            storing.add(root, table, day, rows)
+        with kernel.writing():
+            Sighting.objects.filter(pk__in=[key for key, _stream, _sequence in batch]).delete()
+        done += len(batch)
+    return done
+
+
+def rebuild(*, root: Path | None = None) -> int:
+    """All facts anew from the ledger, put in the place of the old ones at the end; gives how many rows."""
+    root = root or storing.folder()
+    root.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".facts-", dir=root.parent))
+    try:
+        rows = _write_all(beside)
+        old = root.with_name(root.name + ".old")
+        shutil.rmtree(old, ignore_errors=True)
+        if root.exists():
+            root.rename(old)
+        beside.rename(root)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return rows
+
+
+def _write_all(root: Path) -> int:
+    count = 0
+    for facts in _batched(fold(kernel.whole_ledger(), kept=kept()), HELD):
+        for (table, day), rows in storing.by_day(facts).items():
+            storing.add(root, table, day, rows)
+        count += len(facts)
+    return count
+
+
+def _batched(facts: Iterable[Fact], size: int) -> Iterator[list[Fact]]:
+    """Lists of at most `size`."""
+    rest = iter(facts)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def verify(*, root: Path | None = None) -> Verdict:
+    """Compare the facts with the ledger, day by day: an entry altered by hand or a file touched is found."""
+    root = root or storing.folder()
+    with tempfile.TemporaryDirectory(prefix="facts-") as name:
+        beside = Path(name)
+        ledger_rows = _write_all(beside)
+        apart, rows = [], 0
+        for table in TABLES:
+            for day in sorted({*storing.days_of(root, table), *storing.days_of(beside, table)}):
+                ours, theirs = storing.read(root, table, day), storing.read(beside, table, day)
+                rows += ours.num_rows
+                if not ours.equals(theirs):
+                    apart.append((table, day))
+    return Verdict(rows, ledger_rows, tuple(apart))

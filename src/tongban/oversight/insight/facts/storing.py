@@ -1,0 +1,101 @@
+"""Facts on disk: one Parquet file for each table and day, replaced whole, readable by any engine.
+
+A row is known by its place in the ledger, so that writing it again changes nothing. A file is sorted by place and
+written beside its old self first: whoever reads sees the one or the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from tongban.oversight.insight.facts.contracts import TABLES
+from tongban.oversight.insight.facts.folding import Fact, Row
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_SORTED = {"moves": ["sequence"], "clocks": ["sequence", "name", "ended"], "records": ["sequence"]}
+
+
+def folder() -> Path:
+    """Where the facts of this installation lie."""
+    return Path(settings.DATA) / "facts"
+
+
+def file_of(root: Path, table: str, day: date) -> Path:
+    """The file of a table's day."""
+    return root / table / f"{day:%Y-%m}" / f"{day.isoformat()}.parquet"
+
+
+def days_of(root: Path, table: str) -> list[date]:
+    """The days of a table that have a file, ascending."""
+    return sorted(date.fromisoformat(path.stem) for path in (root / table).glob("*/*.parquet"))
+
+
+def by_day(facts: Iterable[Fact]) -> dict[tuple[str, date], list[Row]]:
+    """Rows by table and the day in Shanghai on which they took effect."""
+    found: dict[tuple[str, date], list[Row]] = defaultdict(list)
+    for fact in facts:
+        found[(fact.table, fact.row["at"].astimezone(SHANGHAI).date())].append(fact.row)
+    return found
+
+
+def add(root: Path, table: str, day: date, rows: list[Row]) -> None:
+    """Put rows into a day; a row whose place is there already is put in its stead."""
+    path = file_of(root, table, day)
+    fresh = pa.Table.from_pylist(rows, schema=TABLES[table])
+    if path.exists():
+        old = pq.read_table(path, schema=TABLES[table])
+        fresh = pa.concat_tables([old.filter(pc.invert(_among(old, fresh))), fresh])
+    write(path, fresh.sort_by([(key, "ascending") for key in ["stream", *_SORTED[table]]]))
+
+
+def _among(old: pa.Table, fresh: pa.Table) -> Any:
+    """Which rows of `old` have the place of a row of `fresh`."""
+    return pc.is_in(_place(old), value_set=pc.unique(_place(fresh)))
+
+
+def _place(table: pa.Table) -> Any:
+    return pc.binary_join_element_wise(table["stream"], table["sequence"].cast(pa.string()), "#")
+
+
+def write(path: Path, table: pa.Table) -> None:
+    """Replace a file whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".part")
+    pq.write_table(table, beside, compression="zstd")
+    beside.replace(path)
+
+
+def read(root: Path, table: str, day: date) -> pa.Table:
+    """A day's rows, sorted by place; none where there is no file."""
+    path = file_of(root, table, day)
+    return pq.read_table(path, schema=TABLES[table]) if path.exists() else TABLES[table].empty_table()
+
+
+def digest(root: Path) -> str:
+    """One digest over every table's sorted content: equal for equal facts, however the files came about."""
+    whole = hashlib.sha256()
+    for table in TABLES:
+        for day in days_of(root, table):
+            whole.update(f"{table} {day.isoformat()}\n".encode())
+            for line in lines(read(root, table, day)):
+                whole.update(line)
+    return whole.hexdigest()
+
+
+def lines(table: pa.Table) -> Iterator[bytes]:
+    """Each row as canonical JSON."""
+    for batch in table.to_batches(max_chunksize=10_000):
+        for row in batch.to_pylist():
+            yield json.dumps(row, sort_keys=True, ensure_ascii=False, default=str).encode() + b"\n"
