@@ -138,8 +138,6 @@ def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 def _execute(cursor: CursorWrapper, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     if cursor.db.vendor == "sqlite":
         values = [_text_of(value) if isinstance(value, date) else value for value in values]
-        if not cursor.db.queries_logged:  # the log wants Django's marks, the driver its own
-            sql = sql.replace("%s", "?")
     cursor.execute(sql, values)
     return cursor.fetchall() if sql.startswith("SELECT") or "RETURNING" in sql else []
 
