@@ -51,7 +51,7 @@ def shared(monkeypatch):
     known = {}
 
     def facts(*, party, elements, purpose, at, papers=(), **_more):
-        assert party == ZHANG
+        assert party.id == ZHANG
         assert purpose
         told = {
             key: SharedFact(key, known[key][1], known[key][0], "共享库", "register", known[key][2])

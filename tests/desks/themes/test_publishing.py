@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.desks.themes.city import AT, PACKS, REGION, PackCatalogue
-from tongban.desks.themes import api, searching, selectors, services
+from tongban.desks.themes import api, offers, searching, selectors, services
 from tongban.desks.themes.contracts import Party, PlanRefused, ThemeFaulty, ThemeRefused, UnknownTheme
 from tongban.desks.themes.models import Status, Theme
 from tongban.kernel import api as kernel
@@ -31,6 +31,7 @@ def _city(monkeypatch):
     catalogue = PackCatalogue()
     monkeypatch.setattr(services, "catalogue", catalogue)
     monkeypatch.setattr(api, "catalogue", catalogue)
+    monkeypatch.setattr(offers, "catalogue", catalogue)
     monkeypatch.setattr(selectors, "region_chain", lambda region: CHAIN.get(region, (region,)))
 
 

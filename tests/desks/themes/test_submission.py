@@ -177,7 +177,7 @@ def test_a_fact_of_the_register_is_not_changed_by_the_form():
 def test_a_single_matter_is_planned_like_a_theme_and_asks_for_its_situation():
     party = Party("person", DISTRICT)
     slug = "matter-0103100200"
-    question = offers.next_question(slug, {}, party=party, at=MONDAY)
+    question = offers.next_question(offers.offer(slug, DISTRICT).theme, {}, party=party, at=MONDAY)
     assert question is not None
     assert len(question.options) > 1
     with pytest.raises(PlanRefused):

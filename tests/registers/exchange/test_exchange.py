@@ -123,6 +123,24 @@ def test_a_draft_asks_once_and_keeps_the_answer_encrypted_for_a_day(providers):
 
 
 @pytest.mark.usefixtures("town")
+def test_a_draft_asks_for_nothing_twice_and_what_is_added_makes_nothing_younger(providers):
+    """The form and the decision rules ask for different things in turn: neither drops what the other was told."""
+    providers(houses=Houses)
+    hour = timedelta(hours=1)
+    look(draft="d1", papers=[])
+    beside = look(draft="d1", elements=["premises.floor"], at=MONDAY + hour)
+    assert beside.papers.keys() == {"premises-proof"}
+    again = look(draft="d1", at=MONDAY + 2 * hour)
+    assert (set(again.facts), set(again.papers)) == ({"premises.address"}, {"premises-proof"})
+    assert Houses.calls == 2, "each was told already"
+    second, first = api.uses(ZHANG, at=MONDAY + hour)
+    assert (first.elements, first.papers) == (("premises.address",), ())
+    assert (second.elements, second.papers) == (("premises.floor",), ("premises-proof",)), "what was missing"
+    look(draft="d1", elements=["premises.floor"], at=MONDAY + 2 * hour, max_age=1.5 * hour)
+    assert Houses.calls == 3, "all of it is as old as the oldest"
+
+
+@pytest.mark.usefixtures("town")
 @pytest.mark.parametrize("provider", [Away, Broken])
 def test_a_register_that_is_away_is_named_and_the_others_answer(providers, provider, caplog):
     providers(houses=Houses, tax=provider)

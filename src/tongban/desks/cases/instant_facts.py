@@ -52,31 +52,29 @@ def gather(
     draft: str = "",
     form: Mapping[str, Any],
 ) -> Gathered:
-    """Everything that the rules of one application read, but for the form: one query for licences, one look into
-    the registers.
+    """Everything that the rules of one application read, but for the form: one query for the party, one for licences,
+    one for papers, one look into the registers.
 
     :param papers: keys of the papers that are said to be with the government
     :param docket: number of the application, for the register's own log
     :param draft: before there is one, the key of the draft: the registers are asked once for it
     """
-    found = Gathered()
+    found, facts, day = Gathered(), actors.party_facts(party), actors.day_of(at)
     reads = {key for spec in specs for key in spec.reads}
     if any(key in rules.GIVEN for key in reads):
-        found.record |= _party(party)
-    day = actors.day_of(at)
+        found.record |= _party(facts)
     kinds = {kind for spec in specs for kind in spec.kinds}
     if kinds:
-        _licences(found, specs, kinds, party=party, day=day, form=form)
+        _licences(found, specs, kinds, party=facts, day=day, form=form)
     asked = sorted(set(papers))
     if asked:
-        found.papers |= set(licences.answering(asked, party=party, on=day))
+        found.papers |= set(licences.answering(asked, party=facts, on=day))
     left = [key for key in asked if key not in found.papers]
-    _shared(found, reads, left, party=party, at=at, docket=docket, draft=draft)
+    _shared(found, reads, left, party=facts, at=at, docket=docket, draft=draft)
     return found
 
 
-def _party(party: str) -> dict[str, Any]:
-    facts = actors.party_facts(party)
+def _party(facts: actors.PartyFacts) -> dict[str, Any]:
     said = {
         "party.kind": facts.kind, "party.name": facts.name, "party.number": facts.number,
         "party.birth_date": facts.birth_date, "party.gender": facts.gender, "party.region": facts.region,
@@ -92,7 +90,7 @@ def _licences(
     specs: Sequence[rules.InstantSpec],
     kinds: set[str],
     *,
-    party: str,
+    party: actors.PartyFacts,
     day: date,
     form: Mapping[str, Any],
 ) -> None:
@@ -103,7 +101,7 @@ def _licences(
     complete = {key for spec in specs for key, fact in spec.facts.items() if fact.complete}
     held: dict[str, list[licences.LicenceInfo]] = {kind: [] for kind in kinds}
     wanted = sorted(kinds & known.keys())
-    for one in licences.held_by(party, on=day, kinds=wanted, all_states=True) if wanted else ():
+    for one in licences.held_by_number(party.number, on=day, kinds=wanted, all_states=True, holder=party.id):
         held[one.kind].append(one)
     named = {str(value) for value in form.values() if value}
     for kind, having in held.items():
@@ -137,7 +135,7 @@ def _shared(
     reads: Iterable[str],
     papers: Sequence[str],
     *,
-    party: str,
+    party: actors.PartyFacts,
     at: datetime,
     docket: str,
     draft: str,

@@ -75,18 +75,18 @@ def gather(
     wanted = [paper.key for paper in plan.materials if paper.brought]
     held = licences.held_by_number(party.number, on=day, all_states=True, holder=applicant)
     valid = [one for one in held if one.standing(day) == LicenceState.VALID]
-    spared = _answering(plan, wanted, applicant, day, others={})
+    spared = _answering(plan, wanted, party, day, others={})
     of_licences = _of_licences(valid)
     told = usable(plan, own, of_licences)
     open_fields = [item.key for item in plan.asked if item.key not in told]
     open_fields += [item.key for item in plan.asked if item.usual is not None and item.key not in open_fields]
     answer = exchange.facts(
-        party=applicant, elements=open_fields, papers=[key for key in wanted if key not in spared],
+        party=party, elements=open_fields, papers=[key for key in wanted if key not in spared],
         purpose=plan.name.zh, by=by, at=at, draft=draft, max_age=max_age,
     )  # fmt: skip
     if others := _vouched_numbers(answer):
         rest = [key for key in wanted if key not in spared]
-        spared = _answering(plan, rest, applicant, day, others=others) | spared
+        spared = _answering(plan, rest, party, day, others=others) | spared
     papers = {key: evidence_of(one) for key, one in spared.items()}
     papers |= {key: cases.evidence_of(key, fact) for key, fact in answer.papers.items() if key not in spared}
     return Holdings(
@@ -101,7 +101,7 @@ def gather(
 
 
 def _answering(
-    plan: Plan, wanted: Collection[str], applicant: str, day: date, *, others: Mapping[str, str]
+    plan: Plan, wanted: Collection[str], party: actors.PartyFacts, day: date, *, others: Mapping[str, str]
 ) -> dict[str, LicenceInfo]:
     """A valid licence for each paper that one stands in for: the applicant's, that of who represents it, and of others
     of whom a register says who they are. A paper of several people counts when all of them are known; of whom the
@@ -112,7 +112,7 @@ def _answering(
     known, asked = OWN_ROLES | others.keys(), {item.key for item in plan.fields}
     roles = {role for one in licences.kinds().values() for people in one.whose.values() for role in people}
     absent = {role for role in roles - known if f"{role}.id" not in asked}
-    return licences.answering(wanted, party=applicant, on=day, others=dict(others), absent=absent)
+    return licences.answering(wanted, party=party, on=day, others=dict(others), absent=absent)
 
 
 def whose(kind: str, paper: str) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ where it has several, so that one wizard, one plan and one submission serve both
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
 from tongban.desks.themes import answers as answering
-from tongban.desks.themes import api, keeping_plans, planning
+from tongban.desks.themes import api, keeping_plans, planning, selectors
 from tongban.desks.themes.contracts import (
     Party,
     PartyKind,
@@ -41,22 +42,32 @@ def matter_of(slug: str) -> str:
     return slug.removeprefix(PREFIX) if slug.startswith(PREFIX) else ""
 
 
-def offer(slug: str, region: str, version: int | None = None) -> Theme:
-    """What is offered under a slug in a region (12 digits).
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What is offered under a slug in a region, and in which version it is kept there."""
+
+    theme: Theme
+    version: int
+
+
+def offer(slug: str, region: str, version: int | None = None) -> Offering:
+    """What is offered under a slug in a region (12 digits); one query for a theme, none for a matter.
 
     :param version: of a theme, even if it is withdrawn since; a matter is offered as it is in force
     :raises UnknownTheme: neither a theme nor a matter that can be applied for there
     """
     code = matter_of(slug)
     if not code:
-        return api.theme(slug, region, version)
+        row = selectors.row_of(slug, region, version)
+        return Offering(selectors.parsed(row.text), row.version)
     try:
         spec = catalogue.matter(code, region)
     except UnknownMatterError:
         spec = None
     if spec is None or not can_apply(spec):
         raise UnknownTheme(slug, region, tuple(card.code for card in api.published(region)))
-    return _theme_of(spec)
+    theme = _theme_of(spec)
+    return Offering(theme, theme.version)
 
 
 def can_apply(spec: MatterSpec) -> bool:
@@ -71,16 +82,13 @@ def can_apply(spec: MatterSpec) -> bool:
     )
 
 
-def next_question(
-    slug: str, answers: Mapping[str, Any], *, party: Party, at: datetime, version: int | None = None
-) -> Question | None:
+def next_question(theme: Theme, answers: Mapping[str, Any], *, party: Party, at: datetime) -> Question | None:
     """The first open question, or None when there can be a plan.
 
-    :raises UnknownTheme: not offered in the party's region
     :raises PlanRefused: an answer is impossible, or shows that the party cannot be helped here
     """
     today = at.astimezone(planning.SHANGHAI).date()
-    return answering.next_question(offer(slug, party.region, version), answers, party=party, today=today)
+    return answering.next_question(theme, answers, party=party, today=today)
 
 
 def question_at(
@@ -108,28 +116,19 @@ def question_at(
 def plan_for(
     slug: str, answers: Mapping[str, Any], *, party: Party, at: datetime, version: int | None = None
 ) -> Plan:
-    """The one notice of a theme or of a single matter.
+    """The one notice of a theme or of a single matter; ``answers`` says its ``situation`` where a matter has several.
 
     :raises UnknownTheme: not offered in the party's region
     :raises PlanRefused: see `planning.plan`
     """
-    if matter_of(slug):
-        return plan_for_matter(matter_of(slug), party.region, party, answers=answers, at=at)
-    return api.plan_for(slug, answers, party=party, at=at, version=version)
+    return plan_of(offer(slug, party.region, version), answers, party=party, at=at)
 
 
-def plan_for_matter(
-    code: str, region: str, party: Party, *, answers: Mapping[str, Any], at: datetime
-) -> Plan:
-    """The one notice of a single matter; ``answers`` says its ``situation`` where it has several.
-
-    :raises UnknownTheme: it cannot be applied for in the region
-    :raises PlanRefused: see `planning.plan`
-    """
-    theme = offer(PREFIX + code, region)
+def plan_of(offered: Offering, answers: Mapping[str, Any], *, party: Party, at: datetime) -> Plan:
+    """Likewise, of what was found to be offered in the party's region. :raises PlanRefused:"""
     return keeping_plans.plan(
-        theme, answers, party, catalogue=catalogue, at=at, calendar=working_days_of(region),
-        version=theme.version,
+        offered.theme, answers, party, catalogue=catalogue, at=at, calendar=working_days_of(party.region),
+        version=offered.version,
     )  # fmt: skip
 
 

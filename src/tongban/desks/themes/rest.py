@@ -122,10 +122,11 @@ def plan(request: HttpRequest, code: str, asked: PlanIn) -> dict[str, Any]:
     if asked.applicant:
         kind = "organisation" if asked.applicant.startswith("organisation:") else "person"
     party, at = Party(kind, asked.region), timezone.now()
-    question = offers.next_question(code, asked.answers, party=party, at=at)
+    offered = offers.offer(code, asked.region)
+    question = offers.next_question(offered.theme, asked.answers, party=party, at=at)
     if question is not None:
         return {"question": question}
-    made = offers.plan_for(code, asked.answers, party=party, at=at)
+    made = offers.plan_of(offered, asked.answers, party=party, at=at)
     held = _held(request, made, asked.applicant, at)
     ways = offers_of(made, applicant=asked.applicant, held=held)
     today = at.astimezone(SHANGHAI).date()

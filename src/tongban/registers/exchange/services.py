@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
@@ -19,12 +19,14 @@ from tongban.registers.exchange.selectors import stream_of
 
 KEPT_FOR = timedelta(days=1)
 """How long an answer serves the draft it was asked for."""
-Wanted = dict[str, tuple[frozenset[str], frozenset[str]]]
+Want = tuple[frozenset[str], frozenset[str]]
+"""Elements and papers that a register is asked about."""
+Wanted = dict[str, Want]
 
 
 def facts(
     *,
-    party: str,
+    party: str | actors.PartyFacts,
     elements: Collection[str],
     purpose: str,
     at: datetime,
@@ -39,53 +41,67 @@ def facts(
     Each call that reaches a register is one entry of the ledger stream ``exchange:<party>``: who asked for what,
     for which docket and purpose; never a value. Registers are asked side by side, each for its own seconds.
 
-    :param party: ``person:7`` or ``organisation:3``
+    :param party: ``person:7`` or ``organisation:3``; or what is known of it, by who has read that already
     :param elements: keys of data elements; those that no register gives are left out
     :param papers: keys of papers for which a record may stand in
     :param purpose: what for, in words that the party may read
     :param docket: number of the docket it is for; empty before there is one
-    :param draft: key of the unfinished application; the same draft asks each register once a day
+    :param draft: key of the unfinished application; the same draft asks a register for each thing once a day
     :param max_age: what is kept for the draft longer than this is asked for again; it still serves, up to a day,
         while its register is away
     :raises actors.NotKnownError: nobody has this id
     """
-    wanted = pack.concerned(kind=party.partition(":")[0], elements=elements, papers=papers)
+    who = party if isinstance(party, str) else party.id
+    wanted = pack.concerned(kind=who.partition(":")[0], elements=elements, papers=papers)
     if not wanted:
         return Answer()
-    kept = _kept(draft, party, at) if draft else {}
-    open_ = {
-        key: want for key, want in wanted.items() if not _covers(kept.get(key), want, since=at - max_age)
-    }
+    kept = _kept(draft, who, at) if draft else {}
+    left = {key: _left(kept.get(key), want, since=at - max_age) for key, want in wanted.items()}
+    open_ = {key: want for key, want in left.items() if any(want)}
     if not open_:
         return _answer(wanted, kept, ())
     told = ask_all(_questions(open_, party, purpose), at=at)
     silent = [key for key in open_ if told[key] is None]
-    away = tuple(key for key in silent if not _covers(kept.get(key), open_[key], since=at - KEPT_FOR))
+    away = tuple(key for key in silent if any(_left(kept.get(key), open_[key], since=at - KEPT_FOR)))
     for key, answer in told.items():
         if answer is not None:
-            kept[key] = _as_kept(open_[key], answer, at)
+            kept[key] = _beside(kept.get(key), _as_kept(open_[key], answer, at), since=at - max_age)
     with kernel.writing():
-        _write_down(open_, silent, party=party, purpose=purpose, docket=docket, by=by, at=at)
+        _write_down(open_, silent, party=who, purpose=purpose, docket=docket, by=by, at=at)
         if draft:
-            _keep(draft, party, kept, at)
+            _keep(draft, who, kept, at)
     return _answer(wanted, kept, away)
 
 
-def _questions(wanted: Wanted, party: str, purpose: str) -> dict[str, Asked]:
-    known = actors.party_facts(party)
-    about = Subject(party, known.kind, known.number, known.name)
+def _questions(wanted: Wanted, party: str | actors.PartyFacts, purpose: str) -> dict[str, Asked]:
+    known = actors.party_facts(party) if isinstance(party, str) else party
+    about = Subject(known.id, known.kind, known.number, known.name)
     return {key: Asked(about, elements, papers, purpose) for key, (elements, papers) in wanted.items()}
 
 
-def _covers(
-    kept: Mapping[str, Any] | None, want: tuple[frozenset[str], frozenset[str]], *, since: datetime
-) -> bool:
-    if kept is None or datetime.fromisoformat(kept["at"]) < since:
-        return False
-    return want[0] <= set(kept["elements"]) and want[1] <= set(kept["papers"])
+def _serves(kept: Mapping[str, Any] | None, since: datetime) -> TypeGuard[Mapping[str, Any]]:
+    return kept is not None and datetime.fromisoformat(kept["at"]) >= since
 
 
-def _as_kept(want: tuple[frozenset[str], frozenset[str]], told: Told, at: datetime) -> dict[str, Any]:
+def _left(kept: Mapping[str, Any] | None, want: Want, *, since: datetime) -> Want:
+    """What of it is still to be asked: not kept, or kept for too long."""
+    if not _serves(kept, since):
+        return want
+    return want[0].difference(kept["elements"]), want[1].difference(kept["papers"])
+
+
+def _beside(kept: Mapping[str, Any] | None, told: dict[str, Any], *, since: datetime) -> dict[str, Any]:
+    """What was told, beside what is kept and still serves; all of it is as old as the oldest of it."""
+    if not _serves(kept, since):
+        return told
+    return {
+        "at": kept["at"],
+        **{name: sorted({*kept[name], *told[name]}) for name in ("elements", "papers")},
+        **{name: kept[name] | told[name] for name in ("facts", "records")},
+    }
+
+
+def _as_kept(want: Want, told: Told, at: datetime) -> dict[str, Any]:
     def plain(held: Mapping[str, Any], only: frozenset[str]) -> dict[str, list[Any]]:
         return {key: [one.value, one.as_of.isoformat()] for key, one in held.items() if key in only}
 

@@ -164,7 +164,7 @@ def _fed(kind: KindInfo | None, one: LicenceInfo) -> Iterable[tuple[str, Any]]:
 def answering(
     materials: Collection[str],
     *,
-    party: str,
+    party: str | actors.PartyFacts,
     on: date,
     others: Mapping[str, str] | None = None,
     absent: Collection[str] = (),
@@ -174,6 +174,7 @@ def answering(
     国务院令第716号 第十条: an e-licence has the force of the paper one. Most papers are the applicant's own; some are
     somebody else's (`KindInfo.whose`): those are answered by the licences of the people in `others`.
 
+    :param party: its id; or what is known of it, by who has read that already
     :param others: resident ids or credit codes of the people in the form by their role, ``{"seller": "4212…"}``, for
         whom the caller knows that their licences may be used; the applicant and whom the applicant represents need
         not be named
@@ -184,7 +185,7 @@ def answering(
     slugs = {one.slug for one in kinds.kinds().values() if set(one.replaces) & set(materials)}
     if not slugs:
         return {}
-    facts = actors.party_facts(party)
+    facts = actors.party_facts(party) if isinstance(party, str) else party
     roles = dict.fromkeys(OWN_ROLES, facts.number)
     if facts.representative_number:
         roles["legal_rep"] = facts.representative_number

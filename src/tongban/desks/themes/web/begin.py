@@ -87,7 +87,7 @@ def start(request: ActorRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _begin(request, slug)
     region = begun.region if begun and "region" not in request.GET else usual_region(request)
-    theme = offered(slug, region)
+    theme = offered(slug, region).theme
     applicant = applicant_of(request)
     places, language = elsewhere.places(slug, region), get_language() or ""
     context = {
@@ -110,17 +110,17 @@ def _begin(request: ActorRequest, slug: str) -> HttpResponse:
     if region not in {one.code for one in regions()}:
         messages.error(request, _("请选一个地区。"))
         return redirect("themes:start", slug)
-    theme = offered(slug, region)
+    found = offered(slug, region)
     applicant = applicant_of(request)
     party: PartyKind = (
         kind_of(applicant)
         if applicant
         else "organisation" if request.POST.get("party") == "organisation" else "person"
     )  # fmt: skip
-    if party not in theme.parties and not applicant:
-        party = theme.parties[0]
+    if party not in found.theme.parties and not applicant:
+        party = found.theme.parties[0]
     begun = state.Begun(slug=slug, region=region, party=party, place=place)
-    here = Here(request, begun, theme, Party(party, region), applicant, timezone.now())
+    here = Here(request, begun, found, Party(party, region), applicant, timezone.now())
     here.save()
     return _onward(here)
 

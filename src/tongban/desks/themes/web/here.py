@@ -43,7 +43,7 @@ class Here:
 
     request: ActorRequest
     begun: state.Begun
-    theme: Theme
+    offered: offers.Offering
     party: Party
     applicant: str
     at: datetime
@@ -54,6 +54,10 @@ class Here:
     def slug(self) -> str:
         return self.begun.slug
 
+    @property
+    def theme(self) -> Theme:
+        return self.offered.theme
+
     def url(self, name: str, *args: object) -> str:
         return reverse(f"themes:{name}", args=(self.slug, *args))
 
@@ -62,15 +66,11 @@ class Here:
 
     def next_question(self) -> Question | None:
         """:raises PlanRefused: the answers cannot be planned with"""
-        return offers.next_question(
-            self.slug, self.begun.answers, party=self.party, at=self.at, version=self.begun.version
-        )
+        return offers.next_question(self.theme, self.begun.answers, party=self.party, at=self.at)
 
     def plan(self) -> Plan:
         """:raises PlanRefused: likewise"""
-        return offers.plan_for(
-            self.slug, self.begun.answers, party=self.party, at=self.at, version=self.begun.version
-        )
+        return offers.plan_of(self.offered, self.begun.answers, party=self.party, at=self.at)
 
     def held(self, plan: Plan) -> Holdings:
         """What is there already for this plan, looked up once a request; for visitors the usual answers only."""
@@ -118,8 +118,15 @@ class Here:
             "place": place.text(get_language() or "") if place else "", "place_unit": place.unit if place else "",
             "here": self, "theme": self.theme, "name": name_of(self.theme), "step": step, "steps": STEPS,
             "back": back, "region_name": region_name(self.party.region),
-            "applicant": actors.party_name(self.applicant) if self.applicant else "",
+            "applicant": self._name(),
         }  # fmt: skip
+
+    def _name(self) -> str:
+        """The applicant's; the name of who is at the screen is known already."""
+        actor = self.request.actor
+        if not self.applicant or self.applicant == actor.id:
+            return actor.name if self.applicant else ""
+        return actors.party_name(self.applicant)
 
 
 def name_of(theme: Theme) -> str:
@@ -163,7 +170,7 @@ def kind_of(applicant: str) -> PartyKind:
     return "organisation" if applicant.startswith("organisation:") else "person"
 
 
-def offered(slug: str, region: str, version: int | None = None) -> Theme:
+def offered(slug: str, region: str, version: int | None = None) -> offers.Offering:
     """:raises Http404: nothing is offered under this name; says what is"""
     try:
         return offers.offer(slug, region, version)
@@ -181,7 +188,7 @@ def find(request: ActorRequest, slug: str) -> Here | HttpResponse:
         return redirect("identity:act-for")
     begun = state.load(request, slug, at=at)
     if begun is None:
-        offered(slug, usual_region(request))
+        offered(slug, usual_region(request))  # else it is not found
         messages.info(request, _("请从这里开始。填过的每一步都会保存。"))
         return redirect("themes:start", slug)
     applicant = applicant_of(request)
