@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from django.conf import settings
 from ruamel.yaml import YAML
 from stdnum.cn import uscc
 
+from tests.actors.factories import NOON
+from tongban.kernel.outbox.models import Event
 from tongban.kernel.rules.amounts import Amount
 from tongban.kernel.rules.columns.matching import Measure, Plan
 from tongban.kernel.rules.columns.population import Population
@@ -17,7 +20,7 @@ from tongban.kernel.rules.elements import Dated
 from tongban.kernel.rules.load import Rule
 from tongban.kernel.rules.operators import yuan
 from tongban.registers.portraits import api as portraits
-from tongban.registers.portraits import demo_companies, rules
+from tongban.registers.portraits import demo_around, demo_companies, rules
 
 DEMO = Path(settings.PACKS) / "demo"
 TODAY = date(2026, 11, 22)
@@ -153,3 +156,16 @@ def test_counts_move_among_the_invented_companies(plans):
     assert sum(len(one.entitled) > 0 for one in found.values()) >= 25
     assert sum(len(one.nearest) > 0 for one in found.values()) >= 25
     assert sum(len(one.unknown) > 0 for one in found.values()) >= 40
+
+
+def test_invented_companies_are_loaded_once_with_one_event_for_all(db, settings, tmp_path, monkeypatch):
+    settings.DATA = tmp_path
+    few = partial(demo_companies.companies, count=4)
+    monkeypatch.setattr(demo_companies, "companies", few)
+    assert demo_around.load_companies(at=NOON) == 4
+    assert demo_around.load_companies(at=NOON) == 0
+    census = portraits.census("organisation", at=NOON)
+    assert len(census.parties) == 4
+    assert list(Event.objects.values_list("topic", flat=True)).count("portraits.imported") == 1
+    told = list(few(today=TODAY))
+    assert {portraits.portrait(one, at=NOON).name for one in census.parties} == {one.name for one in told}

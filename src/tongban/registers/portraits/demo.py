@@ -16,14 +16,15 @@ from typing import Any
 from tongban.actors import api as actors
 from tongban.actors.api import read_pack
 from tongban.kernel import api as kernel
-from tongban.registers.portraits import agreeing, filing, packs, services
+from tongban.registers.portraits import agreeing, demo_around, filing, packs, services
 from tongban.registers.portraits.contracts import NewFact, Via
 
 FILE = "portraits.yaml"
 
 
 def load_portraits(folder: Path, at: datetime) -> Mapping[str, int]:
-    """Note what each department says, once; a party that has a portrait already is left as it is.
+    """Note what each department says, once; a party that has a portrait already is left as it is. Then the invented
+    companies around them.
 
     :raises FactsRefusedError: the pack says something that no element can have
     """
@@ -40,6 +41,7 @@ def load_portraits(folder: Path, at: datetime) -> Mapping[str, int]:
         services.note(_facts(party, said, at), actor=kernel.SYSTEM, at=at, via=Via.IMPORT)
         agreeing.consent(party=party, given=_agreed(party, said["agrees"]), actor=kernel.SYSTEM, at=at)
         done["added"] += 1
+    done["companies"] = demo_around.load_companies(at=at)
     return done
 
 
