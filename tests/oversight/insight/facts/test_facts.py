@@ -147,11 +147,14 @@ def test_an_entry_altered_by_hand_and_a_file_touched_are_found(city):
 
 
 def test_codes_and_numbers_are_kept_and_nobodys_own_words():
-    body = {
-        "data": {"satisfaction": "very", "close": True, "reason": "我家 楼上 天天吵", "note": "x" * 65},
-        "note": {"saved_days": 3}, "outcome": "closed",
-    }  # fmt: skip
-    names = ("satisfaction", "close", "reason", "note", "saved_days", "outcome", "absent")
-    assert words_of(body, names) == {
-        "satisfaction": "very", "close": "true", "saved_days": "3", "outcome": "closed",
-    }  # fmt: skip
+    said = {
+        "satisfaction": "very",
+        "close": True,
+        "reason": "楼上天天吵",
+        "note": "x" * 65,
+        "about": "person:7",
+    }
+    body = {"data": said, "note": {"saved_days": 3}, "outcome": "closed"}
+    names = ("satisfaction", "close", "reason", "note", "about", "saved_days", "outcome", "absent")
+    kept = {"satisfaction": "very", "close": "true", "saved_days": "3", "outcome": "closed"}
+    assert words_of(body, names) == kept

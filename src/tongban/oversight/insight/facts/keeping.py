@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from ruamel.yaml import YAML
 
-LONGEST = 64
+_CODE = re.compile(r"(?!person:|organisation:|officer:)[A-Za-z0-9_.:+-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def kept() -> Kept:
 def words_of(body: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     """The kept words of an entry: from what was put in, else from what the desk noted, else from the body itself.
 
-    A text too long to be a code is left out: it would be somebody's own words.
+    What is no code is left out, whatever the pack says: somebody's own words, or who somebody is.
     """
     found = {}
     for name in names:
@@ -54,6 +55,4 @@ def _text(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, str) and 0 < len(value) <= LONGEST and not any(ch.isspace() for ch in value):
-        return value
-    return None
+    return value if isinstance(value, str) and _CODE.fullmatch(value) else None
