@@ -25,6 +25,16 @@ REPLY = (
     "您好！您反映的{what}，我单位已派人到{place}现场核实并处理：{done}，处理情况已当场向您说明。"
     "感谢您的来电，如有问题请打0715-8255555。"
 )
+CATEGORIES = {
+    "路灯": "城乡建设/城市建设和市政管理/城市公共设施", "井盖": "城乡建设/城市建设和市政管理/城市公共设施",
+    "地砖": "城乡建设/城市建设和市政管理/城市公共设施", "红绿灯": "政法/交通管理/交通安全管理",
+    "停水": "城乡建设/城市建设和市政管理/自来水供应", "垃圾": "城乡建设/城市建设和市政管理/环境卫生",
+    "行道树": "城乡建设/城市建设和市政管理/园林绿化", "占道": "城乡建设/城市建设和市政管理/城管执法",
+    "健身器材": "城乡建设/城市建设和市政管理/居民服务设施", "长椅": "城乡建设/城市建设和市政管理/公园管理",
+    "油烟": "环境保护/环境污染/大气污染", "很吵": "环境保护/环境污染/噪音污染", "停车费": "城乡建设/住房保障与房地产/物业服务",
+    "医保": "劳动和社会保障/城镇职工社会保险/职工医疗保险",
+}  # fmt: skip
+"""What an operator chooses, by a word of the message."""
 
 
 @dataclass(slots=True)
@@ -39,6 +49,7 @@ class Stage:
         self.made += 1
         told = {"kind": "help", "channel": "phone", "region": REGION, "caller_name": "何女士", **more}
         told.setdefault("caller_phone", f"1397150{self.made:04d}")
+        told.setdefault("category", next((path for word, path in CATEGORIES.items() if word in text), ""))
         new = NewTicket(text=text, place=place, reference=f"{MARK}-{self.made}", **told)
         return take(new, actor=self.people[by], at=self.at - ago)
 

@@ -106,7 +106,7 @@ def small(now: Report) -> list[dict[str, Any]]:
         (_("退单"), now.returned, behind("returned", period)),
         (_("退单成立"), now.judged.part, behind("upheld", period)),
         (_("催办过"), taken.urged, behind("urged", period)),
-        (_("督办"), taken.supervised, behind("supervised", period)),
+        (_("督办过"), taken.supervised, behind("supervised", period)),
         (_("重办"), taken.reopened, behind("reopened", period)),
     ]  # fmt: skip
     return [

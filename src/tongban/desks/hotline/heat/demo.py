@@ -25,7 +25,7 @@ def load(folder: Path, at: datetime) -> dict[str, int]:
     for number, row in enumerate(rows, 1):
         told = at - timedelta(days=row["days_ago"])
         new = hotline.NewTicket(
-            kind="complaint", channel="web", text=row["text"], title=row["title"], place="清水湾小区", region=REGION,
+            kind="complaint", channel="web", text=row["text"], title=row["title"], category=row["category"], place="清水湾小区", region=REGION,
             caller_phone=row["phone"], reference=f"{MARK}-{number}", latitude=29.8412, longitude=114.3226,
         )  # fmt: skip
         services.note(hotline.take(new, actor=kernel.SYSTEM, at=told).docket, at=told)
