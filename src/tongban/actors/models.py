@@ -199,7 +199,7 @@ class Person(Lasting):
 class Organisation(Lasting):
     """A company, an institution or another body with a unified social credit code."""
 
-    name = models.CharField(_("名称"), max_length=150)
+    name = models.CharField(_("名称"), max_length=150, db_index=True)
     name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
     legal_representative = models.ForeignKey(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -20,6 +20,7 @@ from tongban.kernel.privacy import blind_index, mask_id, mask_name, mask_phone, 
 # Purposes of the blind indexes: the same number has another index for another purpose.
 RESIDENT_ID = "resident-id"
 PHONE = "phone"
+_SHORTEST_NAME = 2
 _TABLES: dict[str, type[Officer | Person | Organisation]] = {
     "officer": Officer,
     "person": Person,
@@ -115,6 +116,28 @@ def find_organisation(uscc: str) -> str | None:
     """Id of the organisation with this unified social credit code, or None."""
     pk = Organisation.objects.filter(uscc=normalise(uscc)).values_list("pk", flat=True).first()
     return f"organisation:{pk}" if pk else None
+
+
+def organisations_named(text: str, *, most: int = 20) -> list[str]:
+    """Ids of organisations whose name begins with a text of at least two characters, by name; one query over an index."""
+    if len(text) < _SHORTEST_NAME:
+        return []
+    rows = Organisation.objects.filter(name__startswith=text).order_by("name", "pk")
+    return [f"organisation:{pk}" for pk in rows.values_list("pk", flat=True)[:most]]
+
+
+def find_parties(kind: str, numbers: Collection[str]) -> dict[str, str]:
+    """Ids of persons or organisations by their number as it was given; unknown ones are left out. One query.
+
+    :param kind: ``person`` (resident id numbers) or ``organisation`` (credit codes); at most some thousand numbers
+    """
+    if kind == "person":
+        by_index = {blind_index(number, purpose=RESIDENT_ID): number for number in numbers}
+        people = Person.objects.filter(resident_id_index__in=list(by_index))
+        return {by_index[index]: f"person:{pk}" for pk, index in people.values_list("pk", "resident_id_index")}
+    by_code = {normalise(number): number for number in numbers}
+    bodies = Organisation.objects.filter(uscc__in=list(by_code)).values_list("pk", "uscc")
+    return {by_code[code]: f"organisation:{pk}" for pk, code in bodies}
 
 
 def names(ids: Iterable[str]) -> dict[str, str]:

@@ -42,6 +42,7 @@ ROUTERS = (
     "tongban.registers.catalogue.rest",
     "tongban.registers.licences.showing.rest",
     "tongban.registers.payments.rest",
+    "tongban.registers.portraits.rest",
     "tongban.desks.themes.rest",
     "tongban.desks.themes.rest_applications",
     "tongban.desks.cases.rest",

@@ -13,6 +13,7 @@ class WorkbenchConfig(AppConfig):
         from tongban.faces.workbench.panels import (  # noqa: F401 - register themselves
             affairs,
             cases,
+            corrections,
             doorstep,
             erasure,
             handovers,

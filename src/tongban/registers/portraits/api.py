@@ -1,9 +1,11 @@
 """The door of portraits: what is known of a company or a person, one by one and of everybody in columns."""
 
+from tongban.registers.portraits.agreeing import consent
 from tongban.registers.portraits.census import census
 from tongban.registers.portraits.contracts import (
     Census,
     Consent,
+    CorrectionInfo,
     ElementInfo,
     FactInfo,
     FactsRefusedError,
@@ -15,6 +17,10 @@ from tongban.registers.portraits.contracts import (
     TagInfo,
     Via,
 )
+from tongban.registers.portraits.corrections import correction_behind
+from tongban.registers.portraits.looking import Purpose as LookPurpose
+from tongban.registers.portraits.looking import look
+from tongban.registers.portraits.looking import sees as shows
 from tongban.registers.portraits.packs import elements, rule_elements
 from tongban.registers.portraits.selectors import portrait, record
 from tongban.registers.portraits.services import note, refresh
@@ -23,9 +29,11 @@ from tongban.registers.portraits.showing import value_text
 __all__ = [
     "Census",
     "Consent",
+    "CorrectionInfo",
     "ElementInfo",
     "FactInfo",
     "FactsRefusedError",
+    "LookPurpose",
     "NewFact",
     "PackError",
     "PortraitInfo",
@@ -34,11 +42,15 @@ __all__ = [
     "TagInfo",
     "Via",
     "census",
+    "consent",
+    "correction_behind",
     "elements",
+    "look",
     "note",
     "portrait",
     "record",
     "refresh",
     "rule_elements",
+    "shows",
     "value_text",
 ]

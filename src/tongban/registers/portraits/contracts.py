@@ -186,6 +186,25 @@ class Census:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionInfo:
+    """What a correction's docket is about.
+
+    :param info: the element; None when the pack has dropped it since
+    :param said: what the file said when it was asked for; None: nothing
+    :param right: what its holder says it should be
+    """
+
+    docket: int
+    number: str
+    party: str
+    element: str
+    info: ElementInfo | None
+    said: Any = field(repr=False)
+    right: Any = field(repr=False)
+    why: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Refreshed:
     """What asking the shared registers came to: how many facts changed, and the registers that did not answer."""
 

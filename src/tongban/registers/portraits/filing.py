@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tongban.kernel import api as kernel
+from tongban.kernel.privacy import sealed
 from tongban.kernel.rules.elements import Dated
 from tongban.registers.portraits import packs, rules
 from tongban.registers.portraits.contracts import PERSON, Consent, ElementInfo
@@ -17,7 +18,8 @@ from tongban.registers.portraits.rules import Fact, Plain
 
 _MARK_BITS = 62
 Laid = dict[str, Plain]
-_COLUMNS = ("open", "closed", "agreed", "turn", "mark", "revision", "gone", "changed_at")
+_ROWS = 1000
+_COLUMNS = ("party", "kind", "open", "closed", "agreed", "turn", "mark", "revision", "gone", "changed_at")
 
 
 @dataclass(slots=True)
@@ -105,20 +107,28 @@ def open_files(parties: Collection[str], *, at: datetime) -> dict[str, File]:
 
 
 def save(files: Iterable[File], *, at: datetime) -> None:
-    """Write changed files back; new rows in one statement, known ones in as few as the database allows."""
-    new: list[Portrait] = []
-    there: list[Portrait] = []
-    for one in files:
+    """Write changed files back, inside `writing`: one statement for a thousand of them."""
+    changed = list(files)
+    for one in changed:
         _lay(one)
         one.row.revision += 1
         one.row.changed_at = at
         one.row.mark = secrets.randbits(_MARK_BITS)
-        (there if one.row.pk else new).append(one.row)
-    Portrait.objects.bulk_create(new, batch_size=500)
-    if len(there) == 1:
-        there[0].save(update_fields=_COLUMNS)
-    elif there:
-        Portrait.objects.bulk_update(there, _COLUMNS, batch_size=100)
+    for start in range(0, len(changed), _ROWS):
+        kernel.put_rows(
+            Portrait._meta.db_table,
+            _COLUMNS,
+            [_values(one.row) for one in changed[start : start + _ROWS]],
+            key=("party",),
+        )
+
+
+def _values(row: Portrait) -> tuple[object, ...]:
+    """What a row holds, in the order of the columns, as statements take it."""
+    return (
+        row.party, row.kind, row.open, sealed(Portrait, "closed", row.closed), json.dumps(row.agreed), row.turn, row.mark,
+        row.revision, row.gone, row.changed_at,
+    )  # fmt: skip
 
 
 def _lay(one: File) -> None:

@@ -1,4 +1,4 @@
-"""One row for each company or person of whom something is known.
+"""One row for each company or person of whom something is known; corrections they ask for; runs of imports.
 
 A portrait is read, decided by and changed as a whole: its facts lie in one row, so that a file costs one read and a city
 of companies one pass. What is personal lies encrypted; of a person everything does.
@@ -41,3 +41,44 @@ class Portrait(models.Model):
 
     def __str__(self) -> str:
         return f"portrait:{self.pk}"
+
+
+class Correction(models.Model):
+    """What a holder says is wrong in the file; its state is its docket's."""
+
+    docket = models.BigIntegerField(unique=True)
+    number = models.CharField(max_length=40, unique=True)
+    party = models.CharField(max_length=40)
+    element = models.CharField(max_length=80)
+    said = EncryptedTextField(blank=True)
+    right = EncryptedTextField(blank=True)
+    why = EncryptedTextField(blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("画像更正")
+        indexes: ClassVar = [models.Index(fields=["party", "element"], name="correction_about")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Import(models.Model):
+    """One file of one source, taken in batches: how far it is. The same file goes on where it was broken off."""
+
+    digest = models.CharField(max_length=64)
+    source = models.CharField(max_length=20)
+    as_of = models.DateField()
+    rows = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("画像导入")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest", "source", "as_of"], name="portrait_import_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"import:{self.pk}"

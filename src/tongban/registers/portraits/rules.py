@@ -70,14 +70,16 @@ def _number(info: ElementInfo, value: Any) -> int | Decimal:
 
 def laid(fact: Fact) -> Plain:
     """A fact as it lies in a row."""
-    value = fact.value
+    return [plain_value(fact.value), fact.as_of.isoformat(), fact.source, fact.via]
+
+
+def plain_value(value: Any) -> Any:
+    """A value as plain JSON; :func:`value_of` opens it."""
     if isinstance(value, Decimal):
-        value = format(value, "f")
-    elif isinstance(value, date):
-        value = value.isoformat()
-    elif isinstance(value, tuple):
-        value = list(value)
-    return [value, fact.as_of.isoformat(), fact.source, fact.via]
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def opened(kind: Type, plain: Plain) -> Fact:
@@ -85,10 +87,11 @@ def opened(kind: Type, plain: Plain) -> Fact:
     it lies: every rule takes it for unreadable.
     """
     value, day, source, via = plain
-    return Fact(_value(kind, value), date.fromisoformat(day), source, via)
+    return Fact(value_of(kind, value), date.fromisoformat(day), source, via)
 
 
-def _value(kind: Type, plain: Any) -> Any:
+def value_of(kind: Type, plain: Any) -> Any:
+    """The value that plain JSON stands for."""
     try:
         if kind is Type.NUMBER and isinstance(plain, str):
             return Decimal(plain)

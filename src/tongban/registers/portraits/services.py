@@ -8,9 +8,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.actors.api import Level
 from tongban.kernel import api as kernel
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.exchange import api as exchange
+from tongban.registers.licences import api as licences
 from tongban.registers.portraits import events, filing, packs, rules
 from tongban.registers.portraits.contracts import (
     KINDS,
@@ -22,6 +24,8 @@ from tongban.registers.portraits.contracts import (
 from tongban.registers.portraits.filing import File
 from tongban.registers.portraits.models import Portrait
 from tongban.registers.portraits.rules import Fact, ValueRefusedError
+
+LICENCES = "licences.held"
 
 
 def stream_of(party: str) -> str:
@@ -106,21 +110,60 @@ def _of(file: File) -> list[tuple[str, rules.Plain]]:
 
 
 def refresh(party: str, *, at: datetime, actor: kernel.Actor = kernel.SYSTEM, purpose: str = "") -> Refreshed:
-    """Ask the shared registers for what they know of a party, and note it. The look is in the ledger of exchange.
+    """Look up what is known of a party elsewhere, and note it: its own entry, its licences, the shared registers.
 
+    The look into the registers is in the ledger of exchange, and its party reads it. A value that an element cannot have
+    is left out: nothing that a register says stops the others.
+
+    :param purpose: what for, in words that the party may read
     :raises actors.NotKnownError: nobody has this id
     """
-    asked = {info.asks: info for info in packs.elements(party.partition(":")[0]).values() if info.asks}
-    answer = exchange.facts(
-        party=party, elements=list(asked), purpose=purpose or _("更新画像"), at=at, by=actor
-    )
-    told = [
-        NewFact(party, asked[key].key, fact.value, exchange.register(fact.register).keeper, fact.as_of)
-        for key, fact in answer.facts.items()
-    ]
+    own, licensed = _own(party, at=at), licences_of(party, at=at)
+    shared, unavailable = _shared(party, actor=actor, purpose=purpose or _("更新画像"), at=at)
+    told = [*own, *licensed, *shared]
     wrong, _good = _checked(told, at=at)
     fit = [one for place, one in enumerate(told) if place not in wrong]
     changed = note(fit, actor=actor, at=at, via=Via.REGISTER)
     with kernel.writing():
         Portrait.objects.filter(party=party).update(refreshed_at=at)
-    return Refreshed(changed, answer.unavailable)
+    return Refreshed(changed, unavailable)
+
+
+def _own(party: str, *, at: datetime) -> list[NewFact]:
+    """What the party's own entry tells (人口库、法人库), as of today. What it tells already is not told again."""
+    facts = actors.party_facts(party)
+    county = next(
+        (one for one in actors.region_chain(facts.region) if actors.region(one).level == Level.COUNTY), ""
+    )
+    entry = {
+        "established_date": facts.established_date, "capital_fen": facts.capital_fen, "birth_date": facts.birth_date,
+        "gender": facts.gender, "county": actors.region(county).name if county else "",
+    }  # fmt: skip
+    today = actors.day_of(at)
+    return [
+        NewFact(party, info.key, entry[info.profile], info.source, today)
+        for info in packs.elements(party.partition(":")[0]).values()
+        if info.profile and entry[info.profile] not in (None, "")
+    ]
+
+
+def licences_of(party: str, *, at: datetime) -> list[NewFact]:
+    """The kinds of licences that a party holds in force today, as a fact of its portrait."""
+    info = packs.elements(party.partition(":")[0]).get(LICENCES)
+    if info is None:
+        return []
+    today = actors.day_of(at)
+    names = sorted({one.kind_name[0] for one in licences.held_by(party, on=today)})
+    return [NewFact(party, LICENCES, names, info.source, today)]
+
+
+def _shared(
+    party: str, *, actor: kernel.Actor, purpose: str, at: datetime
+) -> tuple[list[NewFact], tuple[str, ...]]:
+    asked = {info.asks: info for info in packs.elements(party.partition(":")[0]).values() if info.asks}
+    answer = exchange.facts(party=party, elements=list(asked), purpose=purpose, at=at, by=actor)
+    told = [
+        NewFact(party, asked[key].key, fact.value, exchange.register(fact.register).keeper, fact.as_of)
+        for key, fact in answer.facts.items()
+    ]
+    return told, answer.unavailable

@@ -1,0 +1,57 @@
+"""Facts, elements and tags as pages say them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import get_language
+
+from tongban.registers.portraits import packs
+from tongban.registers.portraits.contracts import ElementInfo, FactInfo, PortraitInfo, Via
+from tongban.registers.portraits.showing import value_text
+
+
+def language() -> str:
+    """The reader's language, as texts of packs are asked for."""
+    return get_language() or ""
+
+
+def fact_line(fact: FactInfo, *, shown: bool = True) -> dict[str, Any]:
+    """One fact: what, how much, who says so, as of when. A value that is not shown is only known to be there."""
+    info = packs.elements()[fact.element]
+    return {
+        "fact": fact, "key": info.key, "name": info.name_in(language()),
+        "value": value_text(info, fact.value, language()) if shown else "", "shown": shown,
+        "via": str(Via(fact.via).label),
+    }  # fmt: skip
+
+
+def grouped(
+    portrait: PortraitInfo, *, shown: Callable[[FactInfo], bool] = lambda _fact: True
+) -> list[dict[str, Any]]:
+    """Facts by group, in the order of the pack."""
+    known = packs.elements()
+    return [
+        {"name": name, "lines": [fact_line(fact, shown=shown(fact)) for fact in facts]}
+        for name, facts in groupby(portrait.facts, key=lambda fact: known[fact.element].group_in(language()))
+    ]
+
+
+def elements_by_group(elements: Iterable[ElementInfo]) -> list[dict[str, Any]]:
+    """Elements by group: key and name of each."""
+    return [
+        {"name": name, "elements": [{"key": one.key, "name": one.name_in(language())} for one in found]}
+        for name, found in groupby(elements, key=lambda one: one.group_in(language()))
+    ]
+
+
+def tag_lines(portrait: PortraitInfo) -> list[dict[str, Any]]:
+    """Tags with why, those that hold first."""
+    spoken = "en" if language().startswith("en") else "zh"
+    lines = [
+        {"name": one.name_in(language()), "holds": one.standing == "true", "reason": one.reason[spoken]}
+        for one in portrait.tags
+    ]
+    return sorted(lines, key=lambda line: not line["holds"])
