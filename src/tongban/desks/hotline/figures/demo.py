@@ -25,6 +25,8 @@ from tongban.kernel.models import Docket
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS, ENOUGH, SEED = 56, 40, 20261122
 NET = ("web", "qr", "mailbox", "grid", "message")
+Act = tuple[str, kernel.Actor, datetime, dict[str, Any]]
+"""A move, by whom, when, with what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _handle(
     day = replies.astimezone(SHANGHAI)
     said, solved = dice.choice(SAID)
     back = staff.of(staff.centre, Role.CALLBACK) or desk
-    steps: list[tuple[str, kernel.Actor, datetime, dict[str, Any]]] = [
+    steps: list[Act] = [
         ("dispatch", desk, at + timedelta(minutes=20), {"unit": unit}),
         ("sign", handler, signs, {}),
         ("reply", handler, replies, {"reply": REPLY.format(day=f"{day.month}月{day.day}日", done=done)}),
@@ -206,7 +208,24 @@ def _handle(
         )
         steps.insert(3, ("overrule", desk, signs + timedelta(hours=2), {"reason": "经核实属本单位职责。"}))
         steps.insert(4, ("sign", handler, signs + timedelta(hours=3), {}))
+    if said == "unsatisfied":
+        steps += _again(steps[-1][2], desk=desk, handler=handler, back=back, reply=done)
     for move, actor, moment, data in steps:
         if moment >= staff.at:
             return
         kernel.perform(docket, move, actor=actor, at=moment, data=data)
+
+
+def _again(
+    heard: datetime, *, desk: kernel.Actor, handler: kernel.Actor, back: kernel.Actor, reply: str
+) -> list[Act]:
+    """Who is not content has it done again, and says so once more."""
+    days = [heard + timedelta(days=n) for n in range(3)]
+    again = REPLY.format(day=f"{days[1].astimezone(SHANGHAI):%-m月%-d日}再次", done=reply)
+    return [
+        ("reopen", back, days[0] + timedelta(hours=2), {"reason": "来电人说没有解决，请再去现场。"}),
+        ("sign", handler, days[0] + timedelta(hours=3), {}),
+        ("reply", handler, days[1], {"reply": again}),
+        ("review", desk, days[1] + timedelta(hours=2), {"override": "已核对现场处理记录。"}),
+        ("call_back", back, days[2], {"satisfaction": "fair", "operator": "very", "solved": "yes"}),
+    ]

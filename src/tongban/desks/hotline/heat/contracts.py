@@ -88,13 +88,12 @@ class Portrait:
 class Mark:
     """A mark of repeated messages that holds for a ticket's caller, as the caller is told of it.
 
-    :ivar appealed: an objection is under review, to be answered by `due_at`; else one may be made
+    :ivar appealed: an objection is under review; else one may be made
     """
 
     number: str
     marked_at: datetime
     appealed: bool
-    due_at: datetime | None
 
 
 class HeatRefused(Exception):  # noqa: N818 - an answer, not a fault

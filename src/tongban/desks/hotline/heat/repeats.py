@@ -68,14 +68,8 @@ def mark_of(ticket: int) -> Mark | None:
     row = _mark(ticket)
     if row is None:
         return None
-    running = {one.name: one for one in kernel.clocks_of([row.id])[row.id]}
-    since, objection = running.get("lasts"), running.get("objection")
-    return Mark(
-        number=row.number,
-        marked_at=since.started_at if since else row.opened_at,
-        appealed=row.state == "appealed",
-        due_at=objection.due_at if objection else None,
-    )
+    lasts = next((one for one in kernel.clocks_of([row.id])[row.id] if one.name == "lasts"), None)
+    return Mark(row.number, lasts.started_at if lasts else row.opened_at, appealed=row.state == "appealed")
 
 
 def appeal(ticket: int, *, reason: str, actor: kernel.Actor, at: datetime, key: str = "") -> None:
