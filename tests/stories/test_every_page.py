@@ -103,6 +103,8 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/licences/{licence}/object", "/licences/objections/{objection}",
     )),
     *(("zhang", path) for path in ("/my/payments", "/my/payments/{fee}", "/payments/demo/{bank}")),
+    ("lantian", "/benefits/why/kjj-rd-subsidy"), ("lantian", "/benefits/why/kjj-rd-growth"), ("lantian", "/benefits/news"),
+    ("policy", "/work/policies/matching"), ("policy", "/work/policies/matching/check"), ("policy", "/work/policies/matching/runs/1"),
     ("li", "/my/payments/{twice}"), (NOBODY, "/payments/verify"), (NOBODY, "/payments/verify?code=42010126&number=1&check=AAAAAA"),
     *(("czj", path) for path in (
         "/work/payments", "/work/payments?list=difference", "/work/payments?list=payout", "/work/{gap}", "/work/{batch}", "/work/{refund}",
@@ -169,6 +171,8 @@ EXCUSED = {
     "schools:begin": "takes a POST; tests/desks/themes/schools", "schools:poster": "a file", "schools:photo": "a file",
     "objections:withdraw": "takes a POST", "trades:combine": "takes a POST; tests/registers/licences/trades",
     "licences:show": "takes a POST", "licences:end": "takes a POST",
+    "matching:mute": "takes a POST", "matching:start": "takes a POST",
+    "matching:checked": "after a form; tests/desks/policies/matching", "matching:checked-why": "after a form; tests/desks/policies/matching",
     "payments:pay": "takes a POST", "payments:refund": "takes a POST", "payments:reconcile": "takes a POST",
     "payments:receipt": "a file", "payments:work-receipt": "a file",
     "portal:authority-paper": "a file", "portal:authority-revoke": "takes a POST", "privacy:package": "a file",

@@ -49,6 +49,7 @@ ROUTERS = (
     "tongban.desks.hotline.telephony.rest",
     "tongban.desks.hotline.rest",
     "tongban.desks.cases.partners.rest",
+    "tongban.desks.policies.matching.rest",
     "tongban.oversight.appraisal.rest",
 )
 

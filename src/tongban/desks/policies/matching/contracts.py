@@ -70,6 +70,14 @@ class RunState(models.TextChoices):
     FAILED = "failed", _("没有完成")
 
 
+class News(models.TextChoices):
+    """What there is to say of a measure."""
+
+    ENTITLED = "entitled", _("新的可以享受的政策")
+    CLOSING = "closing", _("可以享受、快要截止的政策")
+    NEAR = "near", _("只差一点就符合的政策")
+
+
 @dataclass(frozen=True, slots=True)
 class PairInfo:
     """What one measure is for one party.

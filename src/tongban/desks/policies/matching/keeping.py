@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from tongban.desks.policies.matching.contracts import RunState
+from tongban.desks.policies.matching.contracts import News, RunState
 from tongban.desks.policies.matching.models import Changed, Renewed, Result, Run, Told, Topic, Wishes
-from tongban.desks.policies.matching.telling.rules import News, code, topic_of, unpack_codes
+from tongban.desks.policies.matching.telling.rules import code, topic_of, unpack_codes
 from tongban.kernel import api as kernel
 from tongban.registers.identity.privacy import api as privacy
 

@@ -32,6 +32,7 @@ from tongban.registers.portraits.contracts import Consent, ElementInfo, FactInfo
 
 _HOLDS = {True: Holds.MET, False: Holds.UNMET, None: Holds.OPEN}
 _NOWHERE = Said("没有", "not known")
+_HIDDEN = Said("已知，这里不显示", "known, not shown here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,22 @@ class Words:
         return ((key, self.elements[key]) for key in elements_of(node))
 
 
+def every_value(_fact: FactInfo) -> bool:
+    """For a reader who may see all values: the holder."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is known of one party on a day. `facts` are all that its portrait holds, `record` what may be decided by."""
+    """What is known of one party on a day. `facts` are all that its portrait holds, `record` what may be decided by.
+
+    :param shows: whether the reader may see the value of a fact; whether a condition is met is told anyway
+    """
 
     facts: Mapping[str, FactInfo]
     record: Mapping[str, Dated]
     day: date
+    shows: Callable[[FactInfo], bool] = every_value
 
 
 class Teller:
@@ -108,14 +118,8 @@ class Teller:
             lack = Lack.CONSENT
         elif fact.stale:
             lack = Lack.STALE
-        return Known(
-            key,
-            name,
-            self.words.value(info, fact.value),
-            self.words.department(fact.source),
-            fact.as_of,
-            lack,
-        )
+        value = self.words.value(info, fact.value) if self.file.shows(fact) else _HIDDEN
+        return Known(key, name, value, self.words.department(fact.source), fact.as_of, lack)
 
     def remedies(self, reasons: tuple[Reason, ...]) -> Iterator[Remedy]:
         """What can be done about what is unknown, each once."""

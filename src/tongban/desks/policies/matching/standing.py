@@ -13,7 +13,7 @@ from tongban.actors import api as actors
 from tongban.desks.policies import api as policies
 from tongban.desks.policies.contracts import MeasureInfo, Standing, UnknownMeasureError
 from tongban.desks.policies.matching.contracts import MatchingError, PairInfo, Said, Why
-from tongban.desks.policies.matching.reasons import File, Teller, Words, standing_by, standing_of
+from tongban.desks.policies.matching.reasons import File, Teller, Words, every_value, standing_by, standing_of
 from tongban.kernel.rules.columns.matching import Plan, Planned
 from tongban.kernel.rules.columns.single import Outcome, outcomes
 from tongban.kernel.rules.decision import decide_node
@@ -72,12 +72,15 @@ def outcomes_of(party: str, *, at: datetime) -> tuple[str, list[Outcome]]:
     return kind, list(outcomes(plan, record=portraits.record(party, at=at), as_of=day))
 
 
-def why(party: str, key: str, *, at: datetime) -> Why:
+def why(
+    party: str, key: str, *, at: datetime, shows: Callable[[portraits.FactInfo], bool] = every_value
+) -> Why:
     """Every condition of one measure for one party, in words, with the value known, its source and day, and what is
     wanted; of what is unknown, who keeps it and how to mend it.
 
-    For the holder; an officer's page writes down its purpose first (`checking.looked`).
+    For the holder; an officer's look is written down first (`looking`).
 
+    :param shows: which values the reader may see; default: all
     :raises MatchingError: no such measure is in force, or it is for the other kind of party; the party has ended
     :raises actors.NotKnownError: nobody has this id
     """
@@ -92,7 +95,7 @@ def why(party: str, key: str, *, at: datetime) -> Why:
         )
     measure = policies.compiled(info)
     portrait = portraits.portrait(party, at=at)
-    file = File({one.element: one for one in portrait.facts}, portraits.record(party, at=at), day)
+    file = File({one.element: one for one in portrait.facts}, portraits.record(party, at=at), day, shows)
     teller = Teller(file, words=words_for(known.kind), elements=portraits.rule_elements(known.kind))
     told = teller.conditions(measure)
     found = standing_by(told)

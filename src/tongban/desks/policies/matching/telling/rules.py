@@ -11,19 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from tongban.desks.policies.contracts import Claimway, MeasureInfo, Period
-
-
-class News(models.TextChoices):
-    """What there is to say of a measure."""
-
-    ENTITLED = "entitled", _("新的可以享受的政策")
-    CLOSING = "closing", _("可以享受、快要截止的政策")
-    NEAR = "near", _("只差一点就符合的政策")
-
+from tongban.desks.policies.matching.contracts import News
 
 _ORDER = tuple(News)
 _STEP = 4

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongban.desks.policies.contracts import MeasureInfo
+from tongban.desks.policies.matching.contracts import News
 from tongban.desks.policies.matching.models import Told, Wishes
 from tongban.desks.policies.matching.standing import both
 from tongban.desks.policies.matching.telling.candidates import Today
 from tongban.desks.policies.matching.telling.rules import (
-    News,
     Offer,
     codes_of,
     fresh,
@@ -29,7 +29,7 @@ from tongban.desks.policies.matching.telling.rules import (
 )
 from tongban.kernel import api as kernel
 from tongban.registers.messages import api as messages
-from tongban.web.formats import english, short_date
+from tongban.web.formats import MONTHS, english
 
 BATCH = 50
 """Parties told in one transaction."""
@@ -139,4 +139,9 @@ def _named(measure: MeasureInfo) -> str:
     title, last = (measure.title_en or measure.title) if english() else measure.title, last_day(measure)
     if last is None:
         return _("“%(title)s”") % {"title": title}
-    return _("“%(title)s”（%(day)s截止）") % {"title": title, "day": short_date(last, year=True)}
+    day = (
+        f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+        if english()
+        else f"{last.year}年{last.month}月{last.day}日"
+    )
+    return _("“%(title)s”（%(day)s截止）") % {"title": title, "day": day}

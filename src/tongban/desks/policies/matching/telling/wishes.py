@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from tongban.desks.policies import api as policies
 from tongban.desks.policies.contracts import UnknownMeasureError
-from tongban.desks.policies.matching.contracts import MatchingError
+from tongban.desks.policies.matching.contracts import MatchingError, News
 from tongban.desks.policies.matching.models import Wishes
-from tongban.desks.policies.matching.telling.rules import News
 from tongban.kernel import api as kernel
 
 MOST_MUTED = 3_000
