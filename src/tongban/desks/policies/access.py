@@ -84,6 +84,6 @@ def edits_for(actor: Actor) -> list[actors.UnitInfo]:
     return sorted((one for one in own.values() if one.ended_on is None), key=lambda one: one.id)
 
 
-def works_here(actor: Actor) -> bool:
-    """Whether the workbench of policies is for this officer."""
-    return any(actor.units_of(role) for role in CHECKERS)
+def splits_here(actor: Actor) -> bool:
+    """Whether the workbench shows this officer the way to the policies: those who split them."""
+    return bool(actor.units_of(Role.POLICY_EDITOR))

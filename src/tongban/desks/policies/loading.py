@@ -88,10 +88,12 @@ def bring_in(
     known |= {row.key: row for row in _opened(new, actor=actor, at=at)}
     measures, made = _measures(known, [policy for _unit, policy in wanted.values()])
     fresh: list[Version] = []
+    new_ones = {one.key for one in made}
     for key, (_unit, policy) in wanted.items():
         _head(known[key], policy.head)
         for written in policy.measures:
-            fresh += _versions(measures[written.key], written, known[key], actor=actor, at=at)
+            is_new = written.key in new_ones
+            fresh += _versions(measures[written.key], written, known[key], is_new=is_new, actor=actor, at=at)
     Version.objects.bulk_create(fresh)
     newest = {version.measure_id: version for version in fresh}
     for version in newest.values():
@@ -171,11 +173,11 @@ def _measures(
 
 
 def _versions(
-    measure: Measure, written: Written, policy: Policy, *, actor: kernel.Actor, at: datetime
+    measure: Measure, written: Written, policy: Policy, *, is_new: bool, actor: kernel.Actor, at: datetime
 ) -> list[Version]:
     """The versions to be made: all of a new measure, one of a measure that says something new."""
-    terms, last = written.terms, selectors.last_version(measure)
-    if selectors.open_version(measure) is not None:
+    terms, last = written.terms, None if is_new else selectors.last_version(measure)
+    if not is_new and selectors.open_version(measure) is not None:
         raise PoliciesError(_("“%s”正在修订。") % measure.key, possible=_("请先公布或放弃修订，再装入。"))
     if last is None:
         number, found, since = 0, [], policy.valid_from

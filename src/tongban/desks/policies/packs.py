@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +23,27 @@ from tongban.desks.policies.checking import World
 from tongban.desks.policies.contracts import PoliciesError
 from tongban.desks.policies.format import Pack
 from tongban.registers.catalogue import api as catalogue
-from tongban.registers.catalogue.departments import DEPARTMENTS
 from tongban.registers.portraits import api as portraits
 
 Path_ = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """One file as it was read: its name, what it says, and where."""
+    """One file as it was read: its name and its text."""
 
     name: str
-    document: Any
+    text: str = field(default="", repr=False)
+
+    @cached_property
+    def document(self) -> Any:
+        """What it says with the place of everything: slow, so only where there is something to be told."""
+        return YAML(typ="rt").load(io.StringIO(self.text))
 
     def line(self, path: Iterable[str | int]) -> int:
         """The line, from 1, of what stands at `path`, or of the nearest thing around it."""
-        node, line = self.document, 0
+        node: Any = self.document if self.text else None
+        line = 0
         for step in path:
             marks = getattr(getattr(node, "lc", None), "data", None)
             if marks is None or step not in marks:
@@ -61,10 +66,15 @@ class PackError(PoliciesError):
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What files say, by file; `warnings` are no reason to refuse them."""
+    """What files say, by file."""
 
     packs: tuple[tuple[Source, Pack], ...]
-    warnings: tuple[str, ...] = field(default=())
+    noticed: tuple[tuple[Source, Path_, str], ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is no reason to refuse them, one line each, with file and line."""
+        return tuple(source.fault(path, words) for source, path, words in self.noticed)
 
 
 def folder() -> Path:
@@ -84,32 +94,34 @@ def read(files: Iterable[Path], *, on: date, known: Collection[str] = ()) -> Sto
     faults += _twice(found)
     keys = {measure.key for _s, pack in found for policy in pack.policies for measure in policy.measures}
     world = world_of({*keys, *known})
-    warnings: list[str] = []
+    noticed: list[tuple[Source, Path_, str]] = []
     for source, pack in found:
         for path, finding in _findings(pack, world, on):
-            told = source.fault((*path, *finding.path), finding.words)
-            if finding.level != checking.HINT:
-                (faults if finding.stops else warnings).append(told)
+            where = (*path, *finding.path)
+            if finding.stops:
+                faults.append(source.fault(where, finding.words))
+            elif finding.level == checking.WARN:
+                noticed.append((source, where, finding.words))
     if faults:
         raise PackError(tuple(faults))
-    return Stock(tuple(found), tuple(warnings))
+    return Stock(tuple(found), tuple(noticed))
 
 
 def world_of(measures: Collection[str]) -> World:
     """What the measures of this installation may point at."""
     return World(
         elements=portraits.elements,
-        papers=_papers(str(settings.PACKS)),
+        papers=papers(),
         matters=_is_matter,
         measures=measures,
     )
 
 
 def _read_one(path: Path, faults: list[str]) -> tuple[Source, Pack] | None:
-    source = Source(path.name, None)
+    source, document = Source(path.name), None
     try:
-        text = path.read_bytes().decode("utf-8")
-        source = Source(path.name, YAML(typ="rt").load(io.StringIO(text)))
+        source = Source(path.name, path.read_bytes().decode("utf-8"))
+        document = YAML(typ="safe").load(source.text)
     except OSError as error:
         faults.append(source.fault((), _("读不到这个文件：%s") % error.strerror))
     except UnicodeDecodeError:
@@ -120,14 +132,14 @@ def _read_one(path: Path, faults: list[str]) -> tuple[Source, Pack] | None:
         faults.append(f"{path.name}:{line} " + _("不是合格的YAML：%s") % (error.problem or error.context))
     except (YAMLError, RecursionError) as error:
         faults.append(source.fault((), _("不是合格的YAML：%s") % error))
-    if source.document is None:
+    if document is None:
         return None
     try:
-        pack = Pack.model_validate(plain(source.document))
+        pack = Pack.model_validate(plain(document))
     except ValidationError as error:
         faults += _shape(source, error)
         return None
-    if pack.department not in DEPARTMENTS:
+    if catalogue.department_name(pack.department) in {"", pack.department}:
         faults.append(source.fault(("department",), _("没有“%s”这个部门代号。") % pack.department))
     return source, pack
 
@@ -213,11 +225,18 @@ def _findings(pack: Pack, world: World, on: date) -> Iterator[tuple[Path_, check
 
 
 @cache
-def _papers(packs: str) -> frozenset[str]:
-    """Keys of materials; their files have a check of their own."""
-    pattern = re.compile(r"^-\s*(?:\{\s*)?key:\s*[\"']?([\w.-]+)", re.MULTILINE)
+def _papers(packs: str) -> Mapping[str, str]:
+    """Names of materials by key; their files have a check of their own."""
+    pattern = re.compile(
+        r"^-\s*(?:\{\s*)?key:\s*[\"']?([\w.-]+)[\"']?\s*,?\s*name:\s*[\"']?([^\"',\n}]+)", re.MULTILINE
+    )
     files = (Path(packs) / "materials").glob("*.yaml")
-    return frozenset(key for path in files for key in pattern.findall(path.read_text("utf-8")))
+    return {key: name.strip() for path in files for key, name in pattern.findall(path.read_text("utf-8"))}
+
+
+def papers() -> Mapping[str, str]:
+    """Names of every kind of paper, by key."""
+    return _papers(str(settings.PACKS))
 
 
 @cache

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from tongban.desks.policies.contracts import (
     MeasureInfo,
@@ -179,3 +179,47 @@ def known_keys(keys: Iterable[str] | None = None) -> set[str]:
 def docket_of(number: str, *, actor: kernel.Actor) -> kernel.DocketRow:
     """The docket of a policy that the actor sees. :raises kernel.NotFound: none"""
     return kernel.docket(number, actor=actor)
+
+
+def titles(keys: Iterable[str]) -> dict[str, str]:
+    """Titles of measures by key, as they were last written; only those that one title means."""
+    wanted = set(keys)
+    found = {
+        row.key: _title(row) for row in Measure.objects.filter(key__in=wanted).prefetch_related("versions")
+    }
+    return {key: title for key, title in found.items() if title}
+
+
+def keys_by_title(names: Iterable[str]) -> dict[str, str]:
+    """Keys of measures by title, where one measure has it."""
+    wanted = set(names)
+    rows = Version.objects.filter(terms__title__in=wanted).values_list("terms__title", "measure__key")
+    found: dict[str, set[str]] = {}
+    for title, key in rows.distinct():
+        found.setdefault(title, set()).add(key)
+    return {title: next(iter(keys)) for title, keys in found.items() if len(keys) == 1}
+
+
+def _title(row: Measure) -> str:
+    versions = sorted(row.versions.all(), key=lambda one: -one.number)
+    return str(versions[0].terms.get("title", "")) if versions else ""
+
+
+def counts(policies: Iterable[int]) -> dict[int, int]:
+    """How many measures each policy has; one query."""
+    rows = Measure.objects.filter(policy__in=list(policies)).values_list("policy").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def expiring(on: date, *, within: timedelta = timedelta(days=60), most: int = 20) -> list[Policy]:
+    """Published policies that end soon, the next one first."""
+    rows = Policy.objects.filter(
+        published_at__isnull=False, withdrawn_at=None, valid_until__gte=on, valid_until__lte=on + within
+    )
+    return list(rows.order_by("valid_until", "docket")[:most])
+
+
+def public(on: date) -> QuerySet[Policy]:
+    """Policies that everybody may read: published, those that were stopped or ended too."""
+    del on
+    return Policy.objects.filter(published_at__isnull=False)

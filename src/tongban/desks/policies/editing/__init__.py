@@ -1,0 +1,1 @@
+"""Conditions and amounts as a civil servant writes them, and back to JSONLogic without loss."""
