@@ -44,7 +44,7 @@ LAYERS = [
         "claims",
         "bundles",
     ],
-    ["appraisal", "facts"],
+    ["appraisal", "facts", "insight"],
     ["portal", "workbench", "operating", "open311", "screen", "kiosk"],
     ["admin"],  # Django's log of who edited what, which nothing reads
 ]

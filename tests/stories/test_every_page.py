@@ -102,13 +102,33 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/trades/trade-restaurant", "/licences", "/licences/uses", "/licences/city-code", "/licences/{licence}", "/licences/showings/{showing}",
         "/licences/{licence}/object", "/licences/objections/{objection}",
     )),
+    *(("lantian", path) for path in (
+        "/my/portrait", "/my/portrait/correct/social.insured", "/my/portrait/correct/industry.green", "/my/portrait/corrections/{correction}",
+    )),
+    ("zhang", "/my/portrait"), ("rsj", "/work/portraits"), ("rsj", "/work/portraits/organisation-2"), ("rsj", "/work/{correction}"),
     *(("zhang", path) for path in ("/my/payments", "/my/payments/{fee}", "/payments/demo/{bank}")),
+    *((NOBODY, path) for path in ("/benefits/publicity", "/benefits/publicity/{list}", "/benefits/code")),
+    *(("yuncheng", path) for path in (
+        "/benefits", "/benefits/{due}", "/benefits/{claimed}", "/benefits/publicity/{list}", "/benefits/claim/{quick}",
+    )),
+    ("lantian", "/benefits"), ("xa-supervisor", "/work/benefits/trace/{traced}"), ("xa-supervisor", "/work/{list}"),
+    ("xa-supervisor", "/work/{claimed}"),
     ("lantian", "/benefits/why/kjj-rd-subsidy"), ("lantian", "/benefits/why/kjj-rd-growth"), ("lantian", "/benefits/news"),
     ("policy", "/work/policies/matching"), ("policy", "/work/policies/matching/check"), ("policy", "/work/policies/matching/runs/1"),
     ("li", "/my/payments/{twice}"), (NOBODY, "/payments/verify"), (NOBODY, "/payments/verify?code=42010126&number=1&check=AAAAAA"),
     *(("czj", path) for path in (
         "/work/payments", "/work/payments?list=difference", "/work/payments?list=payout", "/work/{gap}", "/work/{batch}", "/work/{refund}",
         "/work/{fee}",
+    )),
+    *((NOBODY, path) for path in (
+        "/bundles", "/bundles/legal", "/bundles/legal?trouble=trade&paper=yes&listed=no", "/bundles/needs/contract-review?sort=price",
+        "/bundles/offers/{offer}", "/bundles/providers", "/bundles/providers/{provider}",
+    )),
+    *(("lantian", path) for path in ("/my/orders", "/my/orders/new/{offer}", "/my/orders/{ordered}", "/provider", "/provider/apply")),
+    ("zhang", "/my/orders/new/{offer}"),
+    *(("provider", path) for path in ("/provider", "/provider/offers/new", "/provider/orders/{asked}")),
+    *(("specialist", path) for path in (
+        "/work/bundles", "/work/bundles/companies/{served}", "/work/{ordered}", "/work/{provider}", "/work/{contested}?move=go_on",
     )),
     *((NOBODY, path) for path in ("/kiosk/matters", "/kiosk/end", "/kiosk/cleared")),
     ("zhang", "/kiosk/mine"), ("zhang", "/my/kiosk"),
@@ -120,6 +140,9 @@ TABLE: tuple[tuple[str, str], ...] = (
     *(("dispatcher", path) for path in (
         "/work/hotline/places", "/work/hotline/places/new", "/work/hotline/places/{place}", "/work/hotline/letters",
         "/work/hotline/letters/{undecided}",
+    )),
+    *(("leader", path) for path in (
+        "/work/insight", "/work/insight/hotline.handled_on_time", "/work/insight/casework.decided_on_time/facts?part=1",
     )),
     *((NOBODY, path) for path in ("/hotline/sessions", "/hotline/sessions/{session}", "/hotline/bulletin/2026-10")),
     *(("leader", path) for path in (
@@ -171,9 +194,15 @@ EXCUSED = {
     "schools:begin": "takes a POST; tests/desks/themes/schools", "schools:poster": "a file", "schools:photo": "a file",
     "objections:withdraw": "takes a POST", "trades:combine": "takes a POST; tests/registers/licences/trades",
     "licences:show": "takes a POST", "licences:end": "takes a POST",
+    "claims:object": "takes a POST; tests/desks/policies/claims", "claims:confirm": "takes a POST; tests/desks/policies/claims",
+    "claims:correct": "takes a POST; tests/desks/policies/claims", "claims:decline": "takes a POST", "claims:supply": "takes a POST",
+    "claims:withdraw": "takes a POST", "claims:recover": "takes a POST; tests/desks/policies/claims",
     "matching:mute": "takes a POST", "matching:start": "takes a POST",
     "matching:checked": "after a form; tests/desks/policies/matching", "matching:checked-why": "after a form; tests/desks/policies/matching",
+    "portraits:consents": "takes a POST", "portraits:refresh": "takes a POST", "portraits:withdraw": "takes a POST",
     "payments:pay": "takes a POST", "payments:refund": "takes a POST", "payments:reconcile": "takes a POST",
+    "bundles:act": "takes a POST; tests/desks/bundles", "bundles:answer": "takes a POST; tests/desks/bundles",
+    "bundles:standing": "takes a POST; tests/desks/bundles",
     "payments:receipt": "a file", "payments:work-receipt": "a file",
     "portal:authority-paper": "a file", "portal:authority-revoke": "takes a POST", "privacy:package": "a file",
     "privacy:withdraw": "takes a POST", "workbench:delegation-revoke": "takes a POST",
@@ -183,7 +212,7 @@ EXCUSED = {
     "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
 }  # fmt: skip
 MACHINES = {"healthz", "csp-report", "extend-session", "manifest", "service-worker"}
-CITIZENS = {"", "elder", "zhang", "li", "wang", "chen", "long-name", "lantian"}
+CITIZENS = {"", "elder", "zhang", "li", "wang", "chen", "long-name", "lantian", "provider"}
 RAW = re.compile(
     r"(?:person|officer|organisation|delegation):\d+|\b\d{6}-[a-z]{2,}\b|\b[a-z]+_[a-z_]+\b|\{[{%]|\bNone\b"
 )

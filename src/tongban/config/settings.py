@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "tongban.desks.policies.claims",
     "tongban.desks.bundles",
     "tongban.oversight.appraisal",
+    "tongban.oversight.insight",
     "tongban.oversight.insight.facts",
     "tongban.faces.portal",
     "tongban.faces.hotline",
@@ -204,6 +205,9 @@ TELEPHONE_KEYS = pairs(os.environ.get("TONGBAN_EXCHANGE_KEYS", ""))
 # Rules over whole populations: kernel/rules/README.md
 COLUMN_ENGINE = os.environ.get("TONGBAN_COLUMNS", "here")
 SPARK_MASTER = os.environ.get("TONGBAN_SPARK", "")
+
+# What figures are counted by, duckdb or spark: oversight/insight/README.md
+INSIGHT_ENGINE = os.environ.get("TONGBAN_INSIGHT", "duckdb")
 
 # Shapes of divisions on maps: desks/hotline/figures/README.md
 BOUNDARIES = Path(os.environ["TONGBAN_BOUNDARIES"]) if os.environ.get("TONGBAN_BOUNDARIES") else None

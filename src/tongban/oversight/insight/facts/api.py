@@ -1,6 +1,7 @@
 """The door of facts."""
 
 from tongban.oversight.insight.facts.contracts import CLOCKS, MOVES, RECORDS, TABLES, Verdict
+from tongban.oversight.insight.facts.keeping import kept
 from tongban.oversight.insight.facts.services import collect, rebuild, verify
 from tongban.oversight.insight.facts.storing import days_of, digest, file_of, folder
 
@@ -15,6 +16,7 @@ __all__ = [
     "digest",
     "file_of",
     "folder",
+    "kept",
     "rebuild",
     "verify",
 ]

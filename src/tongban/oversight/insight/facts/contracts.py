@@ -13,7 +13,12 @@ _INSTANT = pa.timestamp("us", tz="UTC")
 _SAID = pa.map_(pa.string(), pa.string())
 
 _PLACE = [pa.field("stream", _WORD, nullable=False), pa.field("sequence", pa.int32(), nullable=False)]
-_TIMES = [pa.field("at", _INSTANT, nullable=False), pa.field("recorded_at", _INSTANT, nullable=False)]
+# `day` is the day of `at` in Shanghai.
+_TIMES = [
+    pa.field("day", pa.date32(), nullable=False),
+    pa.field("at", _INSTANT, nullable=False),
+    pa.field("recorded_at", _INSTANT, nullable=False),
+]
 
 # What is known of a docket when something happens to it; the stream of a docket is its number.
 _DOCKET = [

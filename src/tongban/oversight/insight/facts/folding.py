@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from tongban.kernel.api import Written
 from tongban.oversight.insight.facts.keeping import Kept, words_of
 
 Row = dict[str, Any]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Fact(NamedTuple):
@@ -101,8 +103,13 @@ def _opened(entry: Written, body: Row) -> Row:
 def _happened(entry: Written) -> Row:
     return {
         "stream": entry.stream, "sequence": entry.sequence, "act": entry.act, "by": entry.actor.partition(":")[0],
-        "by_unit": entry.unit, "at": _utc(entry.at), "recorded_at": _utc(entry.recorded_at),
+        "by_unit": entry.unit, **_times(entry),
     }  # fmt: skip
+
+
+def _times(entry: Written) -> Row:
+    day = entry.at.astimezone(SHANGHAI).date()
+    return {"day": day, "at": _utc(entry.at), "recorded_at": _utc(entry.recorded_at)}
 
 
 def _limits(docket: _Docket, entry: Written, body: Row) -> Iterator[Fact]:
@@ -139,7 +146,7 @@ def _limit_row(docket: _Docket, entry: Written, name: str, limit: _Limit, *, out
         **docket.known, "unit": limit.unit, "stream": entry.stream, "sequence": entry.sequence, "name": name, "whose": limit.whose,
         "ended": act != "start", "outcome": outcome or ("dropped" if act == "drop" else ""),
         "started_at": limit.started_at, "due_at": limit.due_at, "extended": limit.extended,
-        "at": _utc(entry.at), "recorded_at": _utc(entry.recorded_at),
+        **_times(entry),
     }  # fmt: skip
 
 

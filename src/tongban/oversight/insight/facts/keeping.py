@@ -21,6 +21,8 @@ class Kept:
 
     dockets: Mapping[str, tuple[str, ...]]
     records: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, tuple[str, str]]
+    """What codes are called, in Chinese and in English."""
 
 
 @lru_cache(maxsize=1)
@@ -31,6 +33,7 @@ def kept() -> Kept:
     return Kept(
         {kind: tuple(words) for kind, words in pack["dockets"].items()},
         {kind: tuple(words) for kind, words in pack["records"].items()},
+        {code: (zh, en) for code, (zh, en) in pack["names"].items()},
     )
 
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +22,6 @@ from django.conf import settings
 from tongban.oversight.insight.facts.contracts import TABLES
 from tongban.oversight.insight.facts.folding import Fact, Row
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SORTED = {"moves": ["sequence"], "clocks": ["sequence", "name", "ended"], "records": ["sequence"]}
 
 
@@ -46,7 +44,7 @@ def by_day(facts: Iterable[Fact]) -> dict[tuple[str, date], list[Row]]:
     """Rows by table and the day in Shanghai on which they took effect."""
     found: dict[tuple[str, date], list[Row]] = defaultdict(list)
     for fact in facts:
-        found[(fact.table, fact.row["at"].astimezone(SHANGHAI).date())].append(fact.row)
+        found[(fact.table, fact.row["day"])].append(fact.row)
     return found
 
 

@@ -1,0 +1,152 @@
+"""From formulas to figures: every table is read once for all that is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from tongban.oversight.insight.contracts import Figure, InsightError, Period, Scope, Series
+from tongban.oversight.insight.engine import engine, table
+from tongban.oversight.insight.formulas import Formula, Joined, Leaf, Line, leaves
+
+if TYPE_CHECKING:
+    import ibis
+
+GROUPS = ("month", "day", "unit", "region", "channel", "subject", "kind", "name")
+Group = tuple[str, ...]
+Counted = Mapping[Leaf, Mapping[Group, Decimal]]
+_CENT = Decimal("0.01")
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One indicator as far as counting needs it."""
+
+    id: str
+    version: int
+    formula: Formula
+
+
+def count(
+    asked: Sequence[Asked], *, period: Period, scope: Scope = EVERYTHING, by: Sequence[str] = ()
+) -> dict[str, Series]:
+    """Figures of indicators over a period, by groups.
+
+    :param by: columns of `GROUPS`; without any there is one figure, its group is empty
+    :raises InsightError: a group that is none
+    """
+    if unknown := [name for name in by if name not in GROUPS]:
+        raise InsightError(
+            _("不能按这一列分组：%s。") % "、".join(unknown), possible=_("可以用：%s。") % "、".join(GROUPS)
+        )
+    wanted = {leaf for one in asked for leaf in leaves(one.formula)}
+    counted = _count_leaves(wanted, period=period, scope=scope, by=tuple(by))
+    return {one.id: _series(one, counted, tuple(by)) for one in asked}
+
+
+def _count_leaves(wanted: Iterable[Leaf], *, period: Period, scope: Scope, by: tuple[str, ...]) -> Counted:
+    by_table: dict[str, list[Leaf]] = {}
+    for leaf in wanted:
+        by_table.setdefault(leaf.table, []).append(leaf)
+    found: dict[Leaf, dict[Group, Decimal]] = {leaf: {} for own in by_table.values() for leaf in own}
+    with engine() as connection:
+        for name, own in by_table.items():
+            facts = table(connection, name, period)
+            if facts is None or any(column not in _columns(facts) for column in by):
+                continue
+            for row in connection.to_pyarrow(_asked(facts, own, scope, by)).to_pylist():
+                group = tuple(str(row[column]) for column in by)
+                for place, leaf in enumerate(own):
+                    if row[f"leaf_{place}"] is not None:
+                        found[leaf][group] = Decimal(str(row[f"leaf_{place}"]))
+    return found
+
+
+def _columns(facts: ibis.Table) -> set[str]:
+    return {*facts.columns, "month"}
+
+
+def _asked(facts: ibis.Table, own: Sequence[Leaf], scope: Scope, by: tuple[str, ...]) -> ibis.Table:
+    """One aggregation that answers every leaf of a table."""
+    facts = facts.mutate(month=facts.day.strftime("%Y-%m"))
+    if (limit := scoped(facts, scope)) is not None:
+        facts = facts.filter(limit)
+    numbers = {f"leaf_{place}": _number(facts, leaf) for place, leaf in enumerate(own)}
+    return facts.group_by(list(by)).aggregate(**numbers) if by else facts.aggregate(**numbers)
+
+
+def scoped(facts: ibis.Table, scope: Scope) -> Any:
+    """The rows that somebody may count; None when all of them. Facts of registers belong to the whole city."""
+    parts = []
+    if scope.units:
+        parts.append((facts.unit if "unit" in facts.columns else facts.by_unit).isin(scope.units))
+    if scope.regions and "region" in facts.columns:
+        parts += [facts.region.startswith(region) for region in scope.regions]
+    return reduce(lambda one, other: one | other, parts) if parts else None
+
+
+def _number(facts: ibis.Table, leaf: Leaf) -> Any:
+    where = meets(facts, leaf.where)
+    if leaf.kind == "sum":
+        return _column(facts, leaf.value).cast("int64").sum(where=where)
+    if leaf.kind == "days":
+        seconds = _column(facts, leaf.until).epoch_seconds() - _column(facts, leaf.since).epoch_seconds()
+        return (seconds / 86400).mean(where=where).round(6)
+    if leaf.distinct:
+        return _column(facts, leaf.distinct).nunique(where=where)
+    return facts.count(where=where)
+
+
+def meets(facts: ibis.Table, lines: Sequence[Line]) -> Any:
+    """Which rows every line holds of; None when there is no line."""
+    return reduce(and_, [_holds(_column(facts, line.column), line) for line in lines]) if lines else None
+
+
+def _column(facts: ibis.Table, name: str) -> Any:
+    if name.startswith("said."):
+        return facts.said.get(name.removeprefix("said."))
+    return facts[name]
+
+
+def _holds(column: Any, line: Line) -> Any:
+    if line.how == "from":
+        return column.cast("float64") >= float(line.values[0])
+    if line.how == "below":
+        return column.cast("float64") < float(line.values[0])
+    listed = column.isin(list(line.values)).fill_null(False)
+    return ~listed if line.how == "not" else listed
+
+
+def _series(one: Asked, counted: Counted, by: tuple[str, ...]) -> Series:
+    groups = {group for leaf in leaves(one.formula) for group in counted[leaf]} or ({()} if not by else set())
+    return Series(by, {group: _figure(one, counted, group) for group in sorted(groups)})
+
+
+def _figure(one: Asked, counted: Counted, group: Group) -> Figure:
+    formula = one.formula
+    if isinstance(formula, Joined) and formula.how == "share":
+        part, whole = (_value(side, counted, group) or Decimal(0) for side in formula.parts)
+        value = (100 * part / whole).quantize(_CENT, ROUND_HALF_UP) if whole else None
+        return Figure(one.id, one.version, group, value, int(part), int(whole))
+    value = _value(formula, counted, group)
+    return Figure(one.id, one.version, group, value, None if value is None else int(value))
+
+
+def _value(formula: Formula, counted: Counted, group: Group) -> Decimal | None:
+    """A number; a count of nothing is 0, a mean of nothing is none."""
+    if isinstance(formula, Leaf):
+        value = counted[formula].get(group)
+        if formula.kind == "days":
+            return None if value is None else value.quantize(_CENT, ROUND_HALF_UP)
+        return value or Decimal(0)
+    values = [_value(part, counted, group) or Decimal(0) for part in formula.parts]
+    if formula.how == "share":
+        return 100 * values[0] / values[1] if values[1] else None
+    return sum(values, Decimal(0)) if formula.how == "plus" else values[0] - values[1]

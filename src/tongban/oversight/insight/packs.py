@@ -1,0 +1,78 @@
+"""Indicators as the packs have them: every fault is named with its file and id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from ruamel.yaml import YAML
+
+from tongban.oversight.insight.contracts import Good, InsightError, Measured, Theme
+from tongban.oversight.insight.formulas import Formula, parse
+
+NEEDED = ("id", "name", "name_en", "theme", "measured", "good", "owner", "since", "source", "formula")
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure that is kept: what it counts, who answers for it, on what it stands.
+
+    :param owner: department that answers for the definition
+    :param source: law or policy that asks for it
+    :param target: what should be reached, in the unit of the indicator
+    :param written: the formula as data
+    """
+
+    id: str
+    name: str
+    name_en: str
+    theme: Theme
+    measured: Measured
+    good: Good
+    owner: str
+    since: date
+    source: str
+    formula: Formula
+    written: Mapping[str, Any]
+    target: Decimal | None = None
+    version: int = 1
+
+
+@lru_cache(maxsize=1)
+def indicators() -> Mapping[str, Indicator]:
+    """Indicators by id, in the order of the packs."""
+    found: dict[str, Indicator] = {}
+    for path in sorted((Path(settings.PACKS) / "insight" / "indicators").glob("*.yaml")):
+        for record in YAML(typ="safe").load(path):
+            one = read(record, where=path.name)
+            if one.id in found:
+                raise InsightError(f"{path.name}: " + _("指标%s写了两次。") % one.id)
+            found[one.id] = one
+    return found
+
+
+def read(record: Mapping[str, Any], *, where: str) -> Indicator:
+    """An indicator as written. :raises InsightError: what is wrong with it, and where"""
+    name = f"{where}: {record.get('id', '?')}"
+    if missing := [key for key in NEEDED if not record.get(key)]:
+        raise InsightError(f"{name}: " + _("少了%s。") % "、".join(missing))
+    if unknown := sorted(set(record) - {*NEEDED, "target"}):
+        raise InsightError(f"{name}: " + _("没有这一项：%s。") % "、".join(unknown))
+    target = record.get("target")
+    try:
+        return Indicator(
+            record["id"], record["name"], record["name_en"], Theme(record["theme"]), Measured(record["measured"]),
+            Good(record["good"]), record["owner"], record["since"], record["source"], parse(record["formula"]),
+            record["formula"], None if target is None else Decimal(str(target)),
+        )  # fmt: skip
+    except InsightError as error:
+        raise InsightError(f"{name}: {error.reason}", possible=error.possible) from error
+    except ValueError as error:
+        raise InsightError(f"{name}: {error}") from error

@@ -1,0 +1,90 @@
+"""Reading figures: of months, by unit, and the facts behind one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tongban.oversight.insight.contracts import Period, Scope, Series
+from tongban.oversight.insight.counting import Asked, count, meets, scoped
+from tongban.oversight.insight.engine import engine, table
+from tongban.oversight.insight.formulas import Leaf, leaves
+from tongban.oversight.insight.packs import Indicator
+
+PAGE = 50
+
+
+def figures(
+    wanted: Sequence[Indicator], *, period: Period, scope: Scope, by: Sequence[str] = ()
+) -> Mapping[str, Series]:
+    """Figures of indicators over a period; every table is read once for all of them."""
+    asked = [Asked(one.id, one.version, one.formula) for one in wanted]
+    return count(asked, period=period, scope=scope, by=by)
+
+
+def month(day: date, *, back: int = 0) -> Period:
+    """The month of a day, or one so many months before; its last day is not later than the month's."""
+    months = day.year * 12 + day.month - 1 - back
+    first = date(months // 12, months % 12 + 1, 1)
+    following = date((months + 1) // 12, (months + 1) % 12 + 1, 1)
+    return Period(first, following - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One fact behind a figure. `number` is the docket's, empty for a register's record."""
+
+    number: str
+    sequence: int
+    kind: str
+    act: str
+    name: str
+    unit: str
+    day: date
+
+
+def behind(
+    indicator: Indicator, *, period: Period, scope: Scope, side: int = 0, unit: str = "", after: str = ""
+) -> tuple[list[Behind], str]:
+    """The facts that one side of an indicator counts, a page at a time, oldest docket number first.
+
+    :param side: which of the formula's leaves, as they are written
+    :param after: where the last page ended
+    :return: the page, and where the next one begins; empty when there is none
+    """
+    own = list(leaves(indicator.formula))
+    leaf = own[min(max(side, 0), len(own) - 1)]
+    with engine() as connection:
+        facts = table(connection, leaf.table, period)
+        if facts is None:
+            return [], ""
+        if (limit := scoped(facts, scope)) is not None:
+            facts = facts.filter(limit)
+        if (condition := meets(facts, leaf.where)) is not None:
+            facts = facts.filter(condition)
+        if unit:
+            facts = facts.filter(facts.unit == unit if "unit" in facts.columns else facts.by_unit == unit)
+        rows = connection.to_pyarrow(_page(facts, after)).to_pylist()
+    more = _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
+    return [_behind(row, leaf) for row in rows[:PAGE]], more
+
+
+def _page(facts: Any, after: str) -> Any:
+    place = facts.stream + "#" + facts.sequence.cast("string").lpad(8, "0")
+    facts = facts.mutate(place=place)
+    if after:
+        facts = facts.filter(facts.place > after)
+    return facts.order_by("place").limit(PAGE + 1)
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return str(row["place"])
+
+
+def _behind(row: Mapping[str, Any], leaf: Leaf) -> Behind:
+    return Behind(
+        "" if leaf.table == "records" else row["stream"], row["sequence"], row["kind"], row.get("act", ""),
+        row.get("name", ""), row.get("unit", row.get("by_unit", "")), row["day"],
+    )  # fmt: skip
