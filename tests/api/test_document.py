@@ -19,7 +19,7 @@ ROUTES = {
     ("get", "/matters"), ("get", "/themes"), ("post", "/themes/{code}/plan"), ("post", "/applications"),
     ("get", "/applications/{number}"), ("get", "/dockets"), ("get", "/dockets/{number}"),
     ("post", "/dockets/{number}/moves/{move}"), ("get", "/dockets/{number}/ledger"), ("post", "/evaluations"),
-    ("get", "/payments"), ("post", "/payments/{number}/checkout"), ("post", "/payments/notices"),
+    ("get", "/portrait"), ("get", "/payments"), ("post", "/payments/{number}/checkout"), ("post", "/payments/notices"),
     ("get", "/benefits/standings"), ("get", "/benefits/standings/{key}"),
     ("post", "/files"), ("post", "/licences/verify"), ("post", "/licences/verify/file"),
     ("get", "/licences/verify/{token}"), ("post", "/licences/present"), ("post", "/licences/held"),

@@ -76,6 +76,13 @@ def census(party_kind: str, *, at: datetime) -> Census:
     return Census(party_kind, held.parties, held.population, stamp, at)
 
 
+def forget() -> None:
+    """Hold nothing in memory: the next census begins with what lies on disk, as another process would."""
+    with _one_at_a_time:
+        _stocks.clear()
+        _censuses.clear()
+
+
 def _without(ended: list[str], kind: str, stock: Stock, stamp: str, at: datetime) -> Census:
     gone = np.array([int(one.partition(":")[2]) for one in ended], dtype=np.int64)
     there = np.flatnonzero(~np.isin(stock.parties, gone))
@@ -126,8 +133,8 @@ def _brought_up(kind: str, stock: Stock, last: tuple[int, int]) -> Stock:
     fresh = [(stock.ids[stays], stock.marks[stays], stock.parties[stays])]
     elements = packs.rule_elements(kind)
     for batch in _batches(kind, other):
-        records = [dict(filing.known(filing.facts_of(row), row.agreed, kind)) for row in batch]
-        parts.append((len(batch), columns.made(records, elements)))
+        rows_read = [(filing.facts_of(row), row.agreed) for row in batch]
+        parts.append((len(batch), columns.made(rows_read, packs.elements(kind))))
         said = [(row.pk, row.mark, int(row.party.partition(":")[2])) for row in batch]
         read = np.array(said, dtype=np.int64).reshape(-1, 3)
         fresh.append((read[:, 0], read[:, 1], read[:, 2]))

@@ -1,33 +1,115 @@
-"""Columns of portraits: made from records, picked row by row, and put one behind the other.
+"""Columns of portraits: made from rows, picked row by row, and put one behind the other.
 
-`made` is :func:`~tongban.kernel.rules.columns.column.column_of`, so what a rule reads of a column is what it reads of the
-record. `picked` and `joined` only move what is there.
+`made` goes past the objects that a record has, three times as fast; a property test holds it to the record, row by row.
+`picked` and `joined` only move what is there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tongban.kernel.rules.columns.column import ABSENT, MISSING, NO_DAY, Column, column_of, missing, narrow
-from tongban.kernel.rules.elements import Element, Type
+from tongban.kernel.rules.columns.column import (
+    ABSENT,
+    KNOWN,
+    MISSING,
+    NO_DAY,
+    Column,
+    column_of,
+    days,
+    missing,
+    narrow,
+)
+from tongban.kernel.rules.elements import Dated, Element, Type
+from tongban.registers.portraits.contracts import ElementInfo
+from tongban.registers.portraits.filing import Laid, consent_of
+from tongban.registers.portraits.rules import value_of
 
 _MOST = 2**62
 Columns = dict[str, Column]
+Agreed = Mapping[str, Mapping[str, str]]
 
 
-def made(records: Sequence[Mapping[str, Any]], elements: Mapping[str, Element]) -> Columns:
-    """Columns of what the records know, a row for each; an element that none of them knows has none."""
-    known = {key for record in records for key in record}
+@dataclass(slots=True)
+class _Heap:
+    """What rows say of one element: which rows, and as they lie there the values and days."""
+
+    rows: list[int] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    days: list[str] = field(default_factory=list)
+
+
+def made(rows: Sequence[tuple[Laid, Agreed]], elements: Mapping[str, ElementInfo]) -> Columns:
+    """Columns of what rules may read of rows, as :func:`filing.known` has it; an element that none of them tells has none.
+
+    :param rows: of each its facts as they lie, and what its party has agreed to
+    """
+    heaps = {key: _Heap() for key in elements}
+    asking = {key: one for key, one in elements.items() if one.consent}
+    for row, (laid, agreed) in enumerate(rows):
+        for key, (value, day, _source, _via) in laid.items():
+            heap = heaps.get(key)
+            if (
+                heap is None
+                or value is None
+                or (key in asking and not consent_of(asking[key], agreed).allows)
+            ):
+                continue
+            heap.rows.append(row)
+            heap.values.append(value)
+            heap.days.append(day)
+    days_of: dict[str, int] = {}
     return {
-        key: column_of(one.type, [record.get(key, ABSENT) for record in records])
-        for key, one in elements.items()
-        if key in known
+        key: _column(elements[key].type, heap, len(rows), days_of) for key, heap in heaps.items() if heap.rows
     }
+
+
+def _column(kind: Type, heap: _Heap, size: int, days_of: dict[str, int]) -> Column:
+    """The column of one element. Where a value is not as the element's type lies (the pack has changed), or not a whole
+    number, it is made as any record's is.
+    """
+    plain = _PLAIN[kind]
+    if kind is Type.TEXTS or not all(type(value) is plain for value in heap.values):
+        return _as_records(kind, heap, size)
+    for day in heap.days:
+        if day not in days_of:
+            days_of[day] = days(date.fromisoformat(day))
+    rows = np.array(heap.rows, dtype=np.intp)
+    state = np.full(size, MISSING, dtype=np.uint8)
+    state[rows] = KNOWN
+    known_day = np.full(size, NO_DAY, dtype=np.int32)
+    known_day[rows] = [days_of[day] for day in heap.days]
+    words: dict[str, int] = {}
+    found: list[Any] = heap.values
+    if kind is Type.TEXT:
+        found = [words.setdefault(word, len(words)) for word in heap.values]
+    elif kind is Type.DATE:
+        try:
+            found = [days(date.fromisoformat(value)) for value in heap.values]
+        except ValueError:
+            return _as_records(kind, heap, size)
+    data = np.zeros(size, dtype=np.bool_ if kind is Type.BOOLEAN else np.int64)
+    data[rows] = found
+    data = data if kind is Type.BOOLEAN else narrow(data)
+    return Column(kind, data, state, words=tuple(words), known_day=known_day)
+
+
+_PLAIN = {
+    Type.BOOLEAN: bool, Type.NUMBER: int, Type.MONEY: int, Type.TEXT: str, Type.DATE: str, Type.TEXTS: list,
+}  # fmt: skip
+
+
+def _as_records(kind: Type, heap: _Heap, size: int) -> Column:
+    values: list[Any] = [ABSENT] * size
+    for row, value, day in zip(heap.rows, heap.values, heap.days, strict=True):
+        values[row] = Dated(value_of(kind, value), date.fromisoformat(day))
+    return column_of(kind, values)
 
 
 def picked(column: Column, rows: NDArray[np.intp]) -> Column:

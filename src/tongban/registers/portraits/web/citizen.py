@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages as banners
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -42,16 +44,18 @@ def mine(request: ActorRequest) -> HttpResponseBase:
     found = selectors.portrait(party, at=at)
     there = {one.element for one in found.facts}
     absent = [one for key, one in packs.elements(found.kind).items() if key not in there]
+    switches = _switches(party)
+    asked = [one for group in switches for one in group["elements"]]
     context = {
-        "portrait": found, "person": found.kind == PERSON, "own": party == request.actor.id,
-        "groups": grouped(found), "tags": tag_lines(found), "switches": _switches(party),
+        "portrait": found, "consent_count": len(asked), "given_count": sum(one["given"] for one in asked), "person": found.kind == PERSON, "own": party == request.actor.id,
+        "groups": grouped(found), "switches": switches, **tag_lines(found),
         "absent": elements_by_group(absent), "absent_count": len(absent), "looks": looking.looks(party, at=at),
         "corrections": [_correction_line(one) for one in corrections.corrections_of(party)],
     }  # fmt: skip
     return render(request, "portraits/mine.html", context)
 
 
-def _switches(party: str) -> list[dict[str, object]]:
+def _switches(party: str) -> list[dict[str, Any]]:
     """Elements that need consent, by group, with whether it stands."""
     file = filing.read(party)
     asked = [one for one in packs.elements(party.partition(":")[0]).values() if one.consent]

@@ -31,12 +31,13 @@ def fact_line(fact: FactInfo, *, shown: bool = True) -> dict[str, Any]:
 def grouped(
     portrait: PortraitInfo, *, shown: Callable[[FactInfo], bool] = lambda _fact: True
 ) -> list[dict[str, Any]]:
-    """Facts by group, in the order of the pack."""
+    """Facts by group, in the order of the pack, with how many of each are too old to decide by."""
     known = packs.elements()
-    return [
-        {"name": name, "lines": [fact_line(fact, shown=shown(fact)) for fact in facts]}
-        for name, facts in groupby(portrait.facts, key=lambda fact: known[fact.element].group_in(language()))
-    ]
+    found = []
+    for name, facts in groupby(portrait.facts, key=lambda fact: known[fact.element].group_in(language())):
+        lines = [fact_line(fact, shown=shown(fact)) for fact in facts]
+        found.append({"name": name, "lines": lines, "stale": sum(line["fact"].stale for line in lines)})
+    return found
 
 
 def elements_by_group(elements: Iterable[ElementInfo]) -> list[dict[str, Any]]:
@@ -47,11 +48,11 @@ def elements_by_group(elements: Iterable[ElementInfo]) -> list[dict[str, Any]]:
     ]
 
 
-def tag_lines(portrait: PortraitInfo) -> list[dict[str, Any]]:
-    """Tags with why, those that hold first."""
+def tag_lines(portrait: PortraitInfo) -> dict[str, list[dict[str, str]]]:
+    """Tags with why: those that hold, and those that cannot be told."""
     spoken = "en" if language().startswith("en") else "zh"
-    lines = [
-        {"name": one.name_in(language()), "holds": one.standing == "true", "reason": one.reason[spoken]}
-        for one in portrait.tags
-    ]
-    return sorted(lines, key=lambda line: not line["holds"])
+    lines: dict[str, list[dict[str, str]]] = {"holding": [], "unsure": []}
+    for one in portrait.tags:
+        place = "holding" if one.standing == "true" else "unsure"
+        lines[place].append({"name": one.name_in(language()), "reason": one.reason[spoken]})
+    return lines

@@ -74,7 +74,8 @@ def one(request: ActorRequest, ref: str) -> HttpResponse:
     if portrait is not None:
         kind = portrait.kind
         context["groups"] = grouped(portrait, shown=lambda fact: looking.sees(request.actor, fact, kind=kind))
-        context["tags"] = tag_lines(portrait) if kind != PERSON else []
+        if kind != PERSON:  # what a tag says of a person, it says out of personal facts
+            context |= tag_lines(portrait)
     return render(
         request, "portraits/one.html", context, status=422 if form.is_bound and portrait is None else 200
     )
