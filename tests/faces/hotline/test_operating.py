@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 from tests.faces.workbench.office import signed_in
 from tests.stories.test_officer_journeys import sign_in
 from tongban.actors import api as actors
+from tongban.desks.hotline.sorting.api import Suggestion
 from tongban.desks.hotline.telephony import api as telephony
+from tongban.faces.hotline import assisting
 from tongban.kernel.ledger.models import Entry
 from tongban.kernel.models import Docket
 from tongban.registers.identity.contracts import demo_steps
@@ -97,6 +99,12 @@ def test_while_typing_the_page_names_earlier_tickets_those_near_by_the_unit_and_
     assert re.search(r'data-fill-unit="421202-\w+"', page), "who is in charge of fumes there"
     assert PHONE not in page
     assert client.get("/work/hotline/assist").status_code == 405, "a caller's words are no part of an address"
+
+
+def test_a_category_that_is_hardly_likely_is_not_offered():
+    found = Suggestion(category=("环境保护",), confidence=0.9, others=(("交通运输", 0.08), ("民政", 0.01)))
+    offered = [one.fields for one in assisting._takes(assisting.Told("油烟扰民"), found)]
+    assert [one["category"] for one in offered] == ["环境保护", "交通运输"]
 
 
 @pytest.mark.usefixtures("demo_city")

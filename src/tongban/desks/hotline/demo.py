@@ -15,11 +15,13 @@ from tongban.actors import api as actors
 from tongban.actors.api import Role
 from tongban.desks.hotline.contracts import NewTicket, Taken
 from tongban.desks.hotline.models import Ticket
+from tongban.desks.hotline.reporting import Found, report
 from tongban.desks.hotline.taking import take
 from tongban.kernel import api as kernel
 
 CENTRE, COUNTY, URBAN, MARKET = "421200-dsj", "421202-dsj", "421202-cgj", "421202-scjg"
 REGION = "421202000000"
+VILLAGE, VILLAGE_REGION = "421202100236-fwz", "421202100236"
 MARK = "demo"
 REPLY = (
     "您好！您反映的{what}，我单位已派人到{place}现场核实并处理：{done}，处理情况已当场向您说明。"
@@ -168,6 +170,23 @@ def _levels(stage: Stage) -> None:
     ticket = _sent(stage, _days(1.2), "村口的路灯全灭了，晚上接孩子要打手电。", "永安街道", unit=COUNTY)
     stage.move(ticket, "sign", "county", _days(1.1))
     stage.move(ticket, "pass_down", "county", _days(1), unit=URBAN, opinion="请今天去看")
+    _at_the_village(stage)
+
+
+def _at_the_village(stage: Stage) -> None:
+    """From the centre by the county's desk to the village; its grid worker has reported something too."""
+    workers = actors.officers_with(role=Role.GRID.value, unit_id=VILLAGE, at=stage.at)
+    if not workers:
+        return
+    ticket = _sent(stage, _days(0.9), "村道边的水沟被树枝堵了，一下雨水就漫到院子里。", "黄荆塘村三组", unit=COUNTY,
+                   region=VILLAGE_REGION, category="农村农业/水利水电/防汛抗旱")  # fmt: skip
+    stage.move(ticket, "sign", "county", _days(0.8))
+    stage.move(ticket, "pass_down", "county", _days(0.7), unit=VILLAGE, opinion="请村里今天清理，照片发来")
+    stage.made += 1
+    found = Found("rubbish", "黄荆塘村村口", "村口的垃圾堆了三天，没有清运。", VILLAGE_REGION)
+    report(
+        found, actor=actors.actor(actor_id=workers[0], at=stage.at, unit_id=VILLAGE), at=stage.at - _days(0.5)
+    )
 
 
 def _joint(stage: Stage) -> None:

@@ -28,6 +28,8 @@ MOST: Final = 3
 LEAST: Final = 6
 """Characters before a message says anything."""
 RECENT: Final = timedelta(days=30)
+WORTH_OFFERING: Final = 0.03
+"""Another category is offered from this confidence on."""
 SHORTEST: Final = 3
 """Characters of a place's name."""
 DIVISION: Final = re.compile(r"(?<!小)区$|[省市县镇乡]$|街道$")
@@ -148,7 +150,7 @@ def _takes(told: Told, found: Suggestion) -> list[Take]:
     if found.category or found.matter:
         named = "，".join(one for one in (found.matter_name or "/".join(found.category), unit) if one)
         takes.append(Take(named, whole, found.matter_basis, unit))
-    takes += [Take(name, {"category": name}) for name, _confidence in found.others[:2]]
+    takes += [Take(name, {"category": name}) for name, sure in found.others[:2] if sure >= WORTH_OFFERING]
     if found.places and not told.place:
         takes.append(Take(_("地点：%s") % found.places[0], {"place": found.places[0]}))
     return takes

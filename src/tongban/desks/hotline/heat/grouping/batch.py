@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from tongban.desks.hotline.heat.grouping.linking import (
+    THREADS,
     Bounds,
     Rows,
     average_linkage,
@@ -30,8 +30,7 @@ from tongban.desks.hotline.heat.grouping.weighing import (
 )
 from tongban.desks.hotline.heat.grouping.words import Words
 
-TEXTS_AT_ONCE = 20_000
-THREADS = min(4, os.cpu_count() or 1)
+TEXTS_AT_ONCE = 10_000
 STRETCH = 5_000  # messages compared one by one; further apart, groups are compared with groups
 
 
@@ -60,9 +59,11 @@ def _stretch(rows: Rows, start: int, bounds: Bounds) -> Ints:
 def weigh(texts: Sequence[tuple[str, str]], words: Words, plain: Ints) -> Rows:
     """Read and weigh texts against each other."""
     counts, sheets = _read(texts, words)
-    matter = [_matter(sheet, counts, plain) for sheet in sheets]
     names, keys = _names(sheets, counts, words)
     districts, district = _districts(sheets)
+    matter = []
+    while sheets:  # what was read is large: each part goes when its rows are made
+        matter.append(_matter(sheets.pop(0), counts, plain))
     return Rows(names, sparse.vstack(matter, format="csr"), districts, keys, district)
 
 

@@ -6,6 +6,8 @@ what keeps all the complaints of a big estate from becoming one affair by way of
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +21,8 @@ from tongban.desks.hotline.heat.grouping.weighing import Ints
 
 Floats = NDArray[np.float32]
 ROWS_AT_ONCE = 4000
+FEW_PARTS = 4  # up to so many parts are compared one after the other
+THREADS = min(4, os.cpu_count() or 1)
 PAIRS_AT_ONCE = 200_000
 MOST_ROUNDS = 12
 TOGETHER = 200  # rows of small parts whose linkage is worked out at once
@@ -106,13 +110,13 @@ class Rows:
 
 def close_pairs(rows: Rows, bounds: Bounds, *, only: Ints | None = None) -> Pairs:
     """All pairs whose names agree, with the likeness of both. :param only: those with one of these rows, ascending"""
-    ones, others, alikes = [], [], []
     turned = rows.names.T.tocsr()
     placed = np.diff(rows.districts.indptr) > 0
     wanted = np.arange(rows.names.shape[0]) if only is None else only
     twice = np.zeros(rows.names.shape[0], dtype=np.bool_)
     twice[wanted] = True
-    for start in range(0, len(wanted), ROWS_AT_ONCE):
+
+    def of(start: int) -> Pairs:
         part = wanted[start : start + ROWS_AT_ONCE]
         product = (rows.names[part] @ turned).tocoo()
         one, other = part[product.row], product.col.astype(np.int64)
@@ -123,13 +127,20 @@ def close_pairs(rows: Rows, bounds: Bounds, *, only: Ints | None = None) -> Pair
         kept = place >= bounds.place
         one, other, place = one[kept], other[kept], place[kept]
         alike = np.minimum(np.sqrt(place * along(rows.matter, one, other)), 1)
-        ones.append(np.minimum(one, other))
-        others.append(np.maximum(one, other))
-        alikes.append(alike.astype(np.float32))
-    if not ones:
-        nothing = np.zeros(0, dtype=np.int64)
-        return Pairs(nothing, nothing, nothing.astype(np.float32))
-    return Pairs(np.concatenate(ones), np.concatenate(others), np.concatenate(alikes))
+        return Pairs(np.minimum(one, other), np.maximum(one, other), alike.astype(np.float32))
+
+    starts = range(0, len(wanted), ROWS_AT_ONCE)
+    if len(starts) <= FEW_PARTS:
+        found = [of(start) for start in starts]
+    else:  # products of sparse rows leave the interpreter to the others
+        with ThreadPoolExecutor(THREADS) as pool:
+            found = list(pool.map(of, starts))
+    nothing = np.zeros(0, dtype=np.int64)
+    return Pairs(
+        np.concatenate([nothing, *(one.one for one in found)]),
+        np.concatenate([nothing, *(one.other for one in found)]),
+        np.concatenate([nothing.astype(np.float32), *(one.alike for one in found)]),
+    )
 
 
 def along(rows: sparse.csr_matrix, one: Ints, other: Ints) -> Floats:

@@ -43,10 +43,10 @@ class Sheet:
 
     pair_from: Ints
     pair: NDArray[np.int32]
-    pair_counts: NDArray[np.float32]
+    pair_counts: NDArray[np.uint16]
     name_from: Ints
     name: NDArray[np.uint64]
-    name_counts: NDArray[np.float32]
+    name_counts: NDArray[np.uint16]
     districts: tuple[tuple[int, str], ...]
 
 
@@ -159,19 +159,19 @@ def _largest(row: NDArray[np.int32], value: NDArray[np.float32], rows: int, most
     return found + (key & np.uint64((1 << PLACE_BITS) - 1)).astype(np.int64)
 
 
-def _distinct(grams: Grams, at: Ints, size: int) -> tuple[Ints, Ints, NDArray[np.float32]]:
+def _distinct(grams: Grams, at: Ints, size: int) -> tuple[Ints, Ints, NDArray[np.uint16]]:
     """Each text's distinct buckets with their counts; sorts whole numbers, which is several times faster than orders."""
     title = (grams.counts > 1).astype(np.int64)
     rows = np.sort(grams.document.astype(np.int64) << (PAIR_BITS + 1) | at << 1 | title)
     entry = rows >> 1
     first = np.flatnonzero(np.concatenate((entry[:1] >= 0, entry[1:] != entry[:-1])))
-    counts = np.add.reduceat(np.where(rows & 1, 3.0, 1.0), first) if len(first) else np.zeros(0)
+    counts = np.add.reduceat(np.where(rows & 1, 3, 1), first) if len(first) else np.zeros(0, np.int64)
     entry = entry[first]
     starts = np.searchsorted(entry >> PAIR_BITS, np.arange(size + 1))
-    return starts, entry & ((1 << PAIR_BITS) - 1), counts.astype(np.float32)
+    return starts, entry & ((1 << PAIR_BITS) - 1), counts.astype(np.uint16)
 
 
-def _names(parts: list[Grams], size: int) -> tuple[Ints, NDArray[np.uint64], NDArray[np.float32]]:
+def _names(parts: list[Grams], size: int) -> tuple[Ints, NDArray[np.uint64], NDArray[np.uint16]]:
     """Each text's distinct runs inside names, with their counts."""
     document = np.concatenate([grams.document[grams.named] for grams in parts]).astype(np.int64)
     key = np.concatenate([grams.key[grams.named] for grams in parts])
@@ -183,7 +183,7 @@ def _names(parts: list[Grams], size: int) -> tuple[Ints, NDArray[np.uint64], NDA
     first = np.flatnonzero(new)
     total = np.add.reduceat(counts, first) if len(first) else counts
     starts = np.searchsorted(document[first], np.arange(size + 1))
-    return starts, key[first], total.astype(np.float32)
+    return starts, key[first], total.astype(np.uint16)
 
 
 def _tally(table: NDArray[np.int32], at: NDArray[np.int32] | Ints) -> None:
