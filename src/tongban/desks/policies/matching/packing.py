@@ -125,13 +125,14 @@ def fingerprint(marked: NDArray[np.uint64], entitled: Rows, unpaid: Rows, fen: N
     :param unpaid: those of the entitled whose amount cannot be told
     :param fen: amounts of the other entitled rows, in their order; None where nothing is paid
     """
-    paid = marked[(entitled - unpaid).indices()] if fen is not None else marked[entitled.indices()]
+    chosen = marked[entitled.indices()]
+    paid = chosen if fen is None or not len(unpaid) else marked[(entitled - unpaid).indices()]
     amounts = np.zeros(1, np.int64) if fen is None else np.atleast_1d(fen).astype(np.int64)
     odd = (amounts.view(np.uint64) << np.uint64(1)) | np.uint64(1)
     # Multiplied by an odd number and folded: a party's amount cannot be told apart from another's by adding up.
     mixed = paid * odd
     mixed ^= mixed >> np.uint64(_HALF)
-    whole = int(marked[entitled.indices()].sum(dtype=np.uint64)), int(mixed.sum(dtype=np.uint64))
+    whole = int(chosen.sum(dtype=np.uint64)), int(mixed.sum(dtype=np.uint64))
     return f"{len(entitled):x}-{whole[0]:016x}{whole[1]:016x}"
 
 

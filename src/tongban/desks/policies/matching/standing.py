@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,6 +19,7 @@ from tongban.kernel.rules.columns.matching import Plan, Planned
 from tongban.kernel.rules.columns.single import Outcome, outcomes
 from tongban.kernel.rules.decision import decide_node
 from tongban.kernel.rules.elements import Dated
+from tongban.kernel.rules.nodes import Node
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.portraits import api as portraits
 
@@ -40,23 +42,37 @@ def standing(party: str, *, at: datetime) -> tuple[PairInfo, ...]:
 def _pairs(
     plan: Plan, infos: Mapping[str, MeasureInfo], record: Mapping[str, Dated], day: date, words: Words
 ) -> Iterator[PairInfo]:
+    failing = _Failing(plan, record, day, words)
     for planned, outcome in zip(plan.measures, outcomes(plan, record=record, as_of=day), strict=True):
         found = standing_of(outcome.entitled, nearest=outcome.nearest)
-        nearest: tuple[Said, ...] = ()
-        if found is Standing.NOT_YET:
-            nearest = (_nearest(planned, plan, record, day, words),)
+        nearest = (failing.said(planned),) if found is Standing.NOT_YET else ()
         yield PairInfo(infos[outcome.measure.key], found, outcome.fen, outcome.unknown, nearest)
 
 
-def _nearest(planned: Planned, plan: Plan, record: Mapping[str, Dated], day: date, words: Words) -> Said:
-    """What is wanted by the one condition that is not met."""
-    return words.condition(
-        next(
-            node
-            for node in planned.conditions
-            if decide_node(node, elements=plan.elements, record=record, as_of=day).value is False
-        )
-    )
+_SAID: WeakKeyDictionary[Plan, dict[int, Said]] = WeakKeyDictionary()
+"""What the conditions of a plan say, by identity: measures share them, and a plan keeps them alive."""
+
+
+class _Failing:
+    """Which condition a party fails, for measures of which it fails one. What they share is decided and said once."""
+
+    def __init__(self, plan: Plan, record: Mapping[str, Dated], day: date, words: Words) -> None:
+        self.plan, self.record, self.day, self.words = plan, record, day, words
+        self._values: dict[int, bool | None] = {}
+        self._said = _SAID.setdefault(plan, {})
+
+    def said(self, planned: Planned) -> Said:
+        """What is wanted by the one condition that is not met."""
+        node = next(one for one in planned.conditions if self._value(one) is False)
+        if id(node) not in self._said:
+            self._said[id(node)] = self.words.condition(node)
+        return self._said[id(node)]
+
+    def _value(self, node: Node) -> bool | None:
+        if id(node) not in self._values:
+            decision = decide_node(node, elements=self.plan.elements, record=self.record, as_of=self.day)
+            self._values[id(node)] = decision.value
+        return self._values[id(node)]
 
 
 def outcomes_of(party: str, *, at: datetime) -> tuple[str, list[Outcome]]:
