@@ -59,12 +59,13 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     done = Docket.objects.filter(kind="application", state="done", applicant__in=list(ACCOUNTS))[0]
     told("done", done, ACCOUNTS[done.applicant])
     found["objection"] = _objects_to_a_licence(at)
-    from tests.stories import arranging_acting, arranging_elsewhere, arranging_hotline, arranging_portraits
+    from tests.stories import arranging_acting, arranging_bundles, arranging_elsewhere, arranging_hotline, arranging_portraits
 
     found |= arranging_acting.arranged(at)
     found |= arranging_elsewhere.arranged(found["handling"], at)
     found |= _many_of_one()
     found |= arranging_hotline.arranged(at)
+    found |= arranging_bundles.arranged()
     found |= _money(at)
     found |= arranging_portraits.arranged(at)
     found["call"] = _recorded_call()

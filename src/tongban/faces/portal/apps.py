@@ -9,7 +9,7 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.faces.portal import beginning, sharing
+        from tongban.faces.portal import beginning, bundled, sharing
         from tongban.faces.portal import papers as _papers  # noqa: F401  # declares what is sealed before archiving
         from tongban.registers.catalogue import api as catalogue
         from tongban.web.navigation import Entry, add
@@ -19,4 +19,5 @@ class PortalConfig(AppConfig):
         add(Entry(face="portal", label=_("查进度"), url="/progress", order=40))
         add(Entry(face="portal", label=_("12345"), url="/12345", order=50))
         sharing.connect()
+        bundled.connect()
         catalogue.register_guide_action("portal", beginning.of)
