@@ -20,7 +20,7 @@ ROUTES = {
     ("get", "/applications/{number}"), ("get", "/dockets"), ("get", "/dockets/{number}"),
     ("post", "/dockets/{number}/moves/{move}"), ("get", "/dockets/{number}/ledger"), ("post", "/evaluations"),
     ("get", "/portrait"), ("get", "/payments"), ("post", "/payments/{number}/checkout"), ("post", "/payments/notices"),
-    ("get", "/benefits/standings"), ("get", "/benefits/standings/{key}"),
+    ("get", "/benefits"), ("post", "/benefits/claims"), ("post", "/benefits/{number}/confirm"), ("get", "/benefits/standings"), ("get", "/benefits/standings/{key}"),
     ("post", "/files"), ("post", "/licences/verify"), ("post", "/licences/verify/file"),
     ("get", "/licences/verify/{token}"), ("post", "/licences/present"), ("post", "/licences/held"),
     ("get", "/licences/quota"), ("post", "/partners/packages"), ("post", "/partners/news"), ("get", "/partners/matters"), ("post", "/telephony/events"), ("post", "/hotline/tickets"), ("get", "/hotline/tickets"),

@@ -67,6 +67,7 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     found |= arranging_hotline.arranged(at)
     found |= arranging_bundles.arranged()
     found |= _money(at)
+    found |= _benefits()
     found |= arranging_portraits.arranged(at)
     found["call"] = _recorded_call()
     found["session"] = Docket.objects.filter(kind="session", state="reported")[0].number
@@ -83,6 +84,19 @@ def _money(at: datetime) -> dict[str, str]:
     due, paid = (api.fees_of(party)[-1] for party in ("person:1", "person:2"))
     address = api.checkout(number=due.number, party="person:1", at=at)
     return found | {"fee": due.number, "twice": paid.number, "bank": address.rpartition("/")[2]}
+
+
+def _benefits() -> dict[str, str]:
+    """Of the demonstration's benefits: one that waits for a tap, one paid, a list that is published, a claim."""
+    from tongban.desks.policies.claims.models import Due
+
+    numbers = {
+        "due": Due.objects.filter(state="waiting"), "traced": Due.objects.filter(state="paid"),
+        "claimed": Due.objects.filter(claim__isnull=False),
+    }  # fmt: skip
+    found = {name: rows.order_by("pk")[0].number for name, rows in numbers.items()}
+    listed = Due.objects.filter(state="listed", run__published_at__isnull=False).select_related("run")
+    return found | {"list": listed[0].run.number, "quick": Due.objects.get(number=found["claimed"]).measure}
 
 
 def _recorded_call() -> str:

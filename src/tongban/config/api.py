@@ -50,6 +50,7 @@ ROUTERS = (
     "tongban.desks.hotline.rest",
     "tongban.desks.cases.partners.rest",
     "tongban.desks.policies.matching.rest",
+    "tongban.desks.policies.claims.rest",
     "tongban.desks.bundles.rest",
     "tongban.oversight.appraisal.rest",
 )

@@ -14,6 +14,7 @@ class WorkbenchConfig(AppConfig):
             affairs,
             bundles,
             cases,
+            claims,
             corrections,
             doorstep,
             erasure,

@@ -21,7 +21,14 @@ from tongban.registers.payments.contracts import (
     RefundInfo,
     UnknownError,
 )
-from tongban.registers.payments.paying_out import ask_unanswered, prepare, register_budget, returned, send_due
+from tongban.registers.payments.paying_out import (
+    amend,
+    ask_unanswered,
+    prepare,
+    register_budget,
+    returned,
+    send_due,
+)
 from tongban.registers.payments.receipts import of_order as receipts_of
 from tongban.registers.payments.receipts import verify as verify_receipt
 from tongban.registers.payments.reconciling import reconcile
@@ -57,6 +64,7 @@ __all__ = [
     "ReceiptInfo",
     "RefundInfo",
     "UnknownError",
+    "amend",
     "ask_fee",
     "ask_open",
     "ask_refund",

@@ -1,7 +1,7 @@
 """What becomes of a batch of payments 发放批次: prepared, checked by one, approved by another, sent, answered, corrected.
 
 政府集中支付: money of the treasury goes straight to the account of whom it is due to (预算法 第六十一条). Two officers
-look at every batch and at every corrected account (四眼原则). Fifteen natural days after everything arrived the batch is
+look at every batch and at every account that an officer corrected (四眼原则); one at an account that the payee corrected. Fifteen natural days after everything arrived the batch is
 closed; until then a bank may still send a payment back.
 """
 
@@ -57,6 +57,7 @@ BATCH = register(
             Move("fall_short", _("有未到账的"), ("approved", "paid"), "partly", system_only, stops=("send", "returns")),
             Move("finish", _("全部到账"), ("approved", "partly"), "paid", system_only, stops=("send",), starts=(RETURNS,)),
             Move("correct", _("更正账号"), ("approved", "partly"), None, clerk, inputs.Corrected, primary=True),
+            Move("amend", _("收款人更正账号"), ("approved", "partly"), None, system_only, inputs.Amended),
             Move("confirm", _("复核更正并重发"), ("approved", "partly"), "approved", treasurer, inputs.Place, starts=(SEND,),
                  confirms=True),
             Move("drop", _("不再发放一笔"), ("approved", "partly"), None, treasurer, inputs.Dropped, danger=True),

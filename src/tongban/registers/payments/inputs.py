@@ -83,6 +83,16 @@ class Corrected(Input):
     reason: str = Field(title="依据", min_length=2, max_length=300, description="向谁核实的、凭什么材料")
 
 
+class Amended(Input):
+    """A corrected account, as the payee gave it."""
+
+    place: int = Field(ge=1)
+    account: str = Field(pattern=r"^[0-9]{6,32}$", json_schema_extra=apart())
+    holder: str = Field(min_length=2, max_length=100, json_schema_extra=apart())
+    bank: str = Field(min_length=2, max_length=60)
+    payee: str = Field(max_length=40)
+
+
 class Place(Input):
     place: int = Field(title="第几笔", ge=1)
 

@@ -241,6 +241,39 @@ def _correct(step: Step) -> None:
     item.save(update_fields=["account", "holder", "bank", "state", "corrected_by"])
 
 
+@BATCH.effect("amend")
+def _amend(step: Step) -> None:
+    item, said = _item(step, ItemState.RETURNED, ItemState.CORRECTED), step.data
+    item.account, item.holder, item.bank = said.account, said.holder, said.bank  # type: ignore[attr-defined]  # the input of `amend`
+    item.state, item.corrected_by = ItemState.CORRECTED, said.payee  # type: ignore[attr-defined]  # the input of `amend`
+    item.save(update_fields=["account", "holder", "bank", "state", "corrected_by"])
+
+
+def amend(*, key: str, holder: str, account: str, bank: str, payee: kernel.Actor, at: datetime) -> None:
+    """The payee of a payment that came back names another account; a treasurer confirms it before it is sent again.
+
+    The source of the batch has made sure that `payee` may speak for whom it is paid to.
+
+    :raises PaymentsError: it is in no batch, did not come back, or its batch is closed
+    """
+    item = Item.objects.filter(key=key).exclude(state=ItemState.DROPPED).select_related("batch").first()
+    if item is None:
+        raise PaymentsError(_("没有这笔发放。"), code="unknown")
+    data = {
+        "place": item.place,
+        "account": account,
+        "holder": holder,
+        "bank": bank,
+        "payee": payee.id,
+    }
+    try:
+        kernel.perform(item.batch.docket, "amend", actor=kernel.SYSTEM, at=at, data=data)
+    except kernel.MoveRefused as refused:
+        raise PaymentsError(
+            refused.reason, possible=_("请联系财政部门，或打12345。"), code="closed"
+        ) from refused
+
+
 @BATCH.effect("confirm")
 def _confirm(step: Step) -> None:
     item = _item(step, ItemState.CORRECTED)
