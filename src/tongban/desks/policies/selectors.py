@@ -181,11 +181,15 @@ def docket_of(number: str, *, actor: kernel.Actor) -> kernel.DocketRow:
     return kernel.docket(number, actor=actor)
 
 
-def titles(keys: Iterable[str]) -> dict[str, str]:
-    """Titles of measures by key, as they were last written; only those that one title means."""
+def titles(keys: Iterable[str], *, english: bool = False) -> dict[str, str]:
+    """Titles of measures by key, as they were last written; only those that one title means.
+
+    :param english: the English title, where there is one
+    """
     wanted = set(keys)
     found = {
-        row.key: _title(row) for row in Measure.objects.filter(key__in=wanted).prefetch_related("versions")
+        row.key: (english and _title(row, "title_en")) or _title(row)
+        for row in Measure.objects.filter(key__in=wanted).prefetch_related("versions")
     }
     return {key: title for key, title in found.items() if title}
 
@@ -200,9 +204,9 @@ def keys_by_title(names: Iterable[str]) -> dict[str, str]:
     return {title: next(iter(keys)) for title, keys in found.items() if len(keys) == 1}
 
 
-def _title(row: Measure) -> str:
+def _title(row: Measure, name: str = "title") -> str:
     versions = sorted(row.versions.all(), key=lambda one: -one.number)
-    return str(versions[0].terms.get("title", "")) if versions else ""
+    return str(versions[0].terms.get(name, "")) if versions else ""
 
 
 def counts(policies: Iterable[int]) -> dict[int, int]:

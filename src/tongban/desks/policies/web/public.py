@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,15 +25,23 @@ from tongban.desks.policies.web import words
 from tongban.desks.policies.wording import Wording, money_words
 from tongban.kernel import api as kernel
 from tongban.kernel.files.errors import FileGoneError
+from tongban.registers.catalogue import api as catalogue
+from tongban.registers.catalogue.contracts import UnknownKeyError
 from tongban.registers.identity.api import open_to_all
 from tongban.registers.portraits import api as portraits
 
 PAGE = 20
 MONTHS = 3
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def _english() -> bool:
     return (get_language() or "").startswith("en")
+
+
+def _unit(unit: str) -> str:
+    name = actors.unit_name(unit_id=unit)
+    return actors.english_unit_name(name) if _english() else name
 
 
 @require_safe
@@ -62,7 +71,7 @@ def _line(one: MeasureInfo) -> dict[str, Any]:
     english = _english()
     return {
         "one": one, "title": one.title_en if english and one.title_en else one.title,
-        "says": one.says_en if english and one.says_en else one.says, "unit": actors.unit_name(unit_id=one.unit),
+        "says": one.says_en if english and one.says_en else one.says, "unit": _unit(one.unit),
         "gives": Gives(one.gives).label, "way": Claimway(one.way).label, "party": Party(one.party).label,
     }  # fmt: skip
 
@@ -76,12 +85,12 @@ def policy(request: HttpRequest, number: str) -> HttpResponse:
     info = selectors.policy(row, on=today)
     english = _english()
     context = {
-        "policy": info, "english": english, "unit": actors.unit_name(unit_id=row.unit),
+        "policy": info, "english": english, "unit": _unit(row.unit),
         "title": info.title_en if english and info.title_en else info.title,
         "summary": info.summary_en if english and info.summary_en else info.summary,
         "explained": info.explained_en if english and info.explained_en else info.explained,
         "measures": [_measure(one) for one in info.measures],
-        "over": info.valid_until is not None and info.valid_until < today, "ended": _ended(row) if not info.measures else [],
+        "over": info.valid_until is not None and info.valid_until < today, "ended": _ended(row) if not info.measures else "",
     }  # fmt: skip
     return render(request, "policies/policy.html", context)
 
@@ -105,19 +114,27 @@ def _measure(one: MeasureInfo) -> dict[str, Any]:
     return {
         **_line(one), "wanted": wanted, "amount": amount, "period": Period(one.period).label,
         "budget": money_words(one.budget_fen, language=language) if one.budget_fen else "",
-        "order": words.order_words(one) if one.quota or one.budget_fen else "", "papers": _papers(one),
-        "excludes": list(selectors.titles(one.excludes).values()),
+        "order": words.order_words(one) if one.quota or one.budget_fen else "", "papers": _listed(_paper(key) for key in one.evidence),
+        "excludes": _listed(selectors.titles(one.excludes, english=_english()).values()),
     }  # fmt: skip
 
 
-def _papers(one: MeasureInfo) -> list[str]:
+def _listed(names: Iterable[str]) -> str:
+    return _("、").join(names)
+
+
+def _paper(key: str) -> str:
     from tongban.desks.policies import packs
 
-    return [packs.papers().get(key, key) for key in one.evidence]
+    if _english():
+        with contextlib.suppress(UnknownKeyError):
+            return catalogue.material(key).name_en or packs.papers().get(key, key)
+    return packs.papers().get(key, key)
 
 
-def _ended(row: Policy) -> list[str]:
-    return list(selectors.titles(row.measures.values_list("key", flat=True)).values())
+def _ended(row: Policy) -> str:
+    keys = row.measures.values_list("key", flat=True)
+    return _listed(selectors.titles(keys, english=_english()).values())
 
 
 @require_safe
@@ -169,16 +186,17 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _month(text: str, today: date) -> date:
+    """The first day of a month of this century; of the present one where another is asked for."""
     try:
-        return date.fromisoformat(f"{text}-01") if len(text) == len("2026-11") else today.replace(day=1)
+        first = date.fromisoformat(f"{text}-01") if len(text) == len("2026-11") else today
     except ValueError:
-        return today.replace(day=1)
+        first = today
+    return (first if FIRST_YEAR <= first.year <= LAST_YEAR else today).replace(day=1)
 
 
 def _months_after(first: date, count: int) -> date:
     place = first.year * 12 + first.month - 1 + count
-    year = min(max(place // 12, 1990), 2100)
-    return date(year, place % 12 + 1, 1)
+    return date(place // 12, place % 12 + 1, 1)
 
 
 def _dates(first: date, last: date) -> Iterator[Date]:
