@@ -42,6 +42,23 @@ def test_a_move_changes_state_clocks_ledger_together():
     assert verify(anchor=None, at=MONDAY).faults == []
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_move_writes_the_columns_that_it_changes_and_no_others(count):
+    """Each column written costs its indexes a turn, changed or not."""
+    rows = [open_one() for _turn in range(count)]
+    with CaptureQueriesContext(connection) as said:
+        kernel.perform_many([kernel.Request(row.id, "take") for row in rows], actor=CLERK, at=MONDAY)
+    (sql,) = (
+        one["sql"] for one in said.captured_queries if "kernel_docket" in one["sql"] and " SET " in one["sql"]
+    )
+    written = {
+        part.split("=")[0].strip(' "') for part in sql.rpartition(" SET ")[2].split(",") if "=" in part
+    }
+    assert written == {"state", "due_at", "revision", "ledger_head"}
+    for row, stored in zip(rows, Docket.objects.order_by("id"), strict=True):
+        assert (stored.state, stored.revision, stored.title) == ("work", 2, row.title)
+
+
 def test_who_does_not_see_the_docket_learns_nothing():
     row = open_one()
     with pytest.raises(kernel.NotFound) as hidden:

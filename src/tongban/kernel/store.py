@@ -243,23 +243,34 @@ _DOCKET_CHANGES = [
 ]
 
 
-def update_dockets(rows: Sequence[DocketRow]) -> None:
-    """Write what a move may change of dockets: one statement for any number of rows."""
+def update_dockets(rows: Sequence[DocketRow], *, read: Sequence[DocketRow] = ()) -> None:
+    """Write what a move may change of dockets: one statement for any number of rows.
+
+    :param read: the rows as they were read; then only columns in which any of them differs are written, and no index
+        of the others is touched
+    """
+    names = _changed(rows, read) if read else _DOCKET_CHANGES
     if len(rows) == 1:
         row = rows[0]
-        changes = ",".join(f"{name}=%s" for name in _DOCKET_CHANGES)
-        values = (
-            row.state, row.title, row.unit, row.officer, row.subject, row.due_at, row.closed_at,
-            row.outcome, row.revision, row.flow_version, row.ledger_head, row.id,
-        )  # fmt: skip
+        changes = ",".join(f"{name}=%s" for name in names)
+        values = [*(getattr(row, name) for name in names), row.id]
         _run(f"UPDATE kernel_docket SET {changes} WHERE id=%s", values)  # noqa: S608 - constants
         return
-    changes = ",".join(f"{name}=excluded.{name}" for name in _DOCKET_CHANGES)
+    changes = ",".join(f"{name}=excluded.{name}" for name in names)
     sql = (
         f"INSERT INTO kernel_docket ({','.join(_DOCKET)}) VALUES {_rows(len(rows), len(_DOCKET))} "  # noqa: S608 - constants
         f"ON CONFLICT (id) DO UPDATE SET {changes}"
     )
     _run(sql, [v for row in rows for v in (row.id, *_docket_values(row))])
+
+
+def _changed(rows: Sequence[DocketRow], read: Sequence[DocketRow]) -> list[str]:
+    pairs = list(zip(rows, read, strict=True))
+    return [
+        name
+        for name in _DOCKET_CHANGES
+        if any(getattr(row, name) != getattr(then, name) for row, then in pairs)
+    ]
 
 
 def clocks_of(dockets: Sequence[int], *, running_only: bool = True) -> dict[int, list[ClockRow]]:

@@ -206,7 +206,7 @@ def _step(
     data = validate(move.asks, request.data)
     docket = fresh(row)
     docket.state = move.to or row.state
-    return Step(flow, move, docket, row.state, actor, capacity, data, at, key=request.key, asked=request.data)
+    return Step(flow, move, docket, row, actor, capacity, data, at, key=request.key, asked=request.data)
 
 
 def validate(schema: type[BaseModel], data: dict[str, Any]) -> BaseModel:

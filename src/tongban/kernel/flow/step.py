@@ -33,7 +33,7 @@ class Nested:
 class Step:
     """A move in the making.
 
-    `docket` already carries the new state; `before` is the old one. Changes are collected and
+    `docket` already carries the new state; `read` is the row as it was. Changes are collected and
     written together after every effect of the batch has run. An effect that refuses must do so
     before it writes rows of its own.
     """
@@ -41,7 +41,7 @@ class Step:
     flow: Flow
     move: Move
     docket: DocketRow
-    before: str
+    read: DocketRow
     actor: Actor
     capacity: Capacity
     data: BaseModel
@@ -60,6 +60,11 @@ class Step:
     clock_log: list[dict[str, str]] = field(default_factory=list)
     dirty: list[ClockRow] = field(default_factory=list)
     loaded: list[ClockRow] | None = None
+
+    @property
+    def before(self) -> str:
+        """The state before the move."""
+        return self.read.state
 
     @property
     def clocks(self) -> list[ClockRow]:

@@ -37,7 +37,7 @@ def write_steps(steps: Sequence[Step]) -> None:
         row.ledger_head = entry["digest"] = chain(entry)
         entries.append(entry)
         events.extend(_events(step))
-    store.update_dockets([step.docket for step in steps])
+    store.update_dockets([step.docket for step in steps], read=[step.read for step in steps])
     dirty = [clock for step in steps for clock in step.dirty]
     if dirty:
         store.save_clocks(dirty)
