@@ -20,6 +20,10 @@ from django.db.backends.utils import CursorWrapper
 MOST_VALUES = 1_000
 """With more values a statement is a bulk one: none of another round has as many, and the protocol binds 65,535 at most."""
 
+MOST_PREPARED = 400
+"""Statements that PostgreSQL keeps for a connection. The driver's own hundred are fewer than the pages of a city send in
+turn: each would push out one that the next page needs."""
+
 
 class _Kept(threading.local):
     """The driver's connection of this thread and the cursor made for it."""
@@ -56,6 +60,7 @@ def _of_driver(database: Any) -> Any:
         return database.connection.cursor(factory=_MarksOnce)
     import psycopg
 
+    database.connection.prepared_max = MOST_PREPARED
     # The driver's own cursor binds at the server; Django's connection makes those that bind in the client.
     return psycopg.Cursor(database.connection)
 
