@@ -130,6 +130,12 @@ TABLE: tuple[tuple[str, str], ...] = (
     *(("specialist", path) for path in (
         "/work/bundles", "/work/bundles/companies/{served}", "/work/{ordered}", "/work/{provider}", "/work/{contested}?move=go_on",
     )),
+    *((NOBODY, path) for path in ("/policies", "/policies?q=研发", "/policies?q=没有这样的政策", "/policies/calendar", "/policies/{policy}")),
+    *(("policy", path) for path in (
+        "/work/policies", "/work/policies/new", "/work/policies/{policy}", "/work/policies/{policy}/head",
+        "/work/policies/{policy}/interpretation", "/work/policies/{policy}/measures/kjj-rd-subsidy",
+        "/work/policies/{policy}/measures/kjj-rd-subsidy/compare", "/work/policies/{drafted}/measures/new", "/work/{drafted}",
+    )),
     *((NOBODY, path) for path in ("/kiosk/matters", "/kiosk/end", "/kiosk/cleared")),
     ("zhang", "/kiosk/mine"), ("zhang", "/my/kiosk"),
     *((NOBODY, path) for path in (
@@ -203,6 +209,7 @@ EXCUSED = {
     "payments:pay": "takes a POST", "payments:refund": "takes a POST", "payments:reconcile": "takes a POST",
     "bundles:act": "takes a POST; tests/desks/bundles", "bundles:answer": "takes a POST; tests/desks/bundles",
     "bundles:standing": "takes a POST; tests/desks/bundles",
+    "policies:media": "a file", "policies:original": "a file", "policies:numbers": "a fragment of the editor", "policies:forget": "takes a POST",
     "payments:receipt": "a file", "payments:work-receipt": "a file",
     "portal:authority-paper": "a file", "portal:authority-revoke": "takes a POST", "privacy:package": "a file",
     "privacy:withdraw": "takes a POST", "workbench:delegation-revoke": "takes a POST",
@@ -415,6 +422,7 @@ def test_no_page_is_left_out():
         ),
         **dict.fromkeys(("fee", "twice", "gap", "batch", "refund"), "N421202-261122-00001-9"),
         "bank": "N42120226112200001X",
+        **dict.fromkeys(("policy", "drafted"), "PO421200-261122-00001-9"),
         **dict.fromkeys(("said", "mailed", "undecided"), "T421202-261122-00001-9"),
         **dict.fromkeys(("photo", "heat", "subject", "place", "call"), "1"),
     }

@@ -49,6 +49,7 @@ ROUTERS = (
     "tongban.desks.hotline.telephony.rest",
     "tongban.desks.hotline.rest",
     "tongban.desks.cases.partners.rest",
+    "tongban.desks.policies.rest",
     "tongban.desks.policies.matching.rest",
     "tongban.desks.policies.claims.rest",
     "tongban.desks.bundles.rest",
