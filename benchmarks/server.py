@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tongban.kernel.management.commands.serve import THREADS
+
 TICK = os.sysconf("SC_CLK_TCK")
 Call = tuple[str, str, bytes, dict[str, str]]
 """Method, path, body, headers."""
@@ -30,7 +32,9 @@ class Server:
 
 
 @contextmanager
-def serving(application: str, *, workers: int = 1, threads: int = 8, **environment: str) -> Iterator[Server]:
+def serving(
+    application: str, *, workers: int = 1, threads: int = THREADS, **environment: str
+) -> Iterator[Server]:
     """Granian with a WSGI application, as `tongban serve` starts it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
