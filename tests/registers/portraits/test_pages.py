@@ -40,6 +40,10 @@ def test_a_wrong_fact_is_corrected_and_what_follows_from_it_changes(town, boss):
     number = sent.url.rpartition("/")[2]
     assert "您说应该是" in boss.get(sent.url).content.decode()
 
+    office = town.signed_in(Client(), "clerk")
+    desk = office.get(f"/work/{number}").content.decode()
+    (evidence,) = re.findall(rf'href="(/work/{number}/files/\d+)"', desk)
+    assert b"".join(office.get(evidence).streaming_content).startswith(b"%PDF")
     docket = kernel.docket(number, actor=town.actor("clerk"))
     kernel.perform(
         docket.id, "correct", actor=town.actor("clerk"), at=town.at, data={"basis": "参保系统已核对"}

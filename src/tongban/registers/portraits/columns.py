@@ -94,7 +94,7 @@ def _column(kind: Type, heap: _Heap, size: int, days_of: dict[str, int]) -> Colu
             found = [days(date.fromisoformat(value)) for value in heap.values]
         except ValueError:
             return _as_records(kind, heap, size)
-    data = np.zeros(size, dtype=np.bool_ if kind is Type.BOOLEAN else np.int64)
+    data: NDArray[Any] = np.zeros(size, dtype=np.bool_ if kind is Type.BOOLEAN else np.int64)
     data[rows] = found
     data = data if kind is Type.BOOLEAN else narrow(data)
     return Column(kind, data, state, words=tuple(words), known_day=known_day)
