@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongban.actors import api as actors
 from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.contracts import TicketView
 from tongban.desks.hotline.sorting import api as sorting
 from tongban.desks.hotline.sorting.contracts import Suggestion
+from tongban.faces.workbench import words
 from tongban.kernel import api as kernel
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue.contracts import MatterSpec, UnknownMatterError
@@ -139,7 +139,7 @@ def _same_place(told: Told, found: Suggestion, actor: kernel.Actor, at: datetime
 def _takes(told: Told, found: Suggestion) -> list[Take]:
     """What one key takes over, the whole proposal first."""
     takes = []
-    unit = actors.unit_name(unit_id=found.unit) if found.unit else ""
+    unit = words.unit_name(found.unit)
     whole = {
         "category": found.path,
         "matter": found.matter,
@@ -157,7 +157,7 @@ def _takes(told: Told, found: Suggestion) -> list[Take]:
 
 
 def _readback(told: Told, found: Suggestion, handle: str) -> str:
-    unit = actors.unit_name(unit_id=told.unit or found.unit) if told.unit or found.unit else ""
+    unit = words.unit_name(told.unit or found.unit)
     place = told.place or (found.places[0] if found.places else "")
     about = found.matter_name or (found.category[-1] if found.category else "")
     parts = [_("我跟您核对一下：")]

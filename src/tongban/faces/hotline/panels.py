@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tongban.actors import api as actors
 from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.contracts import TicketState, TicketView
 from tongban.desks.hotline.sorting import api as sorting
 from tongban.desks.hotline.telephony import api as telephony
 from tongban.faces.hotline.assisting import matter_of
+from tongban.faces.workbench import words
 from tongban.faces.workbench.api import Asked, Panel, register
 from tongban.kernel import api as kernel
 from tongban.kernel.files.selectors import attachments
@@ -81,7 +81,7 @@ def _proposal(own: TicketView, asked: Asked) -> Panel:
 
 
 def _name(unit: str) -> str:
-    return actors.unit_name(unit_id=unit) if unit else ""
+    return words.unit_name(unit)
 
 
 def _reply(own: TicketView) -> Panel:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from tongban.actors import api as actors
 from tongban.actors.api import Role
 from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.contracts import TicketView
 from tongban.faces.hotline.standing import WORKERS, at_desk
+from tongban.faces.workbench import words
 from tongban.kernel import api as kernel
 from tongban.kernel.web import clocks
 from tongban.registers.identity.api import ActorRequest, officer_required
@@ -60,7 +60,7 @@ def desk(request: ActorRequest) -> HttpResponse:
         found = hotline.page(request.actor, asked, size=SIZE)
     context: dict[str, Any] = {
         "rows": [_row(one, at) for one in found.items], "page": Page(next=found.after), "tabs": _tabs(request, tabs),
-        "chosen": chosen, "narrowed": _narrowed(request), "unit": actors.unit_name(unit_id=unit) if unit else "",
+        "chosen": chosen, "narrowed": _narrowed(request), "unit": words.unit_name(unit),
         "whole": _address(request, list="all", after=None), "may_take": at_desk(request.actor),
         "may_sort": bool(hotline.desk_regions(request.actor, (Role.DISPATCHER.value, Role.HEAD.value))),
         "emergencies": _emergencies(request, at),
@@ -95,7 +95,7 @@ def _asked(request: ActorRequest, chosen: str, unit: str, at: Any) -> hotline.As
 
 
 def _row(one: TicketView, at: Any) -> Row:
-    return Row(one, actors.unit_name(unit_id=one.unit), _running(one.clocks, at))
+    return Row(one, words.unit_name(one.unit), _running(one.clocks, at))
 
 
 def _tabs(request: ActorRequest, tabs: list[tuple[str, Any, int]]) -> list[tuple[str, Any, int, str]]:

@@ -21,6 +21,7 @@ from tongban.actors.api import Role
 from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.contracts import KIND, HotlineRefused, Solved, TicketView
 from tongban.faces.hotline.web.forms import GridForm, GridReplyForm
+from tongban.faces.workbench import words
 from tongban.kernel import api as kernel
 from tongban.kernel.files.selectors import attachments
 from tongban.kernel.web import clocks
@@ -62,7 +63,7 @@ def rounds(request: ActorRequest) -> HttpResponse:
         "waiting": waiting,
         "own": own,
         "page": page,
-        "unit": actors.unit_name(unit_id=unit) if unit else "",
+        "unit": words.unit_name(unit),
     }
     return render(request, "operating/grid.html", context)
 
@@ -72,7 +73,7 @@ def _card(one: TicketView, at: datetime, *, waits: bool = False) -> Card:
         (c for c in kernel.clocks_of([one.docket])[one.docket] if c.stopped_at is None), key=lambda c: c.due_at
     ) if one.open else []  # fmt: skip
     clock = clocks.view_of(running[0], at=at) if running else None
-    return Card(one, actors.unit_name(unit_id=one.unit), clock, waits)
+    return Card(one, words.unit_name(one.unit), clock, waits)
 
 
 # Reporting -------------------------------------------------------------------------------------
@@ -98,7 +99,7 @@ def new(request: ActorRequest) -> HttpResponseBase:
         else:
             banners.success(request, _("已上报：%s。办到哪一步在“我上报的”里看。") % made.number)
             return redirect("operating:grid")
-    context = {"form": form, "unit": actors.unit_name(unit_id=request.actor.unit)}
+    context = {"form": form, "unit": words.unit_name(request.actor.unit)}
     return render(request, "operating/grid_new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -121,9 +122,9 @@ def _found(form: GridForm) -> hotline.Found:
 
 def _spread(form: forms.Form, error: HotlineRefused) -> None:
     names = {"files": "photos", "latitude": "place", "unit": "region"}
-    for name, words in error.fields.items():
+    for name, said in error.fields.items():
         at = names.get(name, name)
-        form.add_error(at if at in form.fields else None, words)
+        form.add_error(at if at in form.fields else None, said)
     if not error.fields:
         form.add_error(None, error.reason)
 
