@@ -207,8 +207,8 @@ class OrderInfo:
     others_allowed: bool
 
 
-Lookup = Callable[[str, str], Lawful | None]
-"""Reference and division → the lawful service (its `why` empty), or None: not here, not now."""
+Lookup = Callable[[str, str, date], Lawful | None]
+"""Reference, division and day → the lawful service (its `why` empty), or None: not here, not now."""
 
 
 class BundlesError(Exception):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from tongban.desks.bundles.contracts import Lawful, Lookup, Words
 from tongban.desks.bundles.reading import LawfulLine
@@ -20,8 +21,8 @@ def register_lookup(kind: str, lookup: Lookup) -> None:
     _LOOKUPS[kind] = lookup
 
 
-def found(lines: Iterable[LawfulLine], *, region: str) -> tuple[Lawful, ...]:
-    """The services of these lines that there are in a division now; others are left out, never guessed."""
+def found(lines: Iterable[LawfulLine], *, region: str, day: date) -> tuple[Lawful, ...]:
+    """The services of these lines that there are in a division on a day; others are left out, never guessed."""
     wanted = list(lines)
     matters = catalogue.matters([line.matter for line in wanted if line.matter], region)
     services = []
@@ -34,7 +35,7 @@ def found(lines: Iterable[LawfulLine], *, region: str) -> tuple[Lawful, ...]:
             )  # fmt: skip
         else:
             lookup = _LOOKUPS.get(line.kind)
-            service = lookup(line.ref, region) if lookup else None
+            service = lookup(line.ref, region, day) if lookup else None
         if service is not None:
             services.append(replace(service, why=Words(line.why, line.why_en)))
     return tuple(services)

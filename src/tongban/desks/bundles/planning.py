@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,17 +35,17 @@ def _need(bundle: str, line: reading.MarketLine) -> Need:
     )  # fmt: skip
 
 
-def plan(slug: str, given: Mapping[str, Any], *, region: str) -> Plan:
+def plan(slug: str, given: Mapping[str, Any], *, region: str, day: date) -> Plan:
     """The plan for answers; answers that no question takes count as not given.
 
-    :param region: division in which the lawful services are looked up
+    :param region: division in which the lawful services are looked up, on `day`
     :raises UnknownError: no such bundle
     """
     bundle = bundle_of(slug)
     answers = reading.accepted(bundle, dict(given))
     lines, needs = reading.chosen(reading.shelf().bundles[slug], answers)
     return Plan(
-        bundle=slug, answers=answers, lawful=lawful.found(lines, region=region),
+        bundle=slug, answers=answers, lawful=lawful.found(lines, region=region, day=day),
         needs=tuple(_need(slug, line) for line in needs),
         open=tuple(question.key for question in bundle.questions if question.key not in answers),
     )  # fmt: skip

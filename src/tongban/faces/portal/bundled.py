@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
+from datetime import date
 
 from tongban.actors import api as actors
 from tongban.desks.bundles import api as bundles
@@ -19,7 +19,7 @@ def connect() -> None:
     bundles.register_lookup("measure", measure)
 
 
-def theme(code: str, region: str) -> bundles.Lawful | None:
+def theme(code: str, region: str, _day: date) -> bundles.Lawful | None:
     """A theme that is offered in a division."""
     card = next((one for one in themes.published(region) if one.code == code), None)
     if card is None:
@@ -28,10 +28,10 @@ def theme(code: str, region: str) -> bundles.Lawful | None:
     return bundles.Lawful("theme", code, name, f"/themes/{code}?region={region}", _NOTHING)
 
 
-def measure(key: str, region: str) -> bundles.Lawful | None:
-    """A measure in force today whose division holds the one asked about."""
+def measure(key: str, region: str, day: date) -> bundles.Lawful | None:
+    """A measure in force on a day whose division holds the one asked about."""
     try:
-        found = policies.measure(key, on=actors.day_of(timezone.now()))
+        found = policies.measure(key, on=day)
     except UnknownMeasureError:
         return None
     if found.region not in actors.region_chain(region):

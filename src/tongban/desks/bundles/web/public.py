@@ -67,8 +67,8 @@ def bundle(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def _plan(slug: str, request: ActorRequest, *, region: str) -> dict[str, Any]:
-    plan = planning.plan(slug, request.GET.dict(), region=region)
     day = actors.day_of(timezone.now())
+    plan = planning.plan(slug, request.GET.dict(), region=region, day=day)
     offers = selectors.shown([need.key for need in plan.needs], region=region, day=day)
     return {
         "plan": plan, "unanswered": len(plan.open),
