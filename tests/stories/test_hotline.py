@@ -111,8 +111,8 @@ def test_a_return_is_fought_over_judged_and_may_not_be_repeated(staff):
     assert staff["urban"].move(number, "overrule", reason="自己审自己")[0] == 403
     assert staff["dispatcher"].move(number, "overrule", reason="路灯由城管管养")[1]["state"] == "dispatched"
     status, refused = staff["urban"].move(number, "give_back", reason="仍然不属于")
-    assert (status, refused["type"]) == (409, "urn:tongban:final")
-    assert "协办" in "".join(refused["possible"])
+    assert (status, refused["type"]) == (409, "urn:tongban:guarded")
+    assert "协办" in refused["detail"]
     seen = staff["urban"].read(number)["revision"]
     assert staff["urban"].move(number, "sign")[0] == 200
     status, stale = staff["urban"]._asked(

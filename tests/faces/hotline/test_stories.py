@@ -115,8 +115,7 @@ def test_a_return_is_fought_over_judged_and_may_not_be_repeated(hotline):
     dispatcher.does("退单不成立，指定承办", reason="城市道路照明由城管管养")
     unit.takes_up(number)
     unit.is_told("城市道路照明由城管管养")
-    unit.tries("退单", reason="仍然不属于")
-    unit.is_told("不得再退", "请求协办")
+    unit.is_told("不得再退", "请求协办")  # listed with the reason, no button
     assert Docket.objects.get(number=number).state == "dispatched"
 
     second = written_down(operator, "桂花菜市场的公平秤坏了一个星期，买菜没法复秤。", "13907150002")
