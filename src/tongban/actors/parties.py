@@ -134,7 +134,9 @@ def find_parties(kind: str, numbers: Collection[str]) -> dict[str, str]:
     if kind == "person":
         by_index = {blind_index(number, purpose=RESIDENT_ID): number for number in numbers}
         people = Person.objects.filter(resident_id_index__in=list(by_index))
-        return {by_index[index]: f"person:{pk}" for pk, index in people.values_list("pk", "resident_id_index")}
+        return {
+            by_index[index]: f"person:{pk}" for pk, index in people.values_list("pk", "resident_id_index")
+        }
     by_code = {normalise(number): number for number in numbers}
     bodies = Organisation.objects.filter(uscc__in=list(by_code)).values_list("pk", "uscc")
     return {by_code[code]: f"organisation:{pk}" for pk, code in bodies}
