@@ -126,8 +126,8 @@ def _pass(keys: Sequence[int], at: datetime) -> int:
             if connection.vendor == "postgresql":
                 rows = rows.select_for_update(skip_locked=True)
             found = list(rows.values_list("id", "topic", "stream", "sequence"))
-            _tell_watchers([Sighting(*told) for _key, *told in found])
-            Event.objects.filter(id__in=[key for key, *_told in found]).update(delivered_at=at, error="")
+            _tell_watchers([Sighting(topic, stream, number) for _key, topic, stream, number in found])
+            Event.objects.filter(id__in=[key for key, *_rest in found]).update(delivered_at=at, error="")
     except Exception:  # whatever a watcher raises: one by one, so that it parks one event and no more
         logger.exception("%d events not passed on at once", len(keys))
         return sum(_deliver(key, at) for key in keys)
