@@ -33,20 +33,7 @@ def consent(
     :return: how many changed
     :raises PortraitsError: not the own party, or an element that needs no consent
     """
-    if not actor.is_system and party not in {actor.id, *actor.parties}:
-        raise PortraitsError(
-            _("只有本人（本单位）可以同意或撤回。"),
-            possible=_("请换成本人或本单位的身份。"),
-            code="not_yours",
-        )
-    kind = party.partition(":")[0]
-    asked = {key for key, one in packs.elements(kind).items() if one.consent}
-    strange = sorted({*given, *withdrawn} - asked)
-    if strange:
-        raise PortraitsError(
-            _("这些数据不需要同意，或者没有：%(keys)s。") % {"keys": "、".join(strange)},
-            code="no_consent_needed",
-        )
+    _check(party, {*given, *withdrawn}, actor)
     file = filing.open_files([party], at=at)[party]
     day = actors.day_of(at).isoformat()
     said = {key: dict(one) for key, one in file.row.agreed.items()}
@@ -66,3 +53,21 @@ def consent(
     body = {"party": party, "elements": [*new, *gone]}
     kernel.announce(topic=events.PORTRAIT_CHANGED, place=place, at=at, body=body)
     return len(new) + len(gone)
+
+
+def _check(party: str, keys: Collection[str], actor: kernel.Actor) -> None:
+    """:raises PortraitsError: not the own party, or an element that needs no consent"""
+    if not actor.is_system and party not in {actor.id, *actor.parties}:
+        raise PortraitsError(
+            _("只有本人（本单位）可以同意或撤回。"),
+            possible=_("请换成本人或本单位的身份。"),
+            code="not_yours",
+        )
+    kind = party.partition(":")[0]
+    asked = {key for key, one in packs.elements(kind).items() if one.consent}
+    strange = sorted(set(keys) - asked)
+    if strange:
+        raise PortraitsError(
+            _("这些数据不需要同意，或者没有：%(keys)s。") % {"keys": "、".join(strange)},
+            code="no_consent_needed",
+        )

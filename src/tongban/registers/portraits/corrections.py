@@ -62,11 +62,7 @@ def ask(
     :raises PortraitsError: not the own party, no such element, a value it cannot have, no reason, no evidence, nothing to
         change, or another one about this element is being checked
     """  # fmt: skip
-    if asking.party not in {actor.id, *actor.parties}:
-        raise PortraitsError(
-            _("只有本人（本单位）可以提更正。"), possible=_("请换成本人或本单位的身份。"), code="not_yours"
-        )
-    info = _element(asking)
+    info = _element(asking, actor)
     right = _right(info, asking)
     file = filing.open_files([asking.party], at=at)[asking.party]
     held = file.fact(info)
@@ -87,6 +83,12 @@ def ask(
         return info_of(Correction.objects.get(docket=docket.id))
     for stored, name in files:
         attach(docket_id=docket.id, slot=SLOT, file=stored, name=name, by=actor.id, at=at)
+    return _kept(docket, asking, info, held, right)
+
+
+def _kept(
+    docket: kernel.DocketRow, asking: Asking, info: ElementInfo, held: rules.Fact | None, right: Any
+) -> CorrectionInfo:
     row = Correction.objects.create(
         docket=docket.id, number=docket.number, party=asking.party, element=info.key, why=asking.why.strip(),
         said="" if held is None else json.dumps(rules.laid(held), ensure_ascii=False),
@@ -95,7 +97,12 @@ def ask(
     return info_of(row)
 
 
-def _element(asking: Asking) -> ElementInfo:
+def _element(asking: Asking, actor: kernel.Actor) -> ElementInfo:
+    """:raises PortraitsError: not the own party, or no such element"""
+    if asking.party not in {actor.id, *actor.parties}:
+        raise PortraitsError(
+            _("只有本人（本单位）可以提更正。"), possible=_("请换成本人或本单位的身份。"), code="not_yours"
+        )
     info = packs.elements(asking.party.partition(":")[0]).get(asking.element)
     if info is None:
         raise PortraitsError(_("画像里没有这项数据。"), possible=_("请从画像页面选一项。"), code="element")
