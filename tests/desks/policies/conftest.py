@@ -133,4 +133,9 @@ class Town:
 @pytest.fixture
 def town(db, settings, tmp_path):
     settings.DATA = tmp_path / "data"
+    kept = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path / "files"},
+    }
+    settings.STORAGES = {**settings.STORAGES, "default": kept}
     return Town(tmp_path / "policies")

@@ -82,7 +82,8 @@ def policy(request: HttpRequest, number: str) -> HttpResponse:
     """A policy for everybody: explained in words, picture, sound or film, and each measure in plain words."""
     row = _row(number)
     today = actors.day_of(timezone.now())
-    info = selectors.policy(row, on=today)
+    # What begins later is read as it will be on its first day.
+    info = selectors.policy(row, on=max(today, row.valid_from))
     english = _english()
     context = {
         "policy": info, "english": english, "unit": _unit(row.unit),
