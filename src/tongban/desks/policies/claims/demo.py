@@ -12,7 +12,16 @@ from pathlib import Path
 
 from tongban.actors import api as actors
 from tongban.actors.api import Role, read_pack
-from tongban.desks.policies.claims import accounts, claiming, confirming, drawing, paying, sources, telling
+from tongban.desks.policies.claims import (
+    accounts,
+    claiming,
+    confirming,
+    drawing,
+    paying,
+    selectors,
+    sources,
+    telling,
+)
 from tongban.desks.policies.claims.contracts import DueState, NewAccount
 from tongban.desks.policies.claims.models import Due, Run
 from tongban.desks.policies.contracts import Claimway, Standing
@@ -44,7 +53,7 @@ def load(folder: Path, at: datetime) -> Mapping[str, int]:
         if run is not None:
             _published(run, at - timedelta(days=days))
         if run is not None and key == WAITING:
-            kernel.perform(run.docket, "conclude", actor=kernel.SYSTEM, at=at - timedelta(days=3))
+            _concluded(run)
     telling.tell_due(at=at)
     _claimed(company, at)
     done["added"] = Due.objects.count()
@@ -65,6 +74,13 @@ def _published(run: Run, at: datetime) -> None:
     kernel.perform(run.docket, "publish", actor=_one(Role.HEAD, run.unit, at), at=at)
 
 
+def _concluded(run: Run) -> datetime:
+    """When its days are over, to the instant: as the worker would have done."""
+    over = selectors.clocks([run.docket], "publicity")[run.docket]
+    kernel.perform(run.docket, "conclude", actor=kernel.SYSTEM, at=over)
+    return over
+
+
 def _paid(company: str, at: datetime) -> None:
     """One whole run, from the list to the company's account."""
     began = at - timedelta(days=25)
@@ -72,8 +88,7 @@ def _paid(company: str, at: datetime) -> None:
     if run is None:
         return
     _published(run, began)
-    over = began + timedelta(days=10)
-    kernel.perform(run.docket, "conclude", actor=kernel.SYSTEM, at=over)
+    over = _concluded(run)
     mine = Due.objects.filter(run=run, party=company, state=DueState.WAITING).first()
     if mine is None:
         return

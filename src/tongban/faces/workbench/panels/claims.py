@@ -33,9 +33,14 @@ def _party(party: str, names: dict[str, str]) -> str:
     return mask_name(name) if party.startswith("person:") else name
 
 
+def _state(state: str) -> str:
+    """A state as the office says it: what the holder reads as “waiting for you” waits for the holder here."""
+    return _("等确认账户") if state == claims.DueState.WAITING else str(claims.DueState(state).label)
+
+
 def _lines(found: list[claims.DueInfo]) -> list[dict[str, Any]]:
     names = actors.names([one.payee for one in found])
-    return [{"due": one, "name": _party(one.payee, names)} for one in found]
+    return [{"due": one, "name": _party(one.payee, names), "state": _state(one.state)} for one in found]
 
 
 @register("benefit")
@@ -49,7 +54,7 @@ def run_panels(asked: Asked) -> list[Panel]:
     english = (get_language() or "").startswith("en")
     context = {
         "run": run, "says": run.says_en if english and run.says_en else run.says,
-        "sums": [(claims.DueState(state).label, run.counts[state], fen) for state, fen in sorted(run.sums.items())],
+        "sums": [(_state(state), run.counts[state], fen) for state, fen in sorted(run.sums.items())],
         "skipped": [(REASONS.get(reason, reason), n) for reason, n in sorted(run.skipped.items())],
         "lines": _lines([*first, *rest]), "more": run.listed > FIRST,
         "batches": sorted({one.batch for one in claims.lines_of(run.docket, most=1000) if one.batch}),
