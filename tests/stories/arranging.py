@@ -59,7 +59,14 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     done = Docket.objects.filter(kind="application", state="done", applicant__in=list(ACCOUNTS))[0]
     told("done", done, ACCOUNTS[done.applicant])
     found["objection"] = _objects_to_a_licence(at)
-    from tests.stories import arranging_acting, arranging_bundles, arranging_elsewhere, arranging_hotline, arranging_policies, arranging_portraits
+    from tests.stories import (
+        arranging_acting,
+        arranging_bundles,
+        arranging_elsewhere,
+        arranging_hotline,
+        arranging_policies,
+        arranging_portraits,
+    )
 
     found |= arranging_acting.arranged(at)
     found |= arranging_elsewhere.arranged(found["handling"], at)
@@ -67,9 +74,9 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     found |= arranging_hotline.arranged(at)
     found |= arranging_bundles.arranged()
     found |= _money(at)
-    found |= _benefits()
     found |= arranging_portraits.arranged(at)
     found |= arranging_policies.arranged(at)
+    found |= _benefits()
     found["call"] = _recorded_call()
     found["session"] = Docket.objects.filter(kind="session", state="reported")[0].number
     return {"found": found | _shows_a_licence(at), "reader": reader}
