@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tongban.actors import api as actors
 from tongban.desks.policies import checking, packs, selectors
 from tongban.desks.policies.checking import Finding
 from tongban.desks.policies.format import Head, Interpretation
@@ -45,9 +43,10 @@ def of_policy(docket: int, *, on: date) -> Mapping[Version, list[Finding]]:
 def obstacle(docket: int) -> str | None:
     """The first thing that keeps the drafts from being published, in words; None: nothing does.
 
-    A guard is given no instant; expiries are told by the day on which it is asked.
+    A guard is given no instant: seen from the day on which the policy begins. Publishing itself refuses one that is over.
     """
-    found = of_policy(docket, on=actors.day_of(timezone.now()))
+    begins = Policy.objects.values_list("valid_from", flat=True).get(docket=docket)
+    found = of_policy(docket, on=begins)
     if not found:
         return _("还没有写措施。")
     for version, said in found.items():

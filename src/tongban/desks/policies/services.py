@@ -209,6 +209,11 @@ def _check(step: Step) -> None:
 @POLICY.effect("publish", "republish")
 def _publish(step: Step) -> None:
     policy = Policy.objects.get(docket=step.docket.id)
+    if policy.valid_until is not None and policy.valid_until < actors.day_of(step.at):
+        raise step.refuse(
+            _("政策在%s已经到期，不能再公布。") % policy.valid_until.isoformat(),
+            possible=_("有效期写错了，请先退回修改。"), code="expired",
+        )  # fmt: skip
     found = selectors.drafts(policy)
     for version in found:
         end_before(version.measure, version.valid_from)

@@ -138,6 +138,17 @@ def test_the_standing_told_is_the_one_of_the_list(town):
                 assert found.amount.fen == pair.amount_fen
 
 
+def test_a_number_that_is_not_reached_is_told_from_what_somebody_is_not(town):
+    listed = {"and": [{">=": [{"var": "firm.capital"}, {"yuan": "1"}]}, {"var": "breach.listed"}]}
+    town.open(growth(), growth("kjj-listed", condition=listed, amount=None))
+    pairs = town.standings(town.company(**{**NEARLY, "breach__listed": False}))
+    assert (pairs["kjj-growth"].standing, pairs["kjj-listed"].standing) == (
+        Standing.NOT_YET,
+        Standing.NOT_YET,
+    )
+    assert (pairs["kjj-growth"].threshold, pairs["kjj-listed"].threshold) == (True, False)
+
+
 @pytest.mark.parametrize(("key", "code"), [("kjj-nothing", "unknown"), ("kjj-persons", "party")])
 def test_what_cannot_be_told_says_why(town, key, code):
     town.open(

@@ -86,6 +86,7 @@ class PairInfo:
         and the amount cannot be told (then `missing` names what it takes)
     :param missing: keys of the elements that leave it open
     :param nearest: of *not yet*: the one condition that is not met
+    :param threshold: of *not yet*: whether that is a number or a day to be reached, not what somebody is
     """
 
     measure: MeasureInfo
@@ -93,6 +94,7 @@ class PairInfo:
     amount_fen: int | None = None
     missing: tuple[str, ...] = ()
     nearest: tuple[Said, ...] = ()
+    threshold: bool = False
 
     @property
     def key(self) -> str:

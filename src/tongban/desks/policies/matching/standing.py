@@ -15,6 +15,7 @@ from tongban.desks.policies import api as policies
 from tongban.desks.policies.contracts import MeasureInfo, Standing, UnknownMeasureError
 from tongban.desks.policies.matching.contracts import MatchingError, PairInfo, Said, Why
 from tongban.desks.policies.matching.reasons import File, Teller, Words, every_value, standing_by, standing_of
+from tongban.desks.policies.matching.telling.easing import eased
 from tongban.kernel.rules.columns.matching import Plan, Planned
 from tongban.kernel.rules.columns.single import Outcome, outcomes
 from tongban.kernel.rules.decision import decide_node
@@ -45,8 +46,13 @@ def _pairs(
     failing = _Failing(plan, record, day, words)
     for planned, outcome in zip(plan.measures, outcomes(plan, record=record, as_of=day), strict=True):
         found = standing_of(outcome.entitled, nearest=outcome.nearest)
-        nearest = (failing.said(planned),) if found is Standing.NOT_YET else ()
-        yield PairInfo(infos[outcome.measure.key], found, outcome.fen, outcome.unknown, nearest)
+        info = infos[outcome.measure.key]
+        if found is not Standing.NOT_YET:
+            yield PairInfo(info, found, outcome.fen, outcome.unknown)
+            continue
+        node = failing.of(planned)
+        threshold = eased(node, percent=0, days=0) is not None
+        yield PairInfo(info, found, outcome.fen, outcome.unknown, (failing.said(node),), threshold)
 
 
 _SAID: WeakKeyDictionary[Plan, dict[int, Said]] = WeakKeyDictionary()
@@ -61,9 +67,12 @@ class _Failing:
         self._values: dict[int, bool | None] = {}
         self._said = _SAID.setdefault(plan, {})
 
-    def said(self, planned: Planned) -> Said:
-        """What is wanted by the one condition that is not met."""
-        node = next(one for one in planned.conditions if self._value(one) is False)
+    def of(self, planned: Planned) -> Node:
+        """The one condition that is not met."""
+        return next(one for one in planned.conditions if self._value(one) is False)
+
+    def said(self, node: Node) -> Said:
+        """What it wants, in words."""
         if id(node) not in self._said:
             self._said[id(node)] = self.words.condition(node)
         return self._said[id(node)]

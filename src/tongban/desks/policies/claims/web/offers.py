@@ -33,14 +33,16 @@ def offers(
             found[place].append(_line(pair))
     for lines in found.values():
         lines.sort(key=lambda line: (-(line["fen"] or 0), line["key"]))
-    found["near"] = found["near"][:MOST_NEAR]
+    found["near"] = sorted(found["near"], key=lambda line: not line["threshold"])[:MOST_NEAR]
     return found
 
 
 def _place(pair: matching.PairInfo) -> str:
     way = pair.measure.way
-    if pair.standing is Standing.NOT_YET:
-        return "near"
+    if (
+        pair.standing is Standing.NOT_YET
+    ):  # a company may become what it is not; a person is told what can be reached
+        return "near" if pair.threshold or pair.measure.party == "organisation" else ""
     if pair.standing is Standing.ENTITLED:
         if way == Claimway.QUICK and pair.measure.amount is not None:
             return "prove" if pair.missing else "claim"
@@ -56,5 +58,5 @@ def _line(pair: matching.PairInfo) -> dict[str, Any]:
         "key": one.key, "title": one.title_en if english() and one.title_en else one.title,
         "says": one.says_en if english() and one.says_en else one.says, "fen": pair.amount_fen,
         "unit": unit_name(one.unit), "matter": one.matter, "region": one.region, "until": pair.until,
-        "nearest": [str(words) for words in pair.nearest], "missing": len(pair.missing),
+        "nearest": [str(words) for words in pair.nearest], "missing": len(pair.missing), "threshold": pair.threshold,
     }  # fmt: skip
