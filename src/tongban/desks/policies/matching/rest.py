@@ -142,7 +142,7 @@ def _whose(request: HttpRequest, party: str) -> str:
         raise Refusal(
             403, "matching:party", _("不能看这个主体的政策匹配。"), possible=_("请本人来问，或取得全权委托。")
         )
-    if not party and actor.is_officer:
+    if not party and actor.id not in actor.parties:
         raise Refusal(
             403,
             "matching:party",
