@@ -45,7 +45,8 @@ class Command(BaseCommand):
                 ", ".join(f"{word} {number}" for word, number in done.items() if number) or "unchanged 无变化"
             )
             self.stdout.write(f"{step.name}: {told} ({time.monotonic() - began:.1f} s)")
-        self._deliver()
+        if not only:
+            self._deliver()
 
     def _deliver(self) -> None:
         """What the loading announced arrives before anybody comes, so that the first visitor's news waits for none of it."""
