@@ -81,7 +81,7 @@ class Town:
     def does(self, name, docket, move, **data):
         return kernel.perform(docket, move, actor=self.actor(name), at=self.at, data=data)
 
-    def batch(self, key="batch-1", accounts=(GOOD, GOOD, GOOD), source="benefits", **more):
+    def batch(self, key="batch-1", accounts=(GOOD, GOOD, GOOD), source="subsidies", **more):
         items = [
             NewItem(
                 key=f"{key}:{n}", payee=str(self.people["payer"]), holder="张小明", account=account, bank="湖北银行",
