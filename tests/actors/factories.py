@@ -1,6 +1,6 @@
 """Actors as prose: `an_officer("window", of=a_unit("421202-scjg"))`."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -57,7 +57,8 @@ def delegated(officer, *, by, roles=("handler",), matters=(), since=LONG_AGO, un
 
 
 def a_resident_id(*, born=date(1988, 3, 16), region="422301"):
-    stem = f"{region}{born:%Y%m%d}{next(_numbers):03}"
+    days, place = divmod(next(_numbers), 1000)  # a day has a thousand numbers, a long run asks for more
+    stem = f"{region}{born + timedelta(days=days):%Y%m%d}{place:03}"
     return stem + ric.calc_check_digit(stem + "0")
 
 
