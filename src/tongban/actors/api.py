@@ -2,6 +2,7 @@
 
 from tongban.actors.access import default_scope, default_sees
 from tongban.actors.acting import confirm_paper, let_act, record_paper, renew_code, revoke_acting
+from tongban.actors.bureaus import Bureau, InBureau
 from tongban.actors.contracts import (
     APPLICANT_ROLE,
     ActingInfo,
@@ -94,10 +95,12 @@ __all__ = [
     "ActorsError",
     "AgentInfo",
     "Basis",
+    "Bureau",
     "CodeError",
     "Colleague",
     "DelegationInfo",
     "EndedError",
+    "InBureau",
     "Level",
     "LoadError",
     "Mandate",
