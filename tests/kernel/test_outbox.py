@@ -1,5 +1,6 @@
 """News arrives: in a docket's order, once per handler, and a failing handler loses nothing."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -117,9 +118,11 @@ def test_a_job_runs_once_for_all_workers_and_catches_up_once(monkeypatch):
     ran = []
     monkeypatch.setattr(declaration, "_JOBS", {})
     declaration.job("tests.daily", every=declaration.daily(3))(ran.append)
-    assert worker.run_jobs(at=NOW, holder="a") == 1
-    assert worker.run_jobs(at=NOW, holder="b") == 0
-    assert JobState.objects.get(name="tests.daily").next_at == at("2026-11-10 03:00")
+    assert worker.run_jobs(at=NOW, holder="a") == 0, "a city's first night's work waits for the night"
+    tonight = at("2026-11-10 03:00")
+    assert JobState.objects.get(name="tests.daily").next_at == tonight
+    assert worker.run_jobs(at=tonight, holder="a") == 1
+    assert worker.run_jobs(at=tonight, holder="b") == 0
     late = NOW + timedelta(days=5)
     assert worker.run_jobs(at=late, holder="a") == 1, "five missed nights are caught up by one run"
     assert worker.run_jobs(at=late, holder="a") == 0
@@ -145,8 +148,38 @@ def test_a_failing_job_is_told_and_stops_no_other(monkeypatch):
 
     declaration.job("tests.b_runs", every=declaration.daily(1))(ran.append)
     worker.run_jobs(at=NOW, holder="a")
+    worker.run_jobs(at=NOW + timedelta(days=1), holder="a")
     assert ran
     assert health(at=NOW).failed_jobs == ["tests.a_fails"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_is_delivered_while_a_job_of_minutes_runs(monkeypatch, heard):
+    """On SQLite as on PostgreSQL: the job's thread is another one."""
+    monkeypatch.setattr(declaration, "_JOBS", {})
+    begun, may_end, stop, told = (threading.Event() for _ in range(4))
+
+    @declaration.job("tests.long", every=declaration.every(timedelta(hours=1)))
+    def long(_at):
+        begun.set()
+        may_end.wait(60)
+
+    @outbox.on("toy.opened")
+    def tell(_news):
+        told.set()
+
+    working = threading.Thread(target=worker.run, args=(stop,))
+    working.start()
+    try:
+        assert begun.wait(30)
+        open_one()
+        assert told.wait(30), "the news waits behind the job"
+        assert not may_end.is_set()
+    finally:
+        may_end.set()
+        stop.set()
+        working.join(30)
+    assert not working.is_alive()
 
 
 def test_healthz_tells_whether_a_worker_is_alive(client):

@@ -153,7 +153,7 @@ def test_a_job_runs_under_one_lease_and_is_taken_over_when_it_lapses(monkeypatch
     ran: list[str] = []
     monkeypatch.setattr(declaration, "_JOBS", {})
 
-    @declaration.job("toy.job", every=declaration.daily(0, 10))
+    @declaration.job("toy.job", every=declaration.every(timedelta(days=1)))
     def run(at: Any) -> None:
         ran.append("once")
 

@@ -13,15 +13,30 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Run = Callable[[datetime], None]
-Schedule = Callable[[datetime], datetime]
+Next = Callable[[datetime], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When something runs.
+
+    :param following: the next instant after another
+    :param first: when it runs first where it never ran, from the instant at which that is seen
+    """
+
+    following: Next
+    first: Next
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A named function that the worker runs at every instant of its schedule, once."""
+    """A named function that the worker runs at every instant of its schedule, once.
+
+    :param lease: after this long another worker may take a run over
+    """
 
     name: str
-    following: Schedule
+    schedule: Schedule
     run: Run
     lease: timedelta
 
@@ -30,19 +45,19 @@ _JOBS: dict[str, Job] = {}
 
 
 def every(length: timedelta) -> Schedule:
-    """At equal distances."""
-    return lambda after: after + length
+    """At equal distances, from when it is first seen."""
+    return Schedule(following=lambda after: after + length, first=lambda seen: seen)
 
 
 def daily(hour: int, minute: int = 0) -> Schedule:
-    """Every day at an hour of Shanghai."""
+    """Every day at an hour of Shanghai; a night's work waits for its first night."""
 
     def following(after: datetime) -> datetime:
         local = after.astimezone(SHANGHAI)
         at = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
         return at if at > local else at + timedelta(days=1)
 
-    return following
+    return Schedule(following=following, first=following)
 
 
 def job(name: str, *, every: Schedule, lease: timedelta = timedelta(minutes=10)) -> Callable[[Run], Run]:

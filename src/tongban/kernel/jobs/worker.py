@@ -1,7 +1,7 @@
 """The embedded worker: delivers events, fires due clocks, runs scheduled jobs.
 
-It runs as a thread beside the web threads, or as a process of its own (`tongban worker`); any
-number may run against PostgreSQL.
+It runs in threads beside the web threads, or as a process of its own (`tongban worker`); any number may run against
+PostgreSQL. News and due clocks have a thread of their own, so that nobody waits for them behind a job of minutes.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.db.models import Q
 from django.utils import timezone
 
@@ -25,6 +26,10 @@ from tongban.kernel.outbox.relay import relay
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
 BEAT = timedelta(seconds=5)
+
+
+Work = Callable[[datetime, str], int]
+"""One round of work, at an instant and in a worker's name; gives how much was done."""
 
 
 def worker_name() -> str:
@@ -45,7 +50,11 @@ def run_jobs(*, at: datetime, holder: str) -> int:
                 error = type(failure).__name__
             with store.writing():
                 JobState.objects.filter(name=job.name, holder=holder).update(
-                    holder="", lease_until=None, finished_at=at, error=error, next_at=job.following(at)
+                    holder="",
+                    lease_until=None,
+                    finished_at=at,
+                    error=error,
+                    next_at=job.schedule.following(at),
                 )
             ran += 1
     return ran
@@ -56,7 +65,9 @@ def _claim(job: Job, *, at: datetime, holder: str) -> bool:
     if due is not None and due > at:
         return False
     with store.writing():
-        JobState.objects.bulk_create([JobState(name=job.name, next_at=at)], ignore_conflicts=True)
+        JobState.objects.bulk_create(
+            [JobState(name=job.name, next_at=job.schedule.first(at))], ignore_conflicts=True
+        )
         free = Q(lease_until=None) | Q(lease_until__lt=at)
         claimed = JobState.objects.filter(free, name=job.name, next_at__lte=at).update(
             holder=holder, lease_until=at + job.lease, started_at=at
@@ -64,9 +75,9 @@ def _claim(job: Job, *, at: datetime, holder: str) -> bool:
     return bool(claimed)
 
 
-def tick(*, at: datetime, holder: str) -> int:
-    """One round of work; gives how much was done."""
-    return relay(at=at) + fire_due(at=at) + run_jobs(at=at, holder=holder)
+def tell(*, at: datetime) -> int:
+    """Deliver the news that waits and fire the clocks that are due; gives how much was done."""
+    return relay(at=at) + fire_due(at=at)
 
 
 def beat(*, at: datetime, holder: str) -> None:
@@ -77,21 +88,37 @@ def beat(*, at: datetime, holder: str) -> None:
 
 
 def run(stop: threading.Event) -> None:
-    """Work until told to stop. The only place below the web layer that reads the clock."""
+    """Work until told to stop: jobs in a thread of their own, news and clocks in the caller's."""
+    jobs = threading.Thread(target=_rounds, args=(stop, _jobs), name="tongban-jobs", daemon=True)
+    jobs.start()
+    _rounds(stop, lambda at, _holder: tell(at=at), alive=True)
+    jobs.join()
+
+
+def _jobs(at: datetime, holder: str) -> int:
+    return run_jobs(at=at, holder=holder)
+
+
+def _rounds(stop: threading.Event, work: Work, *, alive: bool = False) -> None:
+    """Round after round until told to stop. The only place below the web layer that reads the clock.
+
+    :param alive: whether this thread leaves the worker's sign of life
+    """
     holder, last_beat = worker_name(), None
     while not stop.is_set():
         done = 0
         try:
             at = timezone.now()
-            if last_beat is None or at - last_beat >= BEAT:
+            if alive and (last_beat is None or at - last_beat >= BEAT):
                 beat(at=at, holder=holder)
                 last_beat = at
-            done = tick(at=at, holder=holder)
+            done = work(at, holder)
         except Exception:  # a database that is away comes back; the worker must still be there
             logger.exception("worker round failed")
         if not done:
             stop.wait(PAUSE_SECONDS)
         close_old_connections()
+    connections.close_all()
 
 
 def start_thread() -> threading.Event:
