@@ -44,7 +44,7 @@ LAYERS = [
         "claims",
         "bundles",
     ],
-    ["appraisal", "facts", "insight"],
+    ["appraisal", "facts", "months", "insight"],
     ["portal", "workbench", "operating", "open311", "screen", "kiosk"],
     ["admin"],  # Django's log of who edited what, which nothing reads
 ]

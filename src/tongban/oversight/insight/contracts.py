@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import models
@@ -93,3 +93,23 @@ class Series:
 
     by: tuple[str, ...]
     figures: Mapping[tuple[str, ...], Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A month that was published.
+
+    :param month: its first day
+    :param edition: 1 as published first; each correction 更正 is one more
+    :param by: who published it, for which `unit`
+    :param reason: why it was corrected; empty for the first edition
+    :param digest: over the facts it was counted from
+    """
+
+    month: date
+    edition: int
+    at: datetime
+    by: str
+    unit: str
+    reason: str
+    digest: str

@@ -1,0 +1,1 @@
+"""Definitions of indicators: proposed, adopted by a second officer, kept in versions."""

@@ -1,0 +1,1 @@
+"""Months that are closed and published, and their corrections."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "tongban.oversight.insight.reports"
+    label = "reports"
+    verbose_name = "通报和年报"
+    default_auto_field = "django.db.models.BigAutoField"
