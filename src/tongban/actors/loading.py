@@ -37,7 +37,7 @@ from tongban.kernel.privacy import blind_index
 
 Record = dict[str, Any]
 # Appointments in the files tell no day; this one lies before everything the demo city does.
-_SINCE = date(2020, 1, 1)
+_SINCE = date(2015, 1, 1)
 _OF_AGE = 18  # 民法典 第十七条
 
 

@@ -21,6 +21,7 @@ from tests.desks.hotline.town import (
 )
 from tongban.desks.hotline import alarms, searching
 from tongban.desks.hotline import api as hotline
+from tongban.desks.hotline.limits import limits
 from tongban.desks.hotline.models import Alert, Ticket, Turn
 from tongban.kernel import api as kernel
 from tongban.kernel.models import DocketLink, Entry
@@ -35,6 +36,34 @@ def refused(**more):
     with pytest.raises(hotline.HotlineRefused) as error:
         hotline.take(message(**more), actor=who("operator"), at=NINE)
     return error.value.fields
+
+
+class TestMany:
+    def test_many_are_taken_as_one_by_one(self):
+        told = [message(), message(), message("井盖松了，车一过就响，请派人来修。", caller_phone=PHONE)]
+        first, second, third = hotline.take_many(told, actor=who("operator"), at=NINE, key="hour-9")
+        assert second.same_as == first.number
+        assert DocketLink.objects.filter(source=second.docket, target=first.docket, kind="grouped").exists()
+        assert hotline.ticket(third.number, actor=kernel.SYSTEM).has_phone
+        again = hotline.take_many(told, actor=who("operator"), at=NINE, key="hour-9")
+        assert [(one.number, one.is_new) for one in again] == [
+            (one.number, False) for one in (first, second, third)
+        ]
+        later = hotline.take(message(), actor=who("operator"), at=NINE + timedelta(hours=1))
+        assert later.same_as == first.number
+
+    def test_callers_who_send_many_are_marked_within_a_batch_too(self):
+        most = limits().flood_tickets
+        told = [
+            message(f"第{n}次说：城东小区{n}号楼漏水没人修。", caller_phone=PHONE) for n in range(most + 2)
+        ]
+        floods = [one.flood for one in hotline.take_many(told, actor=who("operator"), at=NINE)]
+        assert floods == [False] * most + [True] * 2
+
+    def test_one_that_cannot_be_taken_keeps_all_out(self):
+        with pytest.raises(hotline.HotlineRefused):
+            hotline.take_many([message(), message("😡😡😡")], actor=who("operator"), at=NINE)
+        assert not Ticket.objects.exists()
 
 
 class TestInput:

@@ -42,7 +42,7 @@ from tongban.desks.hotline.selectors import (
     tickets,
     turns,
 )
-from tongban.desks.hotline.taking import take
+from tongban.desks.hotline.taking import take, take_many
 from tongban.desks.hotline.taught import Taught, taught
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "reported",
     "starred",
     "take",
+    "take_many",
     "taught",
     "ticket",
     "ticket_count",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,6 +80,18 @@ class _Checked:
     follows: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A ticket's docket, and what was heard before of its message and its caller."""
+
+    docket: int
+    content: str
+    index: str
+    same: int | None
+    same_number: str
+    flood: bool
+
+
 def take(new: NewTicket, *, actor: kernel.Actor, at: datetime, key: str = "") -> Taken:
     """Take a message; one transaction.
 
@@ -85,31 +99,51 @@ def take(new: NewTicket, *, actor: kernel.Actor, at: datetime, key: str = "") ->
     :raises HotlineRefused: what is wrong, by field; nothing is kept
     :raises kernel.Conflict: the key was used for another message
     """
-    told = _checked(new)
-    stored = [_stored(name, content, at=at) for name, content in new.files]
+    (taken,) = take_many([new], actor=actor, at=at, key=key)
+    return taken
+
+
+def take_many(news: Sequence[NewTicket], *, actor: kernel.Actor, at: datetime, key: str = "") -> list[Taken]:
+    """Take messages that came at the same time, in their order: all of them or none, as `take` takes one.
+
+    :param key: stands for the whole batch
+    :raises HotlineRefused: what is wrong with the first one that cannot be taken; nothing is kept
+    """
+    told = [_checked(new) for new in news]
+    stored = [[_stored(name, content, at=at) for name, content in new.files] for new in news]
+    openings = [_opening(*one, actor) for one in zip(news, told, stored, strict=True)]
     with kernel.writing():
-        (row,), replayed = kernel.open_dockets(
-            [_opening(new, told, stored, actor)], actor=actor, at=at, key=key
-        )
+        rows, replayed = kernel.open_dockets(openings, actor=actor, at=at, key=key)
         if replayed:
-            return Taken(row.number, row.id, is_new=False)
-        content = _digest(rules.essence(told.text) and f"{rules.essence(told.text)}|{told.region}")
-        same = next(iter(_SAME(content=content, since=_days_ago(at))), None) if content else None
-        index = phone_index(told.phone)
-        flood = bool(index) and _floods(index, at)
-        _write(new, told, row.id, content=content, index=index, same=same[0] if same else None, flood=flood)
-        if same:
-            kernel.link(source=row.id, target=same[0], kind="grouped", at=at)
-        for name, file in stored:
-            attach(docket_id=row.id, slot="ticket", file=file, name=name, by=actor.id, at=at)
-        _attach(new, row, by=actor.id, at=at)
-        if told.follows:
-            kernel.link(source=row.id, target=told.follows, kind="grouped", at=at)
-        if new.confidential:
-            confiding.name_first(row, actor=actor, at=at)
-        if new.urgency == Urgency.EMERGENCY:
-            alarms.ask(row.id, rules.services_for(told.text), by=actor.id, at=at)
-    return Taken(row.number, row.id, is_new=True, same_as=same[1] if same else "", flood=flood)
+            return [Taken(row.number, row.id, is_new=False) for row in rows]
+        heard = _heard(told, rows, at=at)
+        kernel.insert_rows(
+            "hotline_ticket", COLUMNS, [_values(*one) for one in zip(news, told, heard, strict=True)]
+        )
+        for new, one, files, row, before in zip(news, told, stored, rows, heard, strict=True):
+            _beside(new, one, files, row, before, actor=actor, at=at)
+    return [
+        Taken(row.number, row.id, is_new=True, same_as=before.same_number, flood=before.flood)
+        for row, before in zip(rows, heard, strict=True)
+    ]
+
+
+def _beside(
+    new: NewTicket, told: _Checked, files: list[tuple[str, StoredFile]], row: kernel.DocketRow, heard: _Heard, *,
+    actor: kernel.Actor, at: datetime,
+) -> None:  # fmt: skip
+    """What a ticket has beside its row: links, papers, who may know of it, the alarm."""
+    if heard.same:
+        kernel.link(source=row.id, target=heard.same, kind="grouped", at=at)
+    for name, file in files:
+        attach(docket_id=row.id, slot="ticket", file=file, name=name, by=actor.id, at=at)
+    _attach(new, row, by=actor.id, at=at)
+    if told.follows:
+        kernel.link(source=row.id, target=told.follows, kind="grouped", at=at)
+    if new.confidential:
+        confiding.name_first(row, actor=actor, at=at)
+    if new.urgency == Urgency.EMERGENCY:
+        alarms.ask(row.id, rules.services_for(told.text), by=actor.id, at=at)
 
 
 def _opening(
@@ -130,24 +164,61 @@ def _opening(
     )  # fmt: skip
 
 
-def _write(
-    new: NewTicket, told: _Checked, docket: int, *, content: str, index: str, same: int | None, flood: bool
-) -> None:
+def _heard(told: Sequence[_Checked], rows: Sequence[kernel.DocketRow], *, at: datetime) -> list[_Heard]:
+    """What was heard before of each message and its caller, those before it in the batch included."""
+    contents = [_content(one) for one in told]
+    indexes = [phone_index(one.phone) for one in told]
+    first, calls = _first_of(contents, at), _calls_of(indexes, at)
+    found = []
+    for row, content, index in zip(rows, contents, indexes, strict=True):
+        docket, number = first.get(content, (None, "")) if content else (None, "")
+        flood = bool(index) and calls[index] >= limits().flood_tickets
+        found.append(_Heard(row.id, content, index, docket, number, flood))
+        if content and docket is None:
+            first[content] = (row.id, row.number)
+        calls[index] += 1
+    return found
+
+
+def _content(told: _Checked) -> str:
+    essence = rules.essence(told.text)
+    return _digest(essence and f"{essence}|{told.region}")
+
+
+def _first_of(contents: Sequence[str], at: datetime) -> dict[str, tuple[int | None, str]]:
+    """The first ticket of the last days with each content: id and number."""
+    wanted = sorted({one for one in contents if one})
+    if not wanted:
+        return {}
+    since = _days_ago(at)
+    if len(wanted) == 1:
+        return {one: row for one in wanted for row in _SAME(content=one, since=since)}
+    rows = Ticket.objects.filter(content__in=wanted, docket__opened_at__gte=since).order_by("-docket_id")
+    return {
+        content: (docket, number)
+        for content, docket, number in rows.values_list("content", "docket_id", "docket__number")
+    }
+
+
+def _calls_of(indexes: Sequence[str], at: datetime) -> Counter[str]:
+    """How many tickets came from each number in the last minutes."""
+    wanted = sorted({one for one in indexes if one})
+    since = at - timedelta(minutes=limits().flood_minutes)
+    if len(wanted) == 1:
+        return Counter({wanted[0]: sum(1 for _one in _RECENT(phone=wanted[0], since=since))})
+    rows = Ticket.objects.filter(phone_index__in=wanted, docket__opened_at__gte=since)
+    return Counter(rows.values_list("phone_index", flat=True)) if wanted else Counter()
+
+
+def _values(new: NewTicket, told: _Checked, heard: _Heard) -> tuple[Any, ...]:
     name = " ".join(new.caller_name.split())
-    values = (
-        docket, new.kind, new.channel, new.urgency, told.title, told.text, told.place, new.latitude, new.longitude,
+    return (
+        heard.docket, new.kind, new.channel, new.urgency, told.title, told.text, told.place, new.latitude, new.longitude,
         new.category, new.matter, new.line, new.call, new.reference,
         encrypt(name, purpose="hotline.ticket.caller_name") if name else "",
         encrypt(told.phone, purpose="hotline.ticket.caller_phone") if told.phone else "",
-        index, content, same, flood, new.confidential, *_AT_FIRST,
+        heard.index, heard.content, heard.same, heard.flood, new.confidential, *_AT_FIRST,
     )  # fmt: skip
-    kernel.insert_rows("hotline_ticket", COLUMNS, [values])
-
-
-def _floods(index: str, at: datetime) -> bool:
-    rule = limits()
-    recent = sum(1 for _one in _RECENT(phone=index, since=at - timedelta(minutes=rule.flood_minutes)))
-    return recent >= rule.flood_tickets
 
 
 def _days_ago(at: datetime) -> datetime:
