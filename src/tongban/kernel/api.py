@@ -41,6 +41,7 @@ from tongban.kernel.flow.errors import (
 from tongban.kernel.flow.opening import open_children, open_dockets
 from tongban.kernel.flow.registry import all_flows, flow_of
 from tongban.kernel.flow.words import OpenMove, moves_for
+from tongban.kernel.ledger.listing import record_listed
 from tongban.kernel.ledger.reading import Written, whole_ledger, written
 from tongban.kernel.ledger.services import (
     Beginning,
@@ -123,6 +124,7 @@ __all__ = [
     "present",
     "put_rows",
     "record",
+    "record_listed",
     "row_of",
     "scope",
     "take_serials",

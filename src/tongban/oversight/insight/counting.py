@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import reduce
@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from tongban.oversight.insight import stocks
 from tongban.oversight.insight.contracts import Figure, InsightError, Period, Scope, Series
 from tongban.oversight.insight.engine import engine, table
-from tongban.oversight.insight.formulas import Formula, Joined, Leaf, Line, leaves
+from tongban.oversight.insight.formulas import STOCKS, Formula, Joined, Leaf, Line, leaves
 
 if TYPE_CHECKING:
     import ibis
 
-GROUPS = ("month", "day", "unit", "region", "channel", "subject", "kind", "name")
+GROUPS = ("month", "day", "unit", "region", "channel", "subject", "kind", "name", "line")
 Group = tuple[str, ...]
 Counted = Mapping[Leaf, Mapping[Group, Decimal]]
 _CENT = Decimal("0.01")
 EVERYTHING = Scope()
+CALLS = "calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,11 @@ def count(
 ) -> dict[str, Series]:
     """Figures of indicators over a period, by groups.
 
-    :param by: columns of `GROUPS`; without any there is one figure, its group is empty
+    :param by: columns of `GROUPS`, or kept words such as ``said.matter``; without any there is one figure, its group is empty.
+        By month or day a stock is that of the month's or the day's end
     :raises InsightError: a group that is none
     """
-    if unknown := [name for name in by if name not in GROUPS]:
+    if unknown := [name for name in by if name not in GROUPS and not name.startswith("said.")]:
         raise InsightError(
             _("不能按这一列分组：%s。") % "、".join(unknown), possible=_("可以用：%s。") % "、".join(GROUPS)
         )
@@ -58,43 +61,86 @@ def _count_leaves(wanted: Iterable[Leaf], *, period: Period, scope: Scope, by: t
     found: dict[Leaf, dict[Group, Decimal]] = {leaf: {} for own in by_table.values() for leaf in own}
     with engine() as connection:
         for name, own in by_table.items():
-            facts = table(connection, name, period)
-            if facts is None or any(column not in _columns(facts) for column in by):
+            facts = table(connection, name, stocks.reaching(name, period))
+            if facts is None or not all(_has(facts, column) for column in by):
                 continue
-            for row in connection.to_pyarrow(_asked(facts, own, scope, by)).to_pylist():
-                group = tuple(str(row[column]) for column in by)
-                for place, leaf in enumerate(own):
-                    if row[f"leaf_{place}"] is not None:
-                        found[leaf][group] = Decimal(str(row[f"leaf_{place}"]))
+            for numbers, ends in _asked(facts, own, period=period, scope=scope, by=by):
+                for row in connection.to_pyarrow(numbers).to_pylist():
+                    for (place, end), value in _read(row):
+                        group = tuple(ends.get(column, {}).get(end) or str(row[column]) for column in by)
+                        found[own[place]][group] = value
     return found
 
 
-def _columns(facts: ibis.Table) -> set[str]:
-    return {*facts.columns, "month"}
+def _has(facts: ibis.Table, column: str) -> bool:
+    return column in {*facts.columns, "month"} or (column.startswith("said.") and "said" in facts.columns)
 
 
-def _asked(facts: ibis.Table, own: Sequence[Leaf], scope: Scope, by: tuple[str, ...]) -> ibis.Table:
-    """One aggregation that answers every leaf of a table."""
-    facts = facts.mutate(month=facts.day.strftime("%Y-%m"))
-    if (limit := scoped(facts, scope)) is not None:
-        facts = facts.filter(limit)
-    numbers = {f"leaf_{place}": _number(facts, leaf) for place, leaf in enumerate(own)}
-    return facts.group_by(list(by)).aggregate(**numbers) if by else facts.aggregate(**numbers)
+Asking = Iterator[tuple[Any, Mapping[str, Mapping[int, str]]]]
+
+
+def _asked(
+    facts: ibis.Table, own: Sequence[Leaf], *, period: Period, scope: Scope, by: tuple[str, ...]
+) -> Asking:
+    """Aggregations that answer every leaf of a table, and what their ends are called where they have several."""
+    name = own[0].table
+    if name != STOCKS:
+        facts = _limited(stocks.told_last(facts) if name == CALLS else facts, scope)
+        facts = facts.mutate(month=facts.day.strftime("%Y-%m"))
+        yield (
+            _grouped(facts, {f"leaf_{place}_0": _number(facts, leaf) for place, leaf in enumerate(own)}, by),
+            {},
+        )
+        return
+    facts = _limited(stocks.lasting(facts), scope)
+    ends = list(enumerate(stocks.ends(period, by)))
+    for start in range(0, len(ends), stocks.ENDS_AT_ONCE):
+        part = ends[start : start + stocks.ENDS_AT_ONCE]
+        numbers = {
+            f"leaf_{place}_{end}": _number(facts, leaf, stocks.standing(facts, day))
+            for place, leaf in enumerate(own)
+            for end, (_called, day) in part
+        }
+        called = {end: one for end, (one, _day) in part}
+        rest = [column for column in by if column not in stocks.TIMES]
+        yield _grouped(facts, numbers, rest), dict.fromkeys(stocks.TIMES, called)
+
+
+def _limited(facts: ibis.Table, scope: Scope) -> ibis.Table:
+    limit = scoped(facts, scope)
+    return facts if limit is None else facts.filter(limit)
+
+
+def _grouped(facts: ibis.Table, numbers: Mapping[str, Any], by: Sequence[str]) -> ibis.Table:
+    if not by:
+        return facts.aggregate(**numbers)
+    keys = {one: _column(facts, one).fill_null("") if one.startswith("said.") else facts[one] for one in by}
+    return facts.group_by(**keys).aggregate(**numbers)
+
+
+def _read(row: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], Decimal]]:
+    """What an aggregation gave: which leaf, at which end, how much."""
+    for name, value in row.items():
+        if name.startswith("leaf_") and value is not None:
+            _leaf, place, end = name.split("_")
+            yield (int(place), int(end)), Decimal(str(value))
 
 
 def scoped(facts: ibis.Table, scope: Scope) -> Any:
     """The rows that somebody may count; None when all of them. Facts of registers belong to the whole city."""
     parts = []
-    if scope.units:
-        parts.append((facts.unit if "unit" in facts.columns else facts.by_unit).isin(scope.units))
+    if scope.units and (own := next((name for name in ("unit", "by_unit") if name in facts.columns), "")):
+        parts.append(facts[own].isin(scope.units))
     if scope.regions and "region" in facts.columns:
         parts += [facts.region.startswith(region) for region in scope.regions]
     return reduce(lambda one, other: one | other, parts) if parts else None
 
 
-def _number(facts: ibis.Table, leaf: Leaf) -> Any:
+def _number(facts: ibis.Table, leaf: Leaf, standing: Any = None) -> Any:
     where = meets(facts, leaf.where)
-    if leaf.kind == "sum":
+    if standing is not None:
+        where = standing if where is None else standing & where
+    if leaf.kind == "sum" or leaf.value:
         return _column(facts, leaf.value).cast("int64").sum(where=where)
     if leaf.kind == "days":
         seconds = _column(facts, leaf.until).epoch_seconds() - _column(facts, leaf.since).epoch_seconds()

@@ -5,6 +5,8 @@ A formula is one of
 - ``{count: {of: moves, where: {…}}}``: rows; with ``distinct: stream`` the dockets they are of
 - ``{sum: {of: moves, value: said.amount_fen, where: {…}}}``
 - ``{days: {of: moves, from: opened_at, to: at, where: {…}}}``: mean of natural days with two decimals
+- ``{stock: {where: {kind: matter, …}}}``: things that a register holds on the period's last day; with ``distinct: said.department``
+  how many different ones of a column they have, with ``value: said.abolished`` the sum of a column
 - ``{share: [part, whole]}``: percent with two decimals
 - ``{plus: [a, b, …]}``, ``{minus: [a, b]}``
 
@@ -23,7 +25,8 @@ from django.utils.translation import gettext as _
 from tongban.oversight.insight.contracts import InsightError
 from tongban.oversight.insight.facts.api import TABLES
 
-OPERATORS = ("count", "sum", "days", "share", "plus", "minus")
+OPERATORS = ("count", "sum", "days", "stock", "share", "plus", "minus")
+STOCKS = "stocks"
 COMPARISONS = ("not", "from", "below")
 
 
@@ -38,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What is asked of one table: its kind is count, sum or days."""
+    """What is asked of one table: its kind is count, sum, days or stock."""
 
     kind: str
     table: str
@@ -69,7 +72,7 @@ def parse(written: Any) -> Formula:
         return Joined(how, tuple(parse(one) for one in inner))
     if how == "plus" and isinstance(inner, list) and len(inner) >= 2:
         return Joined(how, tuple(parse(one) for one in inner))
-    if how in {"count", "sum", "days"} and isinstance(inner, Mapping):
+    if how in {"count", "sum", "days", "stock"} and isinstance(inner, Mapping):
         return _leaf(how, inner)
     raise InsightError(_("看不懂的运算：%r。") % (how,), possible=_one_of(OPERATORS))
 
@@ -83,21 +86,33 @@ def leaves(formula: Formula) -> Iterator[Leaf]:
             yield from leaves(part)
 
 
+_OWN: Mapping[str, set[str]] = {
+    "count": {"distinct"},
+    "sum": {"value"},
+    "days": {"from", "to"},
+    "stock": {"distinct", "value"},
+}
+
+
 def _leaf(kind: str, inner: Mapping[str, Any]) -> Leaf:
-    allowed = {"of", "where"} | {"count": {"distinct"}, "sum": {"value"}, "days": {"from", "to"}}[kind]
+    allowed = {"of", "where"} | _OWN[kind]
     if unknown := sorted(set(inner) - allowed):
         raise InsightError(
             _("%(kind)s没有这一项：%(names)s。") % {"kind": kind, "names": "、".join(unknown)},
             possible=_one_of(sorted(allowed)),
         )
-    table = str(inner.get("of", ""))
+    table = str(inner.get("of", STOCKS if kind == "stock" else ""))
     if table not in TABLES:
         raise InsightError(_("没有这张事实表：%s。") % table, possible=_one_of(TABLES))
+    if (kind == "stock") != (table == STOCKS):
+        raise InsightError(_("存量要用stock来数，别的事实表不能用stock。"), possible=_one_of(OPERATORS))
     named = {name: str(inner.get(name, "")) for name in ("distinct", "value", "from", "to")}
     for column in filter(None, named.values()):
         _check_column(table, column)
     if (kind == "sum" and not named["value"]) or (kind == "days" and not (named["from"] and named["to"])):
         raise InsightError(_("%s少了要算的列。") % kind, possible=_one_of(sorted(allowed)))
+    if named["distinct"] and named["value"]:
+        raise InsightError(_("distinct和value只能写一个。"), possible=_one_of(sorted(allowed)))
     where = inner.get("where") or {}
     lines = tuple(_line(table, str(column), said) for column, said in where.items())
     return Leaf(kind, table, lines, named["distinct"], named["value"], named["from"], named["to"])

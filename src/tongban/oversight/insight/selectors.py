@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from tongban.oversight.insight import stocks
 from tongban.oversight.insight.contracts import Period, Scope, Series
-from tongban.oversight.insight.counting import Asked, count, meets, scoped
+from tongban.oversight.insight.counting import CALLS, Asked, count, meets, scoped
 from tongban.oversight.insight.engine import engine, table
 from tongban.oversight.insight.formulas import Leaf, leaves
 from tongban.oversight.insight.packs import Indicator
@@ -34,7 +35,7 @@ def month(day: date, *, back: int = 0) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One fact behind a figure. `number` is the docket's, empty for a register's record."""
+    """One fact behind a figure. `number` is the docket's, empty for what a register says; `key` is the thing's or the call's."""
 
     number: str
     sequence: int
@@ -43,6 +44,7 @@ class Behind:
     name: str
     unit: str
     day: date
+    key: str = ""
 
 
 def behind(
@@ -57,22 +59,33 @@ def behind(
     own = list(leaves(indicator.formula))
     leaf = own[min(max(side, 0), len(own) - 1)]
     with engine() as connection:
-        facts = table(connection, leaf.table, period)
+        facts = table(connection, leaf.table, stocks.reaching(leaf.table, period))
         if facts is None:
             return [], ""
+        facts = _counted(facts, leaf, period)
         if (limit := scoped(facts, scope)) is not None:
             facts = facts.filter(limit)
         if (condition := meets(facts, leaf.where)) is not None:
             facts = facts.filter(condition)
-        if unit:
-            facts = facts.filter(facts.unit == unit if "unit" in facts.columns else facts.by_unit == unit)
+        if unit and (own_unit := next((one for one in ("unit", "by_unit") if one in facts.columns), "")):
+            facts = facts.filter(facts[own_unit] == unit)
         rows = connection.to_pyarrow(_page(facts, after)).to_pylist()
     more = _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
     return [_behind(row, leaf) for row in rows[:PAGE]], more
 
 
+def _counted(facts: Any, leaf: Leaf, period: Period) -> Any:
+    """What holds on the last day of a stock; of calls what was told last."""
+    if leaf.kind == "stock":
+        facts = stocks.lasting(facts)
+        return facts.filter(stocks.standing(facts, period.last))
+    return stocks.told_last(facts) if leaf.table == CALLS else facts
+
+
 def _page(facts: Any, after: str) -> Any:
     place = facts.stream + "#" + facts.sequence.cast("string").lpad(8, "0")
+    if "item" in facts.columns:
+        place = place + "#" + facts["item"].cast("string").lpad(8, "0")
     facts = facts.mutate(place=place)
     if after:
         facts = facts.filter(facts.place > after)
@@ -84,7 +97,8 @@ def _place(row: Mapping[str, Any]) -> str:
 
 
 def _behind(row: Mapping[str, Any], leaf: Leaf) -> Behind:
+    number = row["stream"] if leaf.table in {"moves", "clocks"} else ""
     return Behind(
-        "" if leaf.table == "records" else row["stream"], row["sequence"], row["kind"], row.get("act", ""),
-        row.get("name", ""), row.get("unit", row.get("by_unit", "")), row["day"],
+        number, row["sequence"], row.get("kind", "call"), row.get("act", row.get("outcome", "")), row.get("name", ""),
+        row.get("unit", row.get("by_unit", "")), row["day"], row.get("key", ""),
     )  # fmt: skip

@@ -48,13 +48,17 @@ def parts(indicator: Indicator) -> Iterator[tuple[int, str]]:
 def how(formula: Formula) -> str:
     """How the parts are put together."""
     if isinstance(formula, Leaf):
-        return {"count": _("计数"), "sum": _("合计"), "days": _("平均天数")}[formula.kind]
+        return {"count": _("计数"), "sum": _("合计"), "days": _("平均天数"), "stock": _("期末在册")}[
+            formula.kind
+        ]
     return {"share": _("前者占后者的百分比"), "plus": _("相加"), "minus": _("前者减后者")}[formula.how]
 
 
 def said(leaf: Leaf) -> str:
     """What a leaf counts."""
-    table = {"moves": _("案卷上发生的事"), "clocks": _("期限记录"), "records": _("登记簿记录")}[leaf.table]
+    table = {
+        "moves": _("案卷上发生的事"), "clocks": _("期限记录"), "records": _("登记簿记录"), "stocks": _("期末在册的"), "calls": _("电话"),
+    }[leaf.table]  # fmt: skip
     kinds = next((line.values for line in leaf.where if line.column == "kind"), ())
     kind = str(kinds[0]) if len(kinds) == 1 else ""
     told = [_line(line, kind) for line in leaf.where]
@@ -66,6 +70,10 @@ def _line(line: Line, kind: str) -> str:
         return _("已经结束") if line.values == (True,) else _("刚开始")
     if line.column == "delegated":
         return _("受委托办理") if line.values == (True,) else _("不是受委托办理")
+    if line.column == "by_hand":
+        return _("人工登记的") if line.values == (True,) else _("交换机送来的")
+    if line.values == ("true",) and line.how == "is":
+        return column(line.column)
     if line.column == "sequence" and line.values == (1,):
         return _("开立时")
     values = _("、").join(_value(line.column, value, kind) for value in line.values)
@@ -82,8 +90,14 @@ def column(key: str) -> str:
         "kind": _("类别"), "act": _("动作"), "before": _("原状态"), "after": _("新状态"), "outcome": _("结果"), "by": _("经手方"),
         "channel": _("渠道"), "unit": _("单位"), "region": _("区划"), "subject": _("事由"), "name": _("期限名称"),
         "whose": _("谁的期限"), "sequence": _("第几步"), "party": _("申请方"),
+        "line": _("线路"), "waited": _("等待秒数"), "rating": _("话后评价"),
     }  # fmt: skip
     return str(known.get(key) or code_name(key.removeprefix("said.")))
+
+
+def value(key: str, said: str, kind: str) -> str:
+    """What a column holds, as people say it; `kind` is the docket's, empty for any."""
+    return _value(key, said, kind)
 
 
 def _value(key: str, value: object, kind: str) -> str:

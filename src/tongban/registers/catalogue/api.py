@@ -15,6 +15,7 @@ from tongban.registers.catalogue import (
     finding,
     importing,
     listing,
+    quotas,
     selectors,
     services,
     switching,
@@ -47,6 +48,7 @@ from tongban.registers.catalogue.instant import (
     Verdict,
 )
 from tongban.registers.catalogue.limits import limit_text
+from tongban.registers.catalogue.quotas import Filled
 from tongban.registers.catalogue.regulated import Becomes, Handler, RegulatedSpec
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "ChargeHit",
     "Demand",
     "Fact",
+    "Filled",
     "Finding",
     "Handler",
     "InstantSpec",
@@ -72,6 +75,7 @@ __all__ = [
     "empty_words",
     "every_matter",
     "everyday_words",
+    "fill_up",
     "forget",
     "generation",
     "history",
@@ -97,6 +101,7 @@ __all__ = [
     "result_english",
     "search_matters",
     "search_regulated",
+    "stock_figures",
     "suggest",
     "switch_instant",
     "withdraw",
@@ -297,6 +302,22 @@ def import_file(
     return importing.import_file(
         content=content, name=name, region=region, actor=actor, at=at, preview=preview, publish=publish
     )
+
+
+def fill_up(*, wanted: Mapping[str, int], region: str, seed: int, actor: Actor, at: datetime) -> Filled:
+    """Make up, through the importer and marked as generated, what a city's published figures have and it lacks.
+
+    :param wanted: the figures to reach exactly: ``matters``, ``regulated``, ``online``, ``no_visit`` (by implementation),
+        ``cross_province``, ``cross_city``, ``cross_county``, ``sunk``, ``nearby``, ``commitment``, ``tolerance``,
+        ``self_service``, ``high_frequency``, ``convenience``, ``intermediary`` (each matter once)
+    :raises CatalogueError: an unknown figure, one that is exceeded already, or lists that the lacking matters cannot fill
+    """
+    return quotas.fill(wanted=wanted, region=region, seed=seed, actor=actor, at=at)
+
+
+def stock_figures(region: str) -> dict[str, int]:
+    """The figures of `fill_up` as they are now in a region and below."""
+    return quotas.standing(region)
 
 
 def instant_on(codes: Sequence[str], region: str) -> dict[str, bool]:

@@ -84,30 +84,63 @@ def drafts(*, count: int, places: list[str], seed: int, partner: bool = False) -
     for number, (name, (slug, kind)) in enumerate(list(names.items())[:count]):
         region = places[number % len(places)]
         basic = f"{kind}{DEPARTMENTS[slug][0]}{_serial(number)}"
-        unit = f"{regions.significant(region).ljust(6, '0')}-{slug}"
-        yield Draft(
-            basic_code=basic,
-            public_code=basic,
-            code=profiles.demo_code(basic, region, unit),
-            profile="demo",
-            region=region,
-            level=regions.level(region),
-            unit=unit,
-            unit_name=str(DEPARTMENTS[slug][1]),
-            department=slug,
-            partner=partner,
-            generated=True,
-            data=_data(name, kind, regions.level(region), chance),
-        )
+        yield _draft(basic, slug, region, _data(name, kind, regions.level(region), chance), partner=partner)
 
 
-def _serial(number: int) -> str:
-    """Five characters that begin with G, so that no written matter has the same."""
+FINES = (
+    ("未按规定取得许可的处罚", "02"), ("超出许可范围的处罚", "02"), ("提供虚假材料的处罚", "02"), ("拒不改正的处罚", "02"),
+    ("未按期报告的处罚", "02"), ("未公示信息的处罚", "02"), ("违反安全规定的处罚", "02"), ("拒绝接受检查的处罚", "02"),
+    ("擅自停业的处罚", "02"), ("未建立台账的处罚", "02"), ("未按标准执行的处罚", "02"), ("从业人员不合要求的处罚", "02"),
+    ("日常监督检查", "06"), ("专项检查", "06"), ("查封扣押", "03"),
+)  # fmt: skip
+
+
+def regulated_drafts(*, count: int, places: list[str]) -> Iterator[Draft]:
+    """`count` different matters that are punished, enforced or inspected, spread over departments and regions.
+
+    :raises CatalogueError: more than can be told apart
+    """
+    named = [
+        (f"对{subject}{act}", slug, kind)
+        for act, kind in FINES
+        for slug, words in SUBJECTS.items()
+        for subject in words.split()
+    ]
+    if not 0 <= count <= len(named):
+        raise CatalogueError(f"一次可以生成0至{len(named)}个监管事项。")
+    for number, (name, slug, kind) in enumerate(named[:count]):
+        region = places[number % len(places)]
+        basic = f"{kind}{DEPARTMENTS[slug][0]}{_serial(number, first='R')}"
+        level = regions.level(region)
+        data = {**EMPTY, "name": name, "kind": kind, "levels": [level], "case_kind": "2"}
+        yield _draft(basic, slug, region, data, partner=False)
+
+
+def _draft(basic: str, slug: str, region: str, data: dict[str, Any], *, partner: bool) -> Draft:
+    unit = f"{regions.significant(region).ljust(6, '0')}-{slug}"
+    return Draft(
+        basic_code=basic,
+        public_code=basic,
+        code=profiles.demo_code(basic, region, unit),
+        profile="demo",
+        region=region,
+        level=regions.level(region),
+        unit=unit,
+        unit_name=str(DEPARTMENTS[slug][1]),
+        department=slug,
+        partner=partner,
+        generated=True,
+        data=data,
+    )
+
+
+def _serial(number: int, *, first: str = "G") -> str:
+    """Five characters that begin with a letter, so that no written matter has the same."""
     letters = ""
     for _ in range(4):
         number, rest = divmod(number, len(_SERIALS))
         letters = _SERIALS[rest] + letters
-    return f"G{letters}"
+    return f"{first}{letters}"
 
 
 def _data(name: str, kind: str, level: str, chance: random.Random) -> dict[str, Any]:

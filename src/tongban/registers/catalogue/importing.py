@@ -164,6 +164,7 @@ class _Reader:
             department=cells["code"].rpartition("-")[2] if ours else "",
             main_item="" if cells.get("main_item", "") in _NOTHING else cells["main_item"],
             partner=self.partner,
+            generated=row.whole is not None and row.whole.get("generated") is True,
             data=data,
         )
 

@@ -145,7 +145,7 @@ def bring_in(
         _write_new(new, wanted_ids, release, publish=publish)
         _write_renewed([row for row, _ in renewed], wanted_ids, release, publish=publish)
         Implementation.objects.bulk_update(moved, list(drafts[0].place), batch_size=BATCH)
-        _announce(release, [row.code for row in [*new, *(r for r, _ in renewed), *moved]], actor, at)
+        _announce(release, [*new, *(row for row, _ in renewed), *moved], actor, at)
     return outcome
 
 
@@ -243,9 +243,9 @@ def _end(implementations: Sequence[int], release: CatalogueVersion) -> None:
     ).update(ended=release)
 
 
-def _announce(release: CatalogueVersion, codes: Sequence[str], actor: Actor, at: datetime) -> None:
-    """One ledger entry for the act: few codes in full, many as count and digest (rows hold the rest)."""
-    ordered = sorted(codes)
+def _announce(release: CatalogueVersion, rows: Sequence[Implementation], actor: Actor, at: datetime) -> None:
+    """The act in the ledger: few codes in full, many as count and digest; and what each matter is from now on."""
+    ordered = sorted(row.code for row in rows)
     ledger.record(
         region=release.region,
         act=release.act,
@@ -256,6 +256,7 @@ def _announce(release: CatalogueVersion, codes: Sequence[str], actor: Actor, at:
             "digest": hashlib.sha256("\n".join(ordered).encode()).hexdigest(),
             "note": release.note,
         },
+        rows=rows,
         actor=actor,
         at=at,
     )
@@ -294,7 +295,7 @@ def publish(*, codes: Sequence[str], region: str, actor: Actor, at: datetime, no
         row.status, row.version, row.elements_id = State.PUBLISHED, version.number, version.elements_id
         version.save(update_fields=["published"])
         row.save(update_fields=["status", "version", "elements"])
-    _announce(release, [row.code for row, _ in newest], actor, at)
+    _announce(release, [row for row, _ in newest], actor, at)
     return len(newest)
 
 
@@ -311,7 +312,7 @@ def withdraw(*, codes: Sequence[str], region: str, actor: Actor, at: datetime, n
     for row in rows.values():
         row.status = State.WITHDRAWN
         row.save(update_fields=["status"])
-    _announce(release, [row.code for row in rows.values()], actor, at)
+    _announce(release, list(rows.values()), actor, at)
     return len(rows)
 
 

@@ -1,14 +1,16 @@
 """The door of facts."""
 
-from tongban.oversight.insight.facts.contracts import CLOCKS, MOVES, RECORDS, TABLES, Verdict
+from tongban.oversight.insight.facts.contracts import CALLS, CLOCKS, MOVES, RECORDS, STOCKS, TABLES, Verdict
 from tongban.oversight.insight.facts.keeping import kept
 from tongban.oversight.insight.facts.services import collect, rebuild, verify
 from tongban.oversight.insight.facts.storing import days_of, digest, file_of, folder
 
 __all__ = [
+    "CALLS",
     "CLOCKS",
     "MOVES",
     "RECORDS",
+    "STOCKS",
     "TABLES",
     "Verdict",
     "collect",

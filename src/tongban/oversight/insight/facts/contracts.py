@@ -1,4 +1,6 @@
-"""What a fact is. Three tables; a row is known by its place in the ledger, ``stream`` and ``sequence``."""
+"""What a fact is. Five tables; a row is known by its place in the ledger: ``stream``, ``sequence`` and, where an entry says
+several things, which of them.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,8 @@ CLOCKS: Final = pa.schema(
     ]
 )
 """One row when a limit begins (`ended` is false) and one when it ends, `outcome` kept, missed or dropped. `unit` is whose
-limit it is; `whose` says applicant where it is for the citizen to keep it, and unit else."""
+limit it is; `whose` says applicant where it is for the citizen to keep it, and unit else. An appeal that was upheld adds a
+row with `outcome` excused: all of the missed limit, on the day on which that was missed, with the appeal's own place."""
 
 RECORDS: Final = pa.schema(
     [
@@ -81,7 +84,40 @@ RECORDS: Final = pa.schema(
 )
 """One row for each entry of a register's record that is counted. `stream` is a digest: some of them name people."""
 
-TABLES: Final = {"moves": MOVES, "clocks": CLOCKS, "records": RECORDS}
+STOCKS: Final = pa.schema(
+    [
+        *_PLACE,
+        pa.field("item", pa.int32(), nullable=False),
+        pa.field("kind", _WORD, nullable=False),
+        pa.field("key", _WORD, nullable=False),
+        pa.field("unit", _WORD, nullable=False),
+        pa.field("region", _WORD, nullable=False),
+        pa.field("gone", pa.bool_(), nullable=False),
+        pa.field("said", _SAID, nullable=False),
+        *_TIMES,
+    ]
+)
+"""One row whenever a register says how a thing stands: a matter, a theme, a kind of licence. The newest row of a thing holds
+until there is a newer one; with `gone` there is no such thing any more. `key` is a digest where it would name somebody."""
+
+CALLS: Final = pa.schema(
+    [
+        *_PLACE,
+        pa.field("item", pa.int32(), nullable=False),
+        pa.field("key", _WORD, nullable=False),
+        pa.field("line", _WORD, nullable=False),
+        pa.field("outcome", _WORD, nullable=False),
+        pa.field("waited", pa.int32(), nullable=False),
+        pa.field("rating", pa.int32(), nullable=False),
+        pa.field("by_hand", pa.bool_(), nullable=False),
+        pa.field("gone", pa.bool_(), nullable=False),
+        *_TIMES,
+    ]
+)
+"""One row for each telephone call that is over, on the day on which it reached the line; a newer row of the same `key` is
+counted in its stead. `waited` seconds for a person, `rating` 1 to 5 and 0 where nobody rated."""
+
+TABLES: Final = {"moves": MOVES, "clocks": CLOCKS, "records": RECORDS, "stocks": STOCKS, "calls": CALLS}
 
 
 @dataclass(frozen=True, slots=True)

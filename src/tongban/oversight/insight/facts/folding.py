@@ -54,7 +54,9 @@ def fold(entries: Iterable[Written], *, kept: Kept) -> Iterator[Fact]:
     :param entries: every entry of each stream, by stream and sequence
     """
     for stream, own in groupby(entries, key=lambda entry: entry.stream):
-        if ":" in stream:
+        if stream.partition(":")[0] in kept.listing and ":" in stream:
+            yield from _of_list(stream, own, kept)
+        elif ":" in stream:
             yield from _of_record(stream, own, kept)
         else:
             yield from _of_docket(own, kept)
@@ -65,11 +67,51 @@ def _of_record(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[
     words = kept.records.get(kind)
     if words is None:
         return
-    place = f"{kind}-{hashlib.sha256(stream.encode()).hexdigest()[:24]}"
+    place, untold = _digest(stream), kept.untold.get(kind, ())
     for entry in entries:
-        said = words_of(json.loads(entry.body), words)
+        if entry.act in untold:
+            continue
+        said = words_of(json.loads(entry.body), words, kept.lists)
         row = {**_happened(entry), "stream": place, "kind": kind, "said": list(said.items())}
         yield Fact("records", stream, entry.sequence, row)
+
+
+def _of_list(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[Fact]:
+    """Each thing and each call that the entries list; what else a register wrote there is no fact."""
+    place = _digest(stream)
+    for entry in entries:
+        body = json.loads(entry.body)
+        for item, one in enumerate(body.get("stock", ())):
+            words = kept.stocks.get(str(one.get("kind", "")))
+            if words is not None:
+                row = _thing(one, words) | {"stream": place, "item": item, "sequence": entry.sequence}
+                yield Fact("stocks", stream, entry.sequence, {**row, **_times(entry)})
+        for item, one in enumerate(body.get("calls", ())):
+            row = _call(one) | {"stream": place, "item": item, "sequence": entry.sequence}
+            times = {**_times(entry), **_on(datetime.fromisoformat(one["at"]))}
+            yield Fact("calls", stream, entry.sequence, {**row, **times})
+
+
+def _thing(one: Row, words: tuple[str, ...]) -> Row:
+    key = str(one["key"])
+    return {
+        "kind": one["kind"], "key": _digest(key) if key.startswith(_PEOPLE) else key, "unit": str(one.get("unit", "")),
+        "region": str(one.get("region", "")), "gone": bool(one.get("gone")),
+        "said": list(words_of(one, words).items()),
+    }  # fmt: skip
+
+
+def _call(one: Row) -> Row:
+    return {
+        "key": str(one["key"]), "line": str(one.get("line", "")), "outcome": str(one.get("outcome", "")),
+        "waited": int(one.get("waited") or 0), "rating": int(one.get("rating") or 0), "by_hand": bool(one.get("by_hand")),
+        "gone": bool(one.get("gone")),
+    }  # fmt: skip
+
+
+def _digest(stream: str) -> str:
+    """What stands for a name of which a part may be somebody's."""
+    return f"{stream.partition(':')[0]}-{hashlib.sha256(stream.encode()).hexdigest()[:24]}"
 
 
 def _of_docket(entries: Iterable[Written], kept: Kept) -> Iterator[Fact]:
@@ -84,13 +126,14 @@ def _of_docket(entries: Iterable[Written], kept: Kept) -> Iterator[Fact]:
             docket.known |= {
                 k: v for k, v in body.get("set", {}).items() if k in _OPENING and isinstance(v, str)
             }
-        said = words_of(body, kept.dockets.get(docket.known["kind"], ()))
+        said = words_of(body, kept.dockets.get(docket.known["kind"], ()), kept.lists)
         row = {
             **docket.known, **_happened(entry), "before": body.get("from", ""), "after": body.get("to", ""),
             "outcome": body.get("outcome", ""), "delegated": bool(entry.authority), "said": list(said.items()),
         }  # fmt: skip
         yield Fact("moves", entry.stream, entry.sequence, row)
         yield from _limits(docket, entry, body)
+        yield from _excused(entry, body)
 
 
 def _opened(entry: Written, body: Row) -> Row:
@@ -108,8 +151,11 @@ def _happened(entry: Written) -> Row:
 
 
 def _times(entry: Written) -> Row:
-    day = entry.at.astimezone(SHANGHAI).date()
-    return {"day": day, "at": _utc(entry.at), "recorded_at": _utc(entry.recorded_at)}
+    return {**_on(entry.at), "recorded_at": _utc(entry.recorded_at)}
+
+
+def _on(moment: datetime) -> Row:
+    return {"day": moment.astimezone(SHANGHAI).date(), "at": _utc(moment)}
 
 
 def _limits(docket: _Docket, entry: Written, body: Row) -> Iterator[Fact]:
@@ -133,6 +179,21 @@ def _limits(docket: _Docket, entry: Written, body: Row) -> Iterator[Fact]:
         if act in {"start", "stop", "drop"}:
             row = _limit_row(docket, entry, name, limit, outcome=str(one.get("outcome", "")), act=act)
             yield Fact("clocks", entry.stream, entry.sequence, row)
+
+
+def _excused(entry: Written, body: Row) -> Iterator[Fact]:
+    """A late mark that an appeal took away counts where and when it was given; it opens to the appeal that says so."""
+    told = body.get("note", {}).get("excuses")
+    if told is None:
+        return
+    ended, known = _instant(told["ended"]), {name: str(told[name]) for name in _OPENING}
+    row = {
+        **known, "stream": entry.stream, "sequence": entry.sequence, "name": told["clock"], "whose": "unit", "ended": True,
+        "outcome": "excused", "started_at": _instant(told["started"]), "due_at": _instant(told["due"]),
+        "opened_at": _instant(told["opened"]), "extended": 0, "day": ended.astimezone(SHANGHAI).date(), "at": ended,
+        "recorded_at": _utc(entry.recorded_at),
+    }  # fmt: skip
+    yield Fact("clocks", entry.stream, entry.sequence, row)
 
 
 def _begun(docket: _Docket, entry: Written, said: Row) -> _Limit:

@@ -13,12 +13,8 @@ from tongban.oversight.insight.facts.models import Sighting
 @watch
 def note(told: Sequence[Told]) -> None:
     """Note entries of dockets, and of the records that are counted; several events of one entry are one note."""
-    records = kept().records
-    wanted = {
-        (one.stream, one.sequence)
-        for one in told
-        if ":" not in one.stream or one.stream.partition(":")[0] in records
-    }
+    counts = kept().counts
+    wanted = {(one.stream, one.sequence) for one in told if counts(one.stream)}
     Sighting.objects.bulk_create(
         [Sighting(stream=stream, sequence=sequence) for stream, sequence in sorted(wanted)],
         ignore_conflicts=True,

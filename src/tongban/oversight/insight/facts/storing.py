@@ -22,7 +22,11 @@ from django.conf import settings
 from tongban.oversight.insight.facts.contracts import TABLES
 from tongban.oversight.insight.facts.folding import Fact, Row
 
-_SORTED = {"moves": ["sequence"], "clocks": ["sequence", "name", "ended"], "records": ["sequence"]}
+# What, with the stream, no two rows of a table share.
+_SORTED = {
+    "moves": ["sequence"], "clocks": ["sequence", "name", "ended"], "records": ["sequence"], "stocks": ["sequence", "item"],
+    "calls": ["sequence", "item"],
+}  # fmt: skip
 
 
 def folder() -> Path:
@@ -54,17 +58,18 @@ def add(root: Path, table: str, day: date, rows: list[Row]) -> None:
     fresh = pa.Table.from_pylist(rows, schema=TABLES[table])
     if path.exists():
         old = pq.read_table(path, schema=TABLES[table])
-        fresh = pa.concat_tables([old.filter(pc.invert(_among(old, fresh))), fresh])
+        fresh = pa.concat_tables([old.filter(pc.invert(_among(table, old, fresh))), fresh])
     write(path, fresh.sort_by([(key, "ascending") for key in ["stream", *_SORTED[table]]]))
 
 
-def _among(old: pa.Table, fresh: pa.Table) -> Any:
+def _among(table: str, old: pa.Table, fresh: pa.Table) -> Any:
     """Which rows of `old` have the place of a row of `fresh`."""
-    return pc.is_in(_place(old), value_set=pc.unique(_place(fresh)))
+    return pc.is_in(_place(table, old), value_set=pc.unique(_place(table, fresh)))
 
 
-def _place(table: pa.Table) -> Any:
-    return pc.binary_join_element_wise(table["stream"], table["sequence"].cast(pa.string()), "#")
+def _place(table: str, rows: pa.Table) -> Any:
+    parts = [rows[name].cast(pa.string()) for name in ["stream", *_SORTED[table]]]
+    return pc.binary_join_element_wise(*parts, "#")
 
 
 def write(path: Path, table: pa.Table) -> None:

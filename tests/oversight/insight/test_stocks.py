@@ -1,0 +1,210 @@
+"""What a register holds is what its ledger says last of each thing; calls count once, as told last."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.kernel.toy import at
+from tongban.kernel import api as kernel
+from tongban.kernel.contracts import SYSTEM
+from tongban.kernel.outbox.relay import relay
+from tongban.oversight.insight import packs, selectors, words
+from tongban.oversight.insight.contracts import InsightError, Period, Scope
+from tongban.oversight.insight.facts import api as facts
+from tongban.oversight.insight.facts import services
+from tongban.oversight.insight.formulas import parse
+
+pytestmark = pytest.mark.django_db
+FIRST = at("2026-09-07 10:00")
+MATTERS = {"kind": "matter"}
+FORMULAS = {
+    "matters": {"stock": {"where": MATTERS}},
+    "online": {
+        "share": [{"stock": {"where": {**MATTERS, "said.online": "true"}}}, {"stock": {"where": MATTERS}}]
+    },
+    "departments": {"stock": {"where": MATTERS, "distinct": "said.department"}},
+    "abolished": {"stock": {"where": MATTERS, "value": "said.abolished"}},
+    "offered": {"count": {"of": "calls", "where": {"by_hand": False}}},
+    "answered": {
+        "share": [
+            {"count": {"of": "calls", "where": {"outcome": "answered"}}},
+            {"count": {"of": "calls"}},
+        ]
+    },
+}
+
+
+def indicator(key, formula):
+    return packs.read(
+        {
+            "id": key, "name": "示例", "name_en": "Example", "theme": "casework", "measured": "share" if "share" in formula else "count",
+            "good": "up", "owner": "dsj", "since": date(2026, 1, 1), "source": "示例", "formula": formula,
+        },
+        where="test",
+    )  # fmt: skip
+
+
+ASKED = [indicator(key, formula) for key, formula in FORMULAS.items()]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.DATA = tmp_path
+
+
+def matter(key, *, online=True, department="scjg", unit="u1", region="421202000000", **more):
+    said = {"online": online, "department": department, "abolished": 2}
+    return {"kind": "matter", "key": key, "unit": unit, "region": region, **said, **more}
+
+
+def told(things, *, moment, stream="catalogue:421200000000"):
+    kernel.record_listed(stream=stream, act="list", actor=SYSTEM, at=moment, stock=things)
+
+
+def rung(*calls, moment):
+    kernel.record_listed(
+        stream=f"calls:city:{moment:%Y-%m-%d}", act="heard", actor=SYSTEM, at=moment, calls=calls
+    )
+
+
+def call(key, moment, outcome="answered", **more):
+    return {"key": key, "at": moment.isoformat(), "line": "12345", "outcome": outcome, "waited": 6, **more}
+
+
+def counted():
+    relay(at=datetime(2027, 6, 1, tzinfo=UTC))
+    services.collect()
+
+
+def figure(key, period, *, by=(), scope=None):
+    found = selectors.figures(ASKED, period=period, scope=scope or Scope(), by=by)[key].figures
+    return found if by else found[()]
+
+
+def month(number):
+    return selectors.month(date(2026, number, 1))
+
+
+def test_a_stock_is_what_was_said_last_up_to_the_periods_last_day():
+    told([matter(f"m{n}", online=n > 0) for n in range(10)], moment=FIRST)
+    told([matter("m0")], moment=FIRST + timedelta(days=30))
+    told([matter("m1", gone=True)], moment=FIRST + timedelta(days=60), stream="catalogue:421202000000")
+    counted()
+    assert [figure("matters", month(n)).value for n in (8, 9, 10, 11)] == [0, 10, 10, 9]
+    assert (figure("online", month(9)).part, figure("online", month(10)).part) == (9, 10)
+    assert figure("online", month(8)).value is None, "nothing to divide by"
+    assert figure("abolished", month(11)).value == 18
+    year = Period(date(2026, 8, 1), date(2026, 11, 15))
+    by_month = figure("matters", year, by=("month",))
+    assert {month: one.value for (month,), one in by_month.items() if one.value} == {
+        "2026-09": 10, "2026-10": 10, "2026-11": 9,
+    }  # fmt: skip
+    assert figure("matters", year).value == 9
+    services.rebuild()
+    assert figure("matters", year).value == 9
+
+
+def test_a_thing_that_moved_to_another_unit_is_nobodys_else_any_more():
+    told([matter("a"), matter("b", unit="u2", region="421221000000", department="rsj")], moment=FIRST)
+    told([matter("a", unit="u2", region="421221000000")], moment=FIRST + timedelta(days=1))
+    counted()
+    by_unit = figure("matters", month(9), by=("unit",))
+    assert {unit: one.value for (unit,), one in by_unit.items() if one.value} == {"u2": 2}
+    assert figure("matters", month(9), scope=Scope(units=("u1",))).value == 0
+    assert figure("matters", month(9), scope=Scope(regions=("421221",))).value == 2
+    assert figure("departments", month(9)).value == 2
+    assert len(figure("matters", month(9), by=("said.department",))) == 2
+
+
+def test_a_stock_opens_what_is_held():
+    told([matter(f"m{n}") for n in range(5)], moment=FIRST)
+    told([matter("m3", gone=True)], moment=FIRST + timedelta(days=2))
+    counted()
+    rows, more = selectors.behind(ASKED[0], period=month(9), scope=Scope())
+    assert ({row.key for row in rows}, more) == ({"m0", "m1", "m2", "m4"}, "")
+    assert selectors.behind(ASKED[0], period=month(9), scope=Scope(), unit="u2")[0] == []
+    assert words.said(ASKED[0].formula)
+
+
+def test_calls_count_once_as_told_last_on_the_day_they_came():
+    monday = at("2026-09-07 23:58")
+    rung(*[call(f"c{n}", monday) for n in range(3)], call("c3", monday, "dropped"), moment=monday)
+    rung(call("c3", monday, "answered", rating=2), moment=monday + timedelta(minutes=5))
+    rung(call("c4", monday, gone=True), call("c5", monday, by_hand=True), moment=monday)
+    counted()
+    day = Period(date(2026, 9, 7), date(2026, 9, 7))
+    assert figure("offered", day).value == 4
+    assert (figure("answered", day).part, figure("answered", day).whole) == (5, 5)
+    assert {key: one.value for key, one in figure("offered", day, by=("line",)).items()} == {("12345",): 4}
+    assert len(selectors.behind(ASKED[4], period=day, scope=Scope())[0]) == 4
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_is_told_in_whatever_order_the_figures_are_those_of_a_plain_count(seed):
+    chance, held, moment = random.Random(seed), {}, FIRST
+    months = {}
+    for _ in range(60):
+        moment += timedelta(hours=chance.choice((3, 30, 90)))
+        things = []
+        for key in chance.sample("abcdefghijkl", chance.randint(1, 4)):
+            held[key] = matter(key, online=chance.random() < 0.5, gone=chance.random() < 0.3)
+            things.append(held[key])
+        told(things, moment=moment, stream=f"catalogue:{chance.choice(('421200', '421202'))}000000")
+        months[f"{moment.astimezone(facts_zone()):%Y-%m}"] = [
+            one for one in held.values() if not one.get("gone")
+        ]
+        if chance.random() < 0.2:
+            counted()
+    counted()
+    digest = facts.digest(facts.folder())
+    period = Period(date(2026, 9, 1), date(2027, 3, 31))
+    found = figure("online", period, by=("month",))
+    for name, standing in months.items():
+        assert found[(name,)].whole == len(standing)
+        assert found[(name,)].part == sum(one["online"] for one in standing)
+    assert facts.verify().same
+    services.rebuild()
+    assert facts.digest(facts.folder()) == digest
+
+
+def facts_zone():
+    from tongban.oversight.insight.facts.folding import SHANGHAI
+
+    return SHANGHAI
+
+
+def test_thousands_are_a_few_entries_and_each_is_counted():
+    told([matter(f"m{n}", online=n % 4 > 0) for n in range(1203)], moment=FIRST)
+    assert len(kernel.history("catalogue:421200000000", at=FIRST)) == 3
+    counted()
+    assert figure("online", month(9)).value == Decimal("74.98")
+
+
+def test_what_names_somebody_is_a_digest_and_what_is_not_listed_is_no_fact():
+    told(
+        [{"kind": "chief", "key": "officer:7", "matters": 3, "name": "王某"}, {"kind": "secret", "key": "x"}],
+        moment=FIRST,
+    )
+    counted()
+    from tongban.oversight.insight.facts import storing
+
+    (row,) = storing.read(facts.folder(), "stocks", date(2026, 9, 7)).to_pylist()
+    assert row["key"].startswith("officer-")
+    assert dict(row["said"]) == {"matters": "3"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "told_possible"),
+    [
+        ({"count": {"of": "stocks"}}, "stock"),
+        ({"stock": {"of": "moves"}}, "stock"),
+        ({"stock": {"distinct": "kind", "value": "said.abolished"}}, "where"),
+        ({"stock": {"where": {"outcome": "granted"}}}, "gone"),
+    ],
+)
+def test_a_stock_that_cannot_be_says_what_can(formula, told_possible):
+    with pytest.raises(InsightError) as refused:
+        parse(formula)
+    assert told_possible in refused.value.possible
