@@ -47,6 +47,7 @@ from tongban.desks.hotline.telephony.services import (
     take_by_hand,
     transfer,
 )
+from tongban.desks.hotline.telephony.taking_over import CallRecord, link_tickets, take_over
 
 
 def exchange_status(*, at: datetime) -> ExchangeStatus:
@@ -58,6 +59,7 @@ __all__ = [
     "IN_TIME",
     "AnswerFigures",
     "CallEvent",
+    "CallRecord",
     "CallState",
     "CallView",
     "EventKind",
@@ -88,6 +90,7 @@ __all__ = [
     "line_of",
     "lines",
     "link_ticket",
+    "link_tickets",
     "operators",
     "own_line",
     "presence",
@@ -96,5 +99,6 @@ __all__ = [
     "set_presence",
     "simulate_call",
     "take_by_hand",
+    "take_over",
     "transfer",
 ]

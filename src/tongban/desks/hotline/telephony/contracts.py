@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 IN_TIME: Final = 15
 """Seconds within which an operator answers (GB/T 33358-2016; most cities aim for 95 %)."""
 

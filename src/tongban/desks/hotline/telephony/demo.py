@@ -9,13 +9,12 @@ from django.conf import settings
 
 from tongban.actors import api as actors
 from tongban.actors.api import Role
-from tongban.desks.hotline.telephony.contracts import CallState, Outcome
+from tongban.desks.hotline.telephony.contracts import SHANGHAI
 from tongban.desks.hotline.telephony.exchanges import Simulated
-from tongban.desks.hotline.telephony.hearing import SHANGHAI, caller_index
 from tongban.desks.hotline.telephony.lines import lines
 from tongban.desks.hotline.telephony.models import Call
 from tongban.desks.hotline.telephony.simulation import SimulatedCall, day_of_calls
-from tongban.kernel import api as kernel
+from tongban.desks.hotline.telephony.taking_over import CallRecord, take_over
 
 DAYS, CALLS, SEATS = 60, 36, 2
 CENTRE = "dsj"
@@ -28,14 +27,13 @@ def load_calls(_folder: Path, at: datetime) -> dict[str, int]:
     today = at.astimezone(SHANGHAI).date()
     keys = [one.key for one in lines().values() if one.has_calls]
     officers = _operators(at)
-    rows = []
+    records: list[CallRecord] = []
     for back in range(DAYS, -1, -1):
         day = today - timedelta(days=back)
         told = day_of_calls(seed=Simulated.seed, day=day, calls=CALLS, seats=SEATS, lines=keys)
-        rows += [_row(one, officers) for one in told if one.ended_at <= at]
-    with kernel.writing():
-        Call.objects.bulk_create(rows, batch_size=500)
-    return {"calls": len(rows)}
+        records += [_record(one, officers) for one in told if one.ended_at <= at]
+    take_over(exchange=Simulated.name, records=records, at=at)
+    return {"calls": len(records)}
 
 
 def _operators(at: datetime) -> list[str]:
@@ -49,17 +47,12 @@ def _operators(at: datetime) -> list[str]:
     return []
 
 
-def _row(one: SimulatedCall, officers: list[str]) -> Call:
+def _record(one: SimulatedCall, officers: list[str]) -> CallRecord:
     local = one.offered_at.astimezone(SHANGHAI)
     answered = one.answered_at is not None
-    until = one.answered_at or one.ended_at
-    lost = Outcome.DROPPED if one.queued_at else Outcome.LEFT
-    return Call(
-        exchange=Simulated.name, reference=f"demo-{local:%y%m%d}-{one.number:04d}", line=one.line, caller=one.caller,
-        caller_index=caller_index(one.caller), day=local.date(), hour=local.hour, offered_at=one.offered_at,
+    return CallRecord(
+        call=f"demo-{local:%y%m%d}-{one.number:04d}", line=one.line, caller=one.caller, offered_at=one.offered_at,
         queued_at=one.queued_at, answered_at=one.answered_at, ended_at=one.ended_at,
-        wait_seconds=max(0, int((until - (one.queued_at or one.offered_at)).total_seconds())),
-        state=CallState.ENDED, outcome=Outcome.ANSWERED if answered else lost,
         officer=officers[(one.seat or 0) % len(officers)] if answered and officers else "",
-        recording=f"sim/{local:%Y%m%d}/{one.number:04d}" if answered else "", rating=one.rating or None,
+        recording=f"sim/{local:%Y%m%d}/{one.number:04d}" if answered else "", rating=one.rating,
     )  # fmt: skip

@@ -6,12 +6,13 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongban.desks.hotline.telephony import rules
+from tongban.desks.hotline.telephony import ledger, rules
 from tongban.desks.hotline.telephony.contracts import (
+    SHANGHAI,
     CallEvent,
     CallState,
     EventKind,
@@ -24,7 +25,6 @@ from tongban.desks.hotline.telephony.models import Attendance, Call, Heard
 from tongban.kernel import api as kernel
 from tongban.kernel.privacy import short_indexer
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_EVENTS = 500
 INDEX = "telephony.caller"
 
@@ -138,7 +138,7 @@ def _keep(exchange: str, fresh: dict[str, CallEvent], at: datetime) -> None:
         if event.caller:
             calls[event.call].caller = event.caller
             calls[event.call].caller_index = caller_index(event.caller)
-    refresh(list(calls.values()))
+    ledger.tell(refresh(list(calls.values())), exchange=exchange, at=at)
 
 
 def _moment(at: datetime) -> dict[str, object]:
@@ -164,21 +164,28 @@ def _officers(stations: Sequence[str]) -> dict[str, str]:
 WORKED_OUT = (
     "line", "caller", "caller_index", "day", "hour", "offered_at", "queued_at", "answered_at", "ended_at", "wait_seconds",
     "state", "outcome", "officer", "ring_to", "transferred_to", "recording", "rating",
+    "told",
 )  # fmt: skip
 
 
-def refresh(calls: Sequence[Call]) -> None:
-    """Work the calls out again from everything heard of them; in the caller's transaction."""
+def refresh(calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """Work the calls out again from everything heard of them; in the caller's transaction.
+
+    :return: what the ledger has to be told of those that are over
+    """
     told: dict[int, list[rules.Told]] = {}
     for row in Heard.objects.filter(call__in=calls):
         told.setdefault(row.call_id, []).append(
             rules.Told(row.event, row.kind, row.at, row.line, row.officer, row.to, row.recording, row.rating)
         )
     for call in calls:
-        apply(call, rules.fold(told[call.id]))
+        handed_over = rules.told_of(call) if call.whole else []
+        apply(call, rules.fold([*handed_over, *told[call.id]]))
+    unsaid = ledger.unsaid(calls)
     Call.objects.bulk_update(calls, WORKED_OUT)
     over = [call.officer for call in calls if call.state == CallState.ENDED and call.officer]
     _rest(over, at=max((call.ended_at for call in calls if call.ended_at), default=None))
+    return unsaid
 
 
 def apply(call: Call, facts: rules.Facts) -> None:

@@ -37,6 +37,9 @@ class Call(models.Model):
     recording = models.CharField(_("录音编号"), max_length=200, blank=True)
     rating = models.SmallIntegerField(_("话后评价"), null=True)
     by_hand = models.BooleanField(_("人工登记"), default=False)
+    whole = models.BooleanField(_("话单"), default=False)
+    told = models.CharField(max_length=120, blank=True, default="")
+    """As the ledger has it."""
 
     class Meta:
         app_label = "telephony"

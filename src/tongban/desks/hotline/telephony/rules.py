@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 RANK = {
     kind: place
@@ -38,6 +39,19 @@ class Told:
     rating: int = 0
 
 
+class Handed(Protocol):
+    """A call as a bill of calls has it."""
+
+    line: str
+    offered_at: datetime
+    queued_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    officer: str
+    recording: str
+    rating: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A call as far as it is known."""
@@ -55,6 +69,23 @@ class Facts:
     transferred_to: str
     recording: str
     rating: int | None
+
+
+def told_of(call: Handed) -> list[Told]:
+    """The events that a whole call stands for, so that what is heard of it later counts with them."""
+    over = "ended" if call.answered_at else "dropped"
+    told = [Told("offered", "offered", call.offered_at, line=call.line)]
+    if call.queued_at:
+        told.append(Told("queued", "queued", call.queued_at))
+    if call.answered_at:
+        told.append(Told("answered", "answered", call.answered_at, officer=call.officer))
+    if call.ended_at:
+        told.append(Told("over", over, call.ended_at))
+        if call.recording:
+            told.append(Told("recorded", "recorded", call.ended_at, recording=call.recording))
+        if call.rating:
+            told.append(Told("rated", "rated", call.ended_at, rating=call.rating))
+    return told
 
 
 def fold(events: Iterable[Told]) -> Facts:

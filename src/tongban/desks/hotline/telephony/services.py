@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongban.desks.hotline.telephony import hearing, selectors
 from tongban.desks.hotline.telephony.contracts import (
+    SHANGHAI,
     CallEvent,
     CallState,
     CallView,
@@ -163,7 +164,7 @@ def take_by_hand(*, officer: str, line: str, caller: str, at: datetime) -> CallV
     found = line_of(line) if line else own_line()
     if found is None or not found.has_calls:
         raise TelephonyError("unknown_line", _("没有“%s”这条能接电话的线路。") % line)
-    local = at.astimezone(hearing.SHANGHAI)
+    local = at.astimezone(SHANGHAI)
     with kernel.writing():
         if Call.objects.filter(officer=officer, state=CallState.TALKING).exists():
             raise TelephonyError("busy", _("正在通话。"), possible=_("先结束这个通话。"))
