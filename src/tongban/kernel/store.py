@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -355,6 +355,44 @@ def insert_events(events: Sequence[dict[str, Any]]) -> None:
     """Write events to the outbox."""
     sql = f"INSERT INTO kernel_event ({','.join(_EVENT)}) VALUES {_rows(len(events), len(_EVENT))}"  # noqa: S608 - constants
     _run(sql, [e[n] for e in events for n in _EVENT])
+
+
+class EventRow(NamedTuple):
+    """An event that waits, as the relay reads it."""
+
+    id: int
+    topic: str
+    stream: str
+    sequence: int
+    docket: int | None
+    body: str
+    created_at: datetime
+    delivered: bool
+
+
+def lock_events(ids: Sequence[int]) -> list[EventRow]:
+    """Lock events and read them, in the order in which they were written; those in other hands are left out."""
+    skip = "" if connection.vendor == "sqlite" else " FOR UPDATE SKIP LOCKED"
+    rows = _run(
+        "SELECT id, topic, stream, sequence, docket, body, created_at, delivered_at IS NOT NULL FROM kernel_event "  # noqa: S608 - marks only
+        f"WHERE id IN {_rows(1, len(ids))} ORDER BY id{skip}",
+        ids,
+    )
+    return [EventRow(*row[:6], instant(row[6]), bool(row[7])) for row in rows]
+
+
+def mark_delivered(ids: Sequence[int], *, at: datetime) -> None:
+    """Note that every handler of these events has done its part."""
+    if ids:
+        marks = _rows(1, len(ids))
+        _run(f"UPDATE kernel_event SET delivered_at=%s, error='' WHERE id IN {marks}", (at, *ids))  # noqa: S608 - marks only
+
+
+def handled(ids: Sequence[int]) -> set[tuple[int, str]]:
+    """Which handlers have handled which of these events."""
+    marks = _rows(1, len(ids))
+    rows = _run(f"SELECT event_id, handler FROM kernel_event_handled WHERE event_id IN {marks}", ids)  # noqa: S608 - marks only
+    return {(row[0], row[1]) for row in rows}
 
 
 def receipts(scopes: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], tuple[str, str]]:
