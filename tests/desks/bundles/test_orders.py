@@ -1,11 +1,15 @@
 """An order from asking to rating; silence on either side; a price that nobody agreed to is never owed."""
 
+from datetime import timedelta
+
 import pytest
 
 from tongban.actors import api as actors
 from tongban.desks.bundles import api
 from tongban.desks.bundles.contracts import BundlesError, UnknownError
 from tongban.kernel import api as kernel
+from tongban.oversight.appraisal import api as appraisal
+from tongban.oversight.appraisal.models import Evaluation
 from tongban.registers.messages import api as messages
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +228,33 @@ def test_a_payment_is_a_party_s_word_and_lies_not_in_the_future(town):
     town.does("law", order.docket, "paid", amount_fen=20_000, on=actors.day_of(town.at))
     said = {one.by: one.amount_fen for one in api.order_behind(order.docket).statements}
     assert said == {"company": 30_000, "provider": 20_000}
+
+
+def test_the_evaluation_takes_a_companys_word_by_the_same_door(town):
+    order = town.orders(town.offers())
+
+    def says(level):
+        return appraisal.evaluate(number=order.number, level=level, actor=town.actor("company"), at=town.at)
+
+    with pytest.raises(appraisal.EvaluationRefused) as early:
+        says(2)
+    assert early.value.code == "open"
+    town.does("law", order.docket, "accept")
+    town.does("law", order.docket, "deliver", says="已发出")
+    town.does("company", order.docket, "confirm")
+    assert says(4).level == 4
+    assert (api.order_behind(order.docket).level, town.state(order.docket)) == (4, "closed")
+    assert not Evaluation.objects.exists(), "one fact, no copy"
+    with pytest.raises(appraisal.EvaluationRefused) as again:
+        says(1)
+    assert again.value.code == "evaluated"
+    until = town.later(days=1)
+    span = {"since": until - timedelta(days=2), "until": until}
+    assert api.rated(["421202000000"], **span) == {4: 1}
+    assert api.rated(["421281000000"], **span) == {}
+
+
+def test_who_follows_the_link_of_the_evaluation_rates_on_the_orders_page(town, client):
+    order = town.orders(town.offers())
+    town.signed_in(client, "company")
+    assert client.get(f"/evaluate/{order.number}").url == f"/my/orders/{order.number}"

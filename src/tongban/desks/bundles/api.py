@@ -36,6 +36,7 @@ from tongban.desks.bundles.selectors import (
     provider_behind,
     provider_of,
     providers,
+    rated,
     shown,
 )
 
@@ -74,6 +75,7 @@ __all__ = [
     "provider_behind",
     "provider_of",
     "providers",
+    "rated",
     "register_lookup",
     "shelf",
     "shown",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -219,6 +219,15 @@ def order_behind(docket: int, *, for_provider: bool = False) -> OrderInfo | None
     """The order of a docket; the caller has made sure that the reader sees the docket."""
     found = _orders(_loaded(Order.objects.filter(pk=docket)), for_provider=for_provider)
     return found[0] if found else None
+
+
+def rated(regions: Collection[str], *, since: datetime, until: datetime) -> dict[int, int]:
+    """How many orders of these divisions were rated with each level; a rating closes its order."""
+    rows = Order.objects.filter(
+        level__isnull=False, docket__region__in=list(regions), docket__closed_at__gte=since, docket__closed_at__lt=until
+    )  # fmt: skip
+    counted = rows.order_by().values_list("level").annotate(n=Count("pk"))
+    return {level: n for level, n in counted if level is not None}
 
 
 def following(order: Order, *, region: str, day: date) -> list[OfferInfo]:

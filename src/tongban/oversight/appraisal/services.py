@@ -8,16 +8,19 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.desks.bundles.contracts import ORDER
 from tongban.desks.hotline.contracts import KIND as TICKET
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.step import Step
-from tongban.oversight.appraisal import tickets
+from tongban.oversight.appraisal import orders, tickets
 from tongban.oversight.appraisal.contracts import BAD_FROM, EvaluationRefused, Level, Tag
 from tongban.oversight.appraisal.flow import MENDING
 from tongban.oversight.appraisal.models import Evaluation
 from tongban.registers.messages import api as messages
 
-EVALUATED_KINDS = frozenset({"application", TICKET})
+EVALUATED_KINDS = frozenset({"application", TICKET, ORDER})
+_BY_THEIR_OWN_MOVE = {TICKET: tickets.rate, ORDER: orders.rate}
+"""Rated before they are closed: that closes them."""
 TEXT_LIMIT = 500
 
 
@@ -38,7 +41,8 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate a closed application, once; the same again changes nothing and gives the first one.
 
-    A ticket of the hotline is rated by its own move, once its answer is reviewed; see `tickets`.
+    A ticket of the hotline is rated by its own move, once its answer is reviewed, and an order of a value-added service by
+    its own, once it is delivered; see `tickets` and `orders`.
 
     A bad level (4, 5) opens a docket of kind `mending` in the same transaction.
 
@@ -49,8 +53,9 @@ def evaluate(
     """
     row = kernel.docket(number, actor=actor)
     _check(row, actor, level, tags, text)
-    if row.kind == TICKET:
-        return tickets.rate(row, level=level, text=text, channel=channel, actor=actor, at=at)
+    if row.kind in _BY_THEIR_OWN_MOVE:
+        rate = _BY_THEIR_OWN_MOVE[row.kind]
+        return rate(row, level=level, text=text, channel=channel, actor=actor, at=at)
     with kernel.writing():
         kernel.lock_dockets([row.id])  # of two clicks the second sees what the first wrote
         found = Evaluation.objects.filter(docket=row.id).first()
@@ -77,7 +82,7 @@ def _check(row: kernel.DocketRow, actor: kernel.Actor, level: int, tags: Sequenc
         raise EvaluationRefused("kind", _("这个编号不是一次申请，不能评价。"))
     if not actor.is_system and not may_evaluate(row, actor):
         raise EvaluationRefused("not_yours", _("只有申请人自己能评价。"))
-    if row.closed_at is None and row.kind != TICKET:  # a ticket is rated before it is closed: that closes it
+    if row.closed_at is None and row.kind not in _BY_THEIR_OWN_MOVE:
         raise EvaluationRefused("open", _("这件事还没有办完，办完后再评价。"), possible=_("现在可以查进度。"))
     if level not in Level.values:
         raise EvaluationRefused("level", _("请选：满意程度"))

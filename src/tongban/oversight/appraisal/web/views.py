@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.actors import api as actors
 from tongban.actors.api import Role
 from tongban.kernel import api as kernel
-from tongban.oversight.appraisal import selectors, services, tickets
+from tongban.oversight.appraisal import orders, selectors, services, tickets
 from tongban.oversight.appraisal.contracts import BAD_FROM, Evaluated, EvaluationRefused, Figures
 from tongban.oversight.appraisal.web.forms import EvaluationForm
 from tongban.registers.identity.api import (
@@ -37,7 +37,7 @@ def evaluate(request: ActorRequest, number: str) -> HttpResponseBase:
     """One application, evaluated by who asked for it: signed in, or with the code they were sent.
 
     A ticket of the hotline is rated on the page where its answer stands; that page asks for the phone of who is not
-    signed in, and says the same of a number that does not exist.
+    signed in, and says the same of a number that does not exist. An order is rated on its own page likewise.
     """
     try:
         number = kernel.normalise(number)
@@ -45,6 +45,8 @@ def evaluate(request: ActorRequest, number: str) -> HttpResponseBase:
         raise Http404(str(error)) from None
     if tickets.is_ticket(number) and not request.actor.is_officer:
         return redirect("portal:hotline-follow", number)
+    if orders.is_order(number) and not request.actor.is_officer:
+        return redirect("bundles:mine", number)
     code = request.POST.get("code", "") or request.GET.get("code", "")
     by_code = bool(code) and selectors.code_fits(number, code)
     actor = kernel.SYSTEM if by_code else request.actor
@@ -109,7 +111,7 @@ def evaluations(request: ActorRequest) -> HttpResponse:
         "appraisal/evaluations.html",
         {
             "rows": [_line(row) for row in shown], "bad": bad, "days": DAYS, "bad_from": BAD_FROM,
-            "page": Page(next=str(shown[-1].id) if more else ""), "counts": _counts(units, since),
+            "page": Page(next=str(shown[-1].id) if more else ""), "counts": _counts(units, since), "market": _market(request.actor, since),
         },
     )  # fmt: skip
 
@@ -120,6 +122,14 @@ def _counts(units: list[str], since: datetime) -> list[tuple[str, Figures]]:
     done = sum(selectors.figures(units=units, since=since, until=until).values(), Figures())
     told = sum(tickets.figures(units=units, since=since, until=until).values(), Figures())
     return [(_("办件"), done), (_("12345工单"), told), (_("合计"), done + told)]
+
+
+def _market(actor: kernel.Actor, since: datetime) -> Figures:
+    """What companies said of orders of the market: no unit's figure, so it stands by itself."""
+    own = {region for region in actor.regions if region} | {
+        actors.unit(unit).region for unit in units_of(actor)
+    }
+    return orders.figures(regions=sorted(own), since=since, until=timezone.now())
 
 
 def _line(row: Evaluated) -> dict[str, object]:
