@@ -25,7 +25,7 @@ ROUTES = {
     ("get", "/licences/verify/{token}"), ("post", "/licences/present"), ("post", "/licences/held"),
     ("get", "/licences/quota"), ("post", "/partners/packages"), ("post", "/partners/news"), ("get", "/partners/matters"), ("post", "/telephony/events"), ("post", "/hotline/tickets"), ("get", "/hotline/tickets"),
     ("get", "/hotline/tickets/{number}"), ("post", "/hotline/tickets/{number}/moves/{move}"), ("post", "/hotline/callers"),
-    ("get", "/measures"), ("get", "/measures/{key}"), ("get", "/policies/{number}"),
+    ("get", "/measures"), ("get", "/measures/{key}"), ("get", "/policies"), ("get", "/policies/{number}"),
     ("get", "/bundles"), ("get", "/offers"), ("get", "/service-orders"),
 }  # fmt: skip
 CHECKS = [

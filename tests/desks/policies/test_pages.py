@@ -263,8 +263,17 @@ def test_an_explanation_may_be_heard_or_seen_and_has_a_transcript(town, client, 
     if status == 302:
         answer = client.get(f"/policies/{policy.number}/file")
         assert b"".join(answer.streaming_content) == content
-        answer.close()
         assert answer["Content-Type"].startswith(medium)
+        part = client.get(f"/policies/{policy.number}/file", headers={"Range": "bytes=4-"})
+        assert (part.status_code, part.content, part["Content-Range"]) == (
+            206, content[4:], f"bytes 4-{len(content) - 1}/{len(content)}",
+        )  # fmt: skip
+        assert (
+            client.get(f"/policies/{policy.number}/file", headers={"Range": "bytes=0-3"}).content
+            == content[:4]
+        )
+        beyond = client.get(f"/policies/{policy.number}/file", headers={"Range": "bytes=9999-"})
+        assert len(b"".join(beyond.streaming_content)) == len(content)
         assert f"<{medium}" in client.get(f"/policies/{policy.number}").content.decode()
 
 
@@ -302,4 +311,45 @@ def test_programs_read_the_same(town, client):
     assert client.get("/api/v1/measures/kjj-rd-subsidy?on=2026-11-20").json()["policy"] == number
     assert client.get("/api/v1/measures/kjj-rd-subsidy?on=2020-01-01").status_code == 404
     assert client.get(f"/api/v1/policies/{number}").json()["withdrawn"] is False
+
+
+def test_programs_read_which_policies_there_are(town, client):
+    ended = a_policy(
+        a_measure(key="kjj-old-one"), key="kjj-old", title="旧办法", document="咸科发〔2020〕1号（示例）",
+        issued_on="2020-01-02", valid_from="2020-02-01", valid_until="2021-12-31",
+    )  # fmt: skip
+    town.bring(a_policy(valid_until=None), ended)
+
+    def titles(**asked):
+        answer = client.get("/api/v1/policies", {"on": "2026-11-20", **asked}).json()
+        assert answer["count"] == len(answer["items"])
+        return [one["title"] for one in answer["items"]]
+
+    assert titles() == ["研发投入补贴办法"]
+    assert titles(state="ended") == ["旧办法"]
+    assert titles(state="all") == ["研发投入补贴办法", "旧办法"]
+    assert titles(q="research 鼓励") == ["研发投入补贴办法"]
+    assert titles(unit="421200-rsj") == titles(q="没有") == titles(region="421202000000") == []
+    assert titles(on="2020-06-01") == ["旧办法"]
+    assert client.get("/api/v1/policies?state=odd").status_code == 422
+    [row] = client.get("/api/v1/policies?on=2026-11-20").json()["items"]
+    assert (row["measures"], row["medium"], row["withdrawn"]) == (1, "text", False)
+    assert client.get("/api/v1/policies?on=2026-11-20&offset=5").json()["next"] is None
+
+
+def test_officers_read_english_titles(town, client):
+    town.bring(a_policy())
+    number = Policy.objects.get().number
+    town.signed_in(client, "editor")
+    for page in (
+        f"/work/policies/{number}",
+        f"/work/policies/{number}/measures/kjj-rd-subsidy",
+        "/work/policies",
+    ):
+        shown = client.get(page, headers={"Accept-Language": "en"}).content.decode()
+        assert "Research subsid" in shown
+        assert "研发投入补贴" not in shown
+
+
+def test_a_policy_that_is_not_there_is_not_found_by_programs(client, db):
     assert client.get("/api/v1/policies/PO421200-261120-99999-X").status_code in {404, 422}

@@ -315,6 +315,14 @@ def _way(terms: Terms) -> Iterator[Finding]:
         yield Finding(WARN, "publicity", ("publicity_days",), _("免申即享没有公示期：钱会不经公示直接发放。"))
     if terms.budget_fen is not None and terms.amount is None:
         yield Finding(STOP, "budget", ("budget_fen",), _("不给钱的，不用写资金总额。"))
+    if (
+        (terms.quota or terms.budget_fen)
+        and terms.order != "first"
+        and terms.way == "quick"
+        and not terms.closes_on
+    ):
+        words = _("没有截止日期：申领先到先得，不够了才按这个排队。要一起排先后的，请写截止日期。")
+        yield Finding(WARN, "order", ("closes_on",), words)
     if (terms.quota or terms.budget_fen) and terms.order == "first" and terms.way == "none":
         yield Finding(
             WARN, "order", ("order",), _("免申即享没有先来后到；名额不够时，请按金额或某项数据排先后。")

@@ -16,7 +16,7 @@ from tongban.desks.policies.checking import HINT, WARN, Finding
 from tongban.desks.policies.contracts import Gives, MeasureInfo, Period
 from tongban.desks.policies.editing.saying import amount_words
 from tongban.desks.policies.format import Terms
-from tongban.desks.policies.trying import Loaded, load
+from tongban.desks.policies.trying import Loaded, kept_to, load
 from tongban.desks.policies.wording import Wording, money_words
 from tongban.kernel.rules.columns.matching import Match, Measure, Plan
 from tongban.kernel.rules.columns.sharing import Shared
@@ -60,14 +60,19 @@ class Comparison:
         return (self.after.total_fen or 0) - (self.before.total_fen or 0)
 
 
-def compare(before: Terms, after: Terms, *, at: datetime) -> Comparison:
+def compare(before: Terms, after: Terms, *, region: str, at: datetime) -> Comparison:
     """Both versions over everybody of today.
+
+    :param region: the division of their policy
 
     :raises RuleError: one of them cannot be compiled
     """
     elements = portraits.rule_elements(after.party)
     wording = Wording(portraits.elements(after.party))
-    both = [load(one.condition, one.amount, elements=elements) for one in (before, after)]
+    both = [
+        kept_to(load(one.condition, one.amount, elements=elements), region=region, party=one.party)
+        for one in (before, after)
+    ]
     population = portraits.census(after.party, at=at).population
     plan = Plan(
         (Measure(str(place), one.rule, one.amount) for place, one in enumerate(both)), elements=elements
@@ -124,8 +129,13 @@ def _said(name: str, value: object) -> str:
     return _("、").join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
+def _title(one: MeasureInfo, name: str = "title") -> str:
+    english = (get_language() or "").startswith("en") and getattr(one, f"{name}_en")
+    return str(english or getattr(one, name))
+
+
 def meeting(terms: Terms, ready: Loaded, *, at: datetime) -> list[Finding]:
-    """Measures in force that meet this one: the same condition, mostly the same parties, excluding each other one-sidedly."""
+    """Measures in force that meet this one (`ready`: kept to its division): the same condition, mostly the same parties, excluding each other one-sidedly."""
     held = [
         one
         for one in selectors.measures(on=actors.day_of(at), party_kind=terms.party)
@@ -133,19 +143,18 @@ def meeting(terms: Terms, ready: Loaded, *, at: datetime) -> list[Finding]:
     ]
     if not held:
         return []
-    elements = portraits.rule_elements(terms.party)
-    loaded = [(one, load(one.condition, one.amount, elements=elements)) for one in held]
+    loaded = [(one, selectors.compiled(one)) for one in held]
     found = [*_same_condition(ready, loaded), *_one_sided(terms, held)]
     return found + _reaching(terms, ready, loaded, at)
 
 
-def _same_condition(ready: Loaded, loaded: list[tuple[MeasureInfo, Loaded]]) -> list[Finding]:
+def _same_condition(ready: Loaded, loaded: list[tuple[MeasureInfo, Measure]]) -> list[Finding]:
     shared = Shared()
     ours = shared.node(ready.rule.node)
     return [
         Finding(
             WARN, "same", ("condition",),
-            _("条件和“%(title)s”（%(policy)s）完全相同，是不是同一件事？") % {"title": one.title, "policy": one.policy_title},
+            _("条件和“%(title)s”（%(policy)s）完全相同，是不是同一件事？") % {"title": _title(one), "policy": _title(one, "policy_title")},
         )
         for one, each in loaded
         if shared.node(each.rule.node) is ours
@@ -161,12 +170,12 @@ def _one_sided(terms: Terms, held: list[MeasureInfo]) -> list[Finding]:
             words = _("这一项写了和“%s”不能同时享受，那一项没有写。")
         else:
             continue
-        found.append(Finding(WARN, "one_sided", ("excludes",), words % one.title))
+        found.append(Finding(WARN, "one_sided", ("excludes",), words % _title(one)))
     return found
 
 
 def _reaching(
-    terms: Terms, ready: Loaded, loaded: list[tuple[MeasureInfo, Loaded]], at: datetime
+    terms: Terms, ready: Loaded, loaded: list[tuple[MeasureInfo, Measure]], at: datetime
 ) -> list[Finding]:
     """Measures that give the same to mostly the same parties and may be enjoyed together."""
     alike = [
@@ -189,7 +198,7 @@ def _reaching(
         Finding(
             HINT, "overlap", ("excludes",),
             _("和“%(title)s”重叠：%(both)d户两项都能享受。不该同时享受的，请写明互斥。")
-            % {"title": one.title, "both": both},
+            % {"title": _title(one), "both": both},
         )
         for both, one in found[:MOST_SHOWN]
     ]  # fmt: skip

@@ -59,7 +59,7 @@ def load_files(files: Iterable[Path], *, actor: kernel.Actor, at: datetime, regi
         pack.department: _unit(pack.department, region or settings.ROOT_REGION) for _s, pack in stock.packs
     }
     rows = [(units[pack.department], policy) for _source, pack in stock.packs for policy in pack.policies]
-    return bring_in(rows, actor=actor, at=at)
+    return bring_in(rows, actor=actor, at=at, region=region or settings.ROOT_REGION)
 
 
 def _unit(department: str, region: str) -> actors.UnitInfo:
@@ -76,16 +76,21 @@ def _unit(department: str, region: str) -> actors.UnitInfo:
 
 @kernel.writing()
 def bring_in(
-    rows: Iterable[tuple[actors.UnitInfo, PolicyPack]], *, actor: kernel.Actor, at: datetime
+    rows: Iterable[tuple[actors.UnitInfo, PolicyPack]],
+    *,
+    actor: kernel.Actor,
+    at: datetime,
+    region: str = "",
 ) -> Brought:
     """Make the stock say what the rows say. They were checked.
 
+    :param region: the division that the policies are for; default that of each unit
     :raises PoliciesError: a measure belongs to another policy already, or one is being changed by an editor
     """
     wanted = {policy.key: (unit, policy) for unit, policy in rows}
     known = {row.key: row for row in Policy.objects.filter(key__in=wanted)}
     new = [wanted[key] for key in wanted if key not in known]
-    known |= {row.key: row for row in _opened(new, actor=actor, at=at)}
+    known |= {row.key: row for row in _opened(new, actor=actor, at=at, region=region)}
     measures, made = _measures(known, [policy for _unit, policy in wanted.values()])
     fresh: list[Version] = []
     new_ones = {one.key for one in made}
@@ -110,13 +115,13 @@ def bring_in(
 
 
 def _opened(
-    new: list[tuple[actors.UnitInfo, PolicyPack]], *, actor: kernel.Actor, at: datetime
+    new: list[tuple[actors.UnitInfo, PolicyPack]], *, actor: kernel.Actor, at: datetime, region: str
 ) -> list[Policy]:
     if not new:
         return []
     openings = [
         kernel.Opening(
-            kind=KIND, way="bring", title=policy.title, unit=unit.id, region=unit.region, channel="system",
+            kind=KIND, way="bring", title=policy.title, unit=unit.id, region=region or unit.region, channel="system",
             subject=policy.key, data={"document": policy.document, "key": policy.key},
         )
         for unit, policy in new

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from tongban.desks.policies.contracts import Medium, PoliciesError
@@ -16,6 +18,9 @@ from tongban.kernel.files.models import StoredFile
 from tongban.kernel.files.services import Readable, keep, store
 
 MEBIBYTE = 1024 * 1024
+MOST_AT_ONCE = 4 * MEBIBYTE
+"""Of a part that is asked for; a player asks for the next when it needs it."""
+_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 MEDIA_TYPES = {
     "audio/mpeg": Medium.AUDIO, "audio/wav": Medium.AUDIO, "audio/ogg": Medium.AUDIO, "audio/mp4": Medium.AUDIO,
     "video/mp4": Medium.VIDEO, "video/webm": Medium.VIDEO,
@@ -66,8 +71,12 @@ def take(*, content: Readable, name: str, medium: str, at: datetime) -> str:
     return kept.digest
 
 
-def serve(digest: str) -> FileResponse:
-    """The file as a response that browsers play or show. :raises FileGoneError: it is not there"""
+def serve(digest: str, *, wanted: str = "") -> HttpResponseBase:
+    """The file as a response that browsers play or show.
+
+    :param wanted: the header ``Range``: players ask for parts, and some play nothing of a whole (RFC 9110, 14)
+    :raises FileGoneError: it is not there
+    """
     file = StoredFile.objects.filter(digest=digest).first()
     if file is None:
         raise FileGoneError(digest)
@@ -75,9 +84,29 @@ def serve(digest: str) -> FileResponse:
         stream = default_storage.open(file.path)
     except FileNotFoundError as error:
         raise FileGoneError(digest) from error
-    response = FileResponse(stream, content_type=file.media_type)
-    response["Content-Length"] = str(file.size)
+    asked = _part(wanted, file.size)
+    response: HttpResponseBase
+    if asked is None:
+        response = FileResponse(stream, content_type=file.media_type)
+        response["Content-Length"] = str(file.size)
+    else:
+        first, last = asked
+        with stream:
+            stream.seek(first)
+            response = HttpResponse(stream.read(last - first + 1), status=206, content_type=file.media_type)
+        response["Content-Range"] = f"bytes {first}-{last}/{file.size}"
+    response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; img-src 'self'"
     response["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def _part(wanted: str, size: int) -> tuple[int, int] | None:
+    """The first and last byte of the part that is given; None: the whole."""
+    asked = _RANGE.fullmatch(wanted.strip())
+    if asked is None or int(asked[1]) >= size:
+        return None
+    first = int(asked[1])
+    last = min(int(asked[2]) if asked[2] else size - 1, size - 1, first + MOST_AT_ONCE - 1)
+    return (first, last) if first <= last else None

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from tongban.desks.policies import checking, packs, selectors
+from tongban.desks.policies import checking, packs, places, selectors
 from tongban.desks.policies.checking import Finding
 from tongban.desks.policies.format import Head, Interpretation
 from tongban.desks.policies.models import Policy, Version
@@ -29,10 +29,16 @@ def head_of(row: Policy) -> Head:
 
 def findings(version: Version, *, on: date) -> list[Finding]:
     """What is found about one drawn-up version."""
-    policy = version.measure.policy
+    policy, terms = version.measure.policy, selectors.terms_of(version)
     ours = policy.measures.values_list("key", flat=True)
     world = packs.world_of({*selectors.known_keys(), *ours} - {version.measure.key})
-    return checking.findings(selectors.terms_of(version), world=world, head=head_of(policy), on=on)
+    found = checking.findings(terms, world=world, head=head_of(policy), on=on)
+    try:
+        places.limits(region=policy.region, party=terms.party)
+    except places.NoElementError as error:
+        words = _("画像里没有哪一项说明谁在%s，这里的政策分不出给谁。请市级单位来发，或在画像里加上这一项。")
+        found.append(Finding(checking.STOP, "region", ("party",), words % error))
+    return found
 
 
 def of_policy(docket: int, *, on: date) -> Mapping[Version, list[Finding]]:

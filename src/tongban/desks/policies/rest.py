@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -68,6 +69,33 @@ class MeasuresOut(Schema):
     next: int | None
 
 
+class PolicyRow(Schema):
+    """A published policy. `withdrawn`: it was stopped before its time; `measures`: how many hold on the day asked for."""
+
+    number: str
+    title: str
+    title_en: str
+    document: str
+    unit: str
+    issued_on: date
+    valid_from: date
+    valid_until: date | None
+    region: str
+    summary: str
+    summary_en: str
+    medium: str
+    withdrawn: bool
+    measures: int
+
+
+class PoliciesOut(Schema):
+    """`next` is the offset of what follows, null at the end."""
+
+    items: list[PolicyRow]
+    count: int
+    next: int | None
+
+
 class PolicyOut(Schema):
     """A published policy with the measures that hold today."""
 
@@ -85,6 +113,17 @@ class PolicyOut(Schema):
     explained_en: str
     withdrawn: bool
     measures: list[MeasureOut]
+
+
+class AskedPolicies(Schema):
+    """What is looked for: words of title, document and summary; of one unit; those that hold (`in_force`), ended, or all."""
+
+    q: str = Field("", max_length=60)
+    unit: str = Field("", pattern=r"^([0-9]{6,12}-[a-z]{2,8})?$")
+    region: str = Field("", pattern=r"^([0-9]{12})?$")
+    state: Literal["in_force", "ended", "all"] = "in_force"
+    on: date | None = None
+    offset: int = Field(0, ge=0, le=100_000)
 
 
 class Asked(Schema):
@@ -113,6 +152,34 @@ def measure(request: HttpRequest, key: Key, on: date | None = None) -> MeasureIn
     """The version that holds on a day, today by default."""
     del request
     return selectors.measure(key, on=on or actors.day_of(timezone.now()))
+
+
+@router.get("/policies", response=PoliciesOut, auth=None, summary="政策 · published policies")
+def policies(request: HttpRequest, asked: Query[AskedPolicies]) -> dict[str, Any]:
+    """At most 200 at once, the newest first."""
+    del request
+    on = asked.on or actors.day_of(timezone.now())
+    rows = searching.policies(asked.q, unit=asked.unit, region=asked.region, state=asked.state, on=on)
+    page, count = list(rows[asked.offset : asked.offset + MOST]), rows.count()
+    held = Counter(one.policy for one in selectors.measures(on=on))
+    names = (
+        "number",
+        "title",
+        "title_en",
+        "document",
+        "unit",
+        "region",
+        "issued_on",
+        "valid_from",
+        "valid_until",
+    )
+    items = [
+        {name: getattr(row, name) for name in (*names, "summary", "summary_en", "medium")}
+        | {"withdrawn": row.withdrawn_at is not None, "measures": held[row.number]}
+        for row in page
+    ]
+    more = asked.offset + MOST if asked.offset + MOST < count else None
+    return {"items": items, "count": count, "next": more}
 
 
 @router.get("/policies/{number}", response=PolicyOut, auth=None, summary="一个政策 · one policy")

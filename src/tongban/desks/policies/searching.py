@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from django.db.models import Q, QuerySet
+
 from tongban.actors import api as actors
 from tongban.desks.policies import selectors
 from tongban.desks.policies.contracts import MeasureInfo
+from tongban.desks.policies.models import Policy
 
 _WORDS = re.compile(r"[\s,，、。；;]+")
 
@@ -22,6 +25,28 @@ def search(text: str, *, party: str = "", gives: str = "", on: date) -> list[Mea
         return sorted(held, key=lambda one: (one.unit, one.key))
     scored = [(score(one, words), one) for one in held]
     return [one for points, one in sorted(scored, key=lambda pair: (-pair[0], pair[1].key)) if points]
+
+
+def policies(
+    text: str, *, unit: str = "", region: str = "", state: str = "in_force", on: date
+) -> QuerySet[Policy]:
+    """Published policies that fit, the newest first.
+
+    :param text: words; each must be in the title, the document's number or the summary
+    :param state: ``in_force`` on the day, ``ended`` by then (over, or stopped), or ``all``
+    """
+    rows = selectors.public(on).order_by("-issued_on", "-docket")
+    rows = rows.filter(unit=unit) if unit else rows
+    rows = rows.filter(region=region) if region else rows
+    for word in filter(None, _WORDS.split(text.strip())):
+        rows = rows.filter(
+            Q(title__icontains=word) | Q(title_en__icontains=word) | Q(document__icontains=word)
+            | Q(summary__icontains=word) | Q(summary_en__icontains=word)
+        )  # fmt: skip
+    over = Q(valid_until__lt=on) | Q(withdrawn_at__isnull=False)
+    if state == "ended":
+        return rows.filter(over)
+    return rows.filter(valid_from__lte=on).exclude(over) if state == "in_force" else rows
 
 
 def score(one: MeasureInfo, words: list[str]) -> int:

@@ -17,6 +17,7 @@ from tongban.desks.policies.contracts import (
 )
 from tongban.desks.policies.format import Terms
 from tongban.desks.policies.models import Generation, Measure, Policy, Version
+from tongban.desks.policies.places import limited
 from tongban.desks.policies.trying import load
 from tongban.kernel import api as kernel
 from tongban.kernel.rules.columns.matching import Measure as Runnable
@@ -97,8 +98,9 @@ def measure(key: str, *, on: date | None = None, version: int | None = None) -> 
 
 
 def compiled(measure: MeasureInfo) -> Runnable:
-    """One measure ready to run: what a plan does for all."""
-    loaded = load(measure.condition, measure.amount, elements=portraits.rule_elements(measure.party))
+    """One measure ready to run, kept to its division: what a plan does for all."""
+    condition = limited(measure.condition, region=measure.region, party=measure.party)
+    loaded = load(condition, measure.amount, elements=portraits.rule_elements(measure.party))
     return Runnable(measure.key, loaded.rule, loaded.amount)
 
 
@@ -109,7 +111,7 @@ def plan(party_kind: str, *, on: date) -> Plan:
     """All measures in force on a day, ready to run; kept as long as the same versions and elements hold."""
     held = measures(on=on, party_kind=party_kind)
     elements = portraits.rule_elements(party_kind)
-    sign = (id(elements), tuple((one.key, one.version) for one in held))
+    sign = (id(elements), tuple((one.key, one.version, one.region) for one in held))
     kept = _plans.get(party_kind)
     if kept is None or kept[0] != sign:
         kept = _plans[party_kind] = (sign, Plan(map(compiled, held), elements=elements))

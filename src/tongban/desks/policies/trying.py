@@ -10,6 +10,7 @@ from typing import Any
 
 from tongban.desks.policies.contracts import Standing
 from tongban.desks.policies.format import Example, Terms
+from tongban.desks.policies.places import limited
 from tongban.kernel.rules.amounts import Amount
 from tongban.kernel.rules.columns.matching import conditions
 from tongban.kernel.rules.decision import Decision, Reason
@@ -62,6 +63,14 @@ def load(condition: Any, amount: Any, *, elements: Mapping[str, Element]) -> Loa
     rule = Rule.load(condition, elements=elements)
     formula = None if amount is None else Amount.load(amount, elements=elements, rounding=ROUNDING)
     return Loaded(rule, formula)
+
+
+def kept_to(ready: Loaded, *, region: str, party: str) -> Loaded:
+    """The same for a policy of a division: matched, counted and compared so; its examples say nothing of places."""
+    whole = limited(ready.rule.source, region=region, party=party)
+    if whole is ready.rule.source:
+        return ready
+    return Loaded(Rule.load(whole, elements=ready.rule.elements), ready.amount)
 
 
 def try_examples(

@@ -57,6 +57,7 @@ class ElementInfo:
     :param personal: about a natural person: encrypted at rest and masked for officers
     :param asks: key of the data element by which the shared registers know it; empty: no register is asked
     :param profile: what of the party's own entry it is (`packs.PROFILE`); empty: nothing
+    :param division: the level whose division of the party it names (`packs.DIVISIONS`); empty: none
     """
 
     key: str
@@ -74,6 +75,7 @@ class ElementInfo:
     personal: bool = False
     asks: str = ""
     profile: str = ""
+    division: str = ""
 
     @property
     def rule(self) -> Element:

@@ -23,9 +23,11 @@ from tongban.registers.portraits.contracts import EITHER, KINDS, ElementInfo, Pa
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _NEEDED = ("key", "name", "name_en", "party", "type", "source", "group", "group_en")
-_OPTIONAL = ("words", "words_en", "max_age", "consent", "personal", "asks", "profile")
-PROFILE = ("established_date", "capital_fen", "birth_date", "gender", "county")
+_OPTIONAL = ("words", "words_en", "max_age", "consent", "personal", "asks", "profile", "division")
+PROFILE = ("established_date", "capital_fen", "birth_date", "gender", "county", "township")
 """What the entry of a company or person itself tells (法人库、人口库), by the name an element uses for it."""
+DIVISIONS = ("county", "township")
+"""Levels of division that an element may tell a party's by name."""
 _TYPES = {kind.value: kind for kind in Type}
 
 
@@ -132,6 +134,8 @@ def _check_sources(item: Mapping[str, Any]) -> Iterator[str]:
         yield _("没有共享库能给 %(key)s，见 packs/exchange/registers.yaml。") % {"key": item["asks"]}
     if item.get("profile") and item["profile"] not in PROFILE:
         yield _("profile 只能是 %(names)s。") % {"names": "、".join(PROFILE)}
+    if item.get("division") and (item["division"] not in DIVISIONS or item.get("type") != "text"):
+        yield _("division 只能是 %(names)s，type 要是 text。") % {"names": "、".join(DIVISIONS)}
     if item.get("asks") and item.get("profile"):
         yield _("asks 和 profile 只能写一个。")
 
@@ -161,6 +165,7 @@ def _element(item: Mapping[str, Any]) -> ElementInfo:
         max_age=None if age is None else timedelta(days=age),
         consent=bool(item.get("consent", False)), personal=bool(item.get("personal", False)),
         asks=str(item.get("asks", "")), profile=str(item.get("profile", "")),
+        division=str(item.get("division", "")),
     )  # fmt: skip
 
 

@@ -132,12 +132,11 @@ def refresh(party: str, *, at: datetime, actor: kernel.Actor = kernel.SYSTEM, pu
 def _own(party: str, *, at: datetime) -> list[NewFact]:
     """What the party's own entry tells (人口库、法人库), as of today. What it tells already is not told again."""
     facts = actors.party_facts(party)
-    county = next(
-        (one for one in actors.region_chain(facts.region) if actors.region(one).level == Level.COUNTY), ""
-    )
+    places = {actors.region(one).level: actors.region(one).name for one in actors.region_chain(facts.region)}
     entry = {
         "established_date": facts.established_date, "capital_fen": facts.capital_fen, "birth_date": facts.birth_date,
-        "gender": facts.gender, "county": actors.region(county).name if county else "",
+        "gender": facts.gender, "county": places.get(Level.COUNTY, ""),
+        "township": places.get(Level.TOWNSHIP, ""),
     }  # fmt: skip
     today = actors.day_of(at)
     return [

@@ -54,10 +54,10 @@ class Town:
             "clerk": an_officer("finance", of=self.finance, name="刘子轩"),
             "treasurer": an_officer("treasurer", of=self.finance, name="胡晓燕"),
         }
-        self.at, self.measures, self.versions = NOON, {}, {}
-        self.entitled, self.unknown, self.parties = {}, {}, {}
+        self.at, self.measures, self.versions, self.on_day = NOON, {}, {}, {}
+        self.entitled, self.unknown, self.parties, self.known = {}, {}, {}, {}
         self.has(MEASURE)
-        for name in ("measures", "measure", "entitled", "finding", "values", "excluding"):
+        for name in ("measures", "measure", "entitled", "finding", "values", "value", "excluding"):
             monkeypatch.setattr(sources, name, getattr(self, f"_{name}"))
 
     # What the other rooms answer -----------------------------------------------------------------
@@ -68,7 +68,7 @@ class Town:
     def _measure(self, key, *, on=None, version=None):
         if version is not None or on is None:
             return self.versions.get((key, version or 1))
-        return self.measures.get(key)
+        return self.on_day.get(on) or self.measures.get(key)
 
     def _entitled(self, one, *, at):
         return list(self.entitled.get(one.key, {}).items())
@@ -84,6 +84,9 @@ class Town:
 
     def _values(self, element, parties, *, kind, at):
         return {party: place for place, party in enumerate(parties)}
+
+    def _value(self, element, party, *, at):
+        return self.known.get(party)
 
     def _excluding(self, one, *, on):
         return {

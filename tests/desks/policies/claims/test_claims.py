@@ -1,14 +1,16 @@
 """快申快享: claimed, put in order, decided by the rule, paid in time or refused with a reason; and money asked back."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from tests.desks.policies.claims.conftest import GOOD, WRONG
+from tests.desks.policies.claims.conftest import GOOD, WRONG, Order
 from tests.kernel.files.test_files import pdf
 from tongban.desks.policies.claims import api, queueing, recovering, selectors
 from tongban.desks.policies.claims.contracts import ClaimsError, UnknownError
 from tongban.desks.policies.claims.models import Due, Recovery
+from tongban.desks.policies.claims.web.words import next_step
 from tongban.kernel import api as kernel
 from tongban.kernel.clock.firing import fire_due
 from tongban.kernel.files.services import store
@@ -103,6 +105,46 @@ def test_nobody_overtakes_who_waits(quick):
     assert queueing.fill("kjj-rd", "2026", at=quick.at) == 0
     quick.change(budget_fen=310)
     assert queueing.fill_all(at=quick.at) == 2
+
+
+def test_who_waits_is_put_in_the_published_order(quick):
+    quick.change(quota=1, order=Order("amount"))
+    quick.companies(甲=100, 乙=200, 丙=300)
+    first, small, large = quick.claim("甲"), quick.claim("乙"), quick.claim("丙")
+    assert (first.state, small.rank, large.rank) == ("claimed", 1, 1)
+    assert selectors.claim(small.number).rank == 2, "a larger one came after it and is before it"
+    quick.does("head", first.docket, "refuse", reason="审计报告与申报不符")
+    quick.news()
+    assert [quick.state(name) for name in ("乙", "丙")] == ["queued", "claimed"]
+    assert quick.sound()
+
+
+def test_with_a_last_day_all_who_claimed_are_put_in_order_together(quick):
+    """However early the first comes, the places go by what the measure says; the last day over, at once."""
+    last = quick.at.date() + timedelta(days=3)
+    quick.change(quota=2, closes_on=last, valid_until=last, order=Order("element", "energy.saved"))
+    quick.companies(甲=100, 乙=100, 丙=100, 丁=100)
+    quick.known = {quick.parties["甲"]: 9, quick.parties["乙"]: 100, quick.parties["丙"]: Decimal("20.5")}
+    made = [quick.claim(name) for name in ("甲", "丁", "丙", "乙")]
+    assert {one.state for one in made} == {"queued"}
+    assert queueing.fill_all(at=quick.at) == 0
+    assert [selectors.claim(one.number).rank for one in made] == [3, 4, 2, 1]
+    assert str(last.day) in next_step(made[0].due, at=quick.at)
+
+    quick.later(days=4)
+    gone = quick.measures.pop("kjj-rd")
+    assert queueing.fill_all(at=quick.at) == 0, (
+        "nothing was in force on the last day: the policy was stopped before"
+    )
+    quick.on_day[last] = gone
+    assert queueing.fill_all(at=quick.at) == 2
+    assert [quick.state(name) for name in ("甲", "乙", "丙", "丁")] == [
+        "queued",
+        "claimed",
+        "claimed",
+        "queued",
+    ]
+    assert quick.sound()
 
 
 def test_at_approval_the_rule_has_the_last_word(quick):

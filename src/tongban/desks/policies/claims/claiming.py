@@ -1,7 +1,8 @@
 """A quick claim 快申快享: opened with what is known, proven where it is not, decided, refused with reason and remedy.
 
-The place is taken when the claim is made, in the order of claiming: two who claim the last one in the same second are put
-in order by the pool's lock, one has it and the other is told the rank. What the party proves is weighed by the officer who
+The place is taken when the claim is made: two who claim the last one in the same second are put in order by the pool's lock,
+one has it and the other is told the rank. Where the published order is another than that of claiming and there is a last
+day, claims are collected until then and put in order together (`queueing`). What the party proves is weighed by the officer who
 decides; the amount is always the rule's, never typed.
 """
 
@@ -16,7 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.policies.claims import accounts, drawing, pools, rules, selectors, sources
+from tongban.desks.policies.claims import accounts, drawing, pools, queueing, rules, selectors, sources
 from tongban.desks.policies.claims.contracts import (
     CLAIM,
     ClaimInfo,
@@ -86,7 +87,11 @@ def claim(new: NewClaim, *, actor: kernel.Actor, at: datetime) -> ClaimInfo:
         if known is not None:
             return known
         _refuse_second(measure, weighed.period, new.party, excluding)
-        room = pools.left(pool).holds(weighed.fen) and not _somebody_waits(measure.key, weighed.period)
+        room = (
+            not queueing.gathers(measure, on=day)
+            and pools.left(pool).holds(weighed.fen)
+            and not _somebody_waits(measure.key, weighed.period)
+        )
         if room:
             pools.take(pool, places=1, fen=weighed.fen)
         return selectors.claim_of(_opened(new, weighed, room=room, actor=actor, at=at))
@@ -196,6 +201,16 @@ def _opened(new: NewClaim, weighed: _Weighed, *, room: bool, actor: kernel.Actor
     )  # fmt: skip
 
 
+def _weight(one: MeasureInfo, new: NewClaim, *, at: datetime) -> str:
+    """What the published order goes by, as it is known, or proven, now; empty where it is not."""
+    if one.order.by != "element":
+        return ""
+    value = new.proven.get(one.order.element)
+    if value is None:
+        value = sources.value(one.order.element, new.party, at=at)
+    return "" if value is None else str(value)[:64]
+
+
 def _due(new: NewClaim, weighed: _Weighed, docket: kernel.DocketRow, *, room: bool, at: datetime) -> Due:
     one, account = weighed.measure, weighed.account
     return Due.objects.create(
@@ -204,5 +219,5 @@ def _due(new: NewClaim, weighed: _Weighed, docket: kernel.DocketRow, *, room: bo
         title_en=one.title_en, article=one.article, unit=one.unit, region=one.region, claim=docket.id,
         amount_fen=weighed.fen, state=DueState.CLAIMED if room else DueState.QUEUED,
         facts=drawing.written(weighed.finding.facts), holder=account.holder, account=account.account,
-        bank=account.bank, at=at,
+        bank=account.bank, weight=_weight(one, new, at=at), at=at,
     )  # fmt: skip

@@ -110,7 +110,7 @@ CLAIM_FLOW = register(
         states=(
             State("claimed", _("待核定"), told=_("正在核定")),
             State("asked", _("等补充"), waits=True, told=_("等您补充")),
-            State("queued", _("排队等名额"), told=_("名额已满，按公布的顺序排队")),
+            State("queued", _("排队等名额"), told=_("按公布的顺序排队")),
             State("approved", _("待发放"), told=_("已同意，等发放")),
             State("paying", _("发放中"), told=_("已交银行，等结果")),
             State("returned", _("没到账"), waits=True, told=_("没到账，请更正账户")),
@@ -120,7 +120,7 @@ CLAIM_FLOW = register(
         ),
         opens=(
             Opens("claim", _("申领"), "claimed", starts=(DECIDE, PAY), tells=_("已收下，开始计时：60个工作日内兑现")),
-            Opens("queue", _("申领（排队）"), "queued", tells=_("已收下；名额已满，按公布的顺序排队")),
+            Opens("queue", _("申领（排队）"), "queued", tells=_("已收下，按公布的顺序排队")),
         ),
         moves=(
             Move("move_up", _("递补"), "queued", "claimed", system_only, starts=(DECIDE, PAY), tells=_("有名额了，轮到您")),

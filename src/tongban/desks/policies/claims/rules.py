@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 MOST_LISTED = 10_000
@@ -64,6 +65,46 @@ def in_order(
         )  # stable: equals stay in the order of the lot
         return [*known, *(one for one in found if one.weight is None)]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A claim that waits for a place. `weight` is what was known of the order's element when it was claimed, as text."""
+
+    docket: int
+    party: str
+    amount_fen: int
+    weight: str
+    at: datetime
+
+
+def queue_order(
+    waiting: Iterable[Waiting], *, by: str, descending: bool, measure: str, period: str
+) -> list[Waiting]:
+    """Claims in the published order: by amount or by an element, among equals by lot; or in the order of claiming."""
+    if by == "first":
+        return sorted(waiting, key=lambda one: (one.at, one.docket))
+    found = sorted(waiting, key=lambda one: lot(measure, period, one.party))
+    if by == "amount":
+        return sorted(found, key=lambda one: -one.amount_fen)
+    known = [one for one in found if one.weight]
+    known.sort(key=lambda one: _weighed(one.weight), reverse=descending)
+    return [*known, *(one for one in found if not one.weight)]
+
+
+def _weighed(text: str) -> tuple[Decimal, str]:
+    """A number by its size, a day or a word as it is written."""
+    try:
+        return Decimal(text), ""
+    except InvalidOperation:
+        return Decimal(0), text
+
+
+def gathered(*, by: str, limited: bool, closes_on: date | None, day: date) -> bool:
+    """Whether claims are collected first and put in order together: there is not enough for everybody by a published
+    order other than that of claiming, and a day until which one may claim.
+    """
+    return by != "first" and limited and closes_on is not None and day <= closes_on
 
 
 def within(candidates: Sequence[Candidate], *, places: int | None, budget_fen: int | None) -> list[Candidate]:

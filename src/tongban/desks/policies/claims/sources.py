@@ -64,6 +64,12 @@ def values(element: str, parties: Sequence[str], *, kind: str, at: datetime) -> 
     return found
 
 
+def value(element: str, party: str, *, at: datetime) -> Any:
+    """What is known of one element of one party; None where it is not."""
+    known = portraits.record(party, at=at).get(element)
+    return known.value if known is not None else None
+
+
 def finding(
     one: MeasureInfo, party: str, *, at: datetime, proven: Mapping[str, Any] | None = None
 ) -> Finding:
@@ -85,12 +91,12 @@ def finding(
     return Finding(Standing.ENTITLED.value, amount.fen, facts, amount.unknown)
 
 
-_kept: dict[tuple[str, int], tuple[object, Measure]] = {}
+_kept: dict[tuple[str, int, str], tuple[object, Measure]] = {}
 
 
 def _compiled(one: MeasureInfo) -> Measure:
     """The measure ready to run; kept as long as the elements of the pack are the same."""
-    sign, place = portraits.rule_elements(one.party), (one.key, one.version)
+    sign, place = portraits.rule_elements(one.party), (one.key, one.version, one.region)
     if place not in _kept or _kept[place][0] is not sign:
         _kept[place] = (sign, policies.compiled(one))
     return _kept[place][1]

@@ -143,13 +143,13 @@ class Desk:
 
     def findings(self) -> list[Finding]:
         """What whoever publishes will be asked about, once it can be read."""
-        if self.terms is None or self.loaded is None:
+        if self.terms is None or self.loaded is None or self.whole is None:
             return []
         ours = set(self.policy.measures.values_list("key", flat=True))
         world = packs.world_of({*selectors.known_keys(), *ours} - {self.terms.key})
         on = actors.day_of(self.at)
         found = checking.findings(self.terms, world=world, head=readiness.head_of(self.policy), on=on)
-        found += comparing.meeting(self.terms, self.loaded, at=self.at)
+        found += comparing.meeting(self.terms, self.whole, at=self.at)
         if self.numbers is not None:
             found += counting.findings(
                 self.numbers, pays_by_itself=self.terms.way == "none" and self.amount.kind != sums.NOTHING
@@ -173,9 +173,16 @@ class Desk:
         return None
 
     @cached_property
+    def whole(self) -> Loaded | None:
+        """What is counted, kept to the policy's division."""
+        if self.counted is None:
+            return None
+        return trying.kept_to(self.counted, region=self.policy.region, party=self.party)
+
+    @cached_property
     def numbers(self) -> Numbers | None:
         """What it comes to over everybody."""
-        return None if self.counted is None else counting.numbers(self.counted, party=self.party, at=self.at)
+        return None if self.whole is None else counting.numbers(self.whole, party=self.party, at=self.at)
 
     @cached_property
     def published(self) -> Version | None:
@@ -186,7 +193,9 @@ class Desk:
         if self.published is None or self.terms is None or self.loaded is None:
             return None
         before = selectors.terms_of(self.published)
-        return comparing.compare(before, self.terms, at=self.at) if before.party == self.party else None
+        if before.party != self.party:
+            return None
+        return comparing.compare(before, self.terms, region=self.policy.region, at=self.at)
 
     def tried(self) -> list[tuple[Draft, Tried | None, str]]:
         """Each example, what it came to, and what is to be said of it."""

@@ -125,7 +125,7 @@ def _examples(desk: Desk) -> list[dict[str, Any]]:
 def _numbers(desk: Desk) -> dict[str, Any]:
     return {
         "numbers": desk.numbers, "findings": desk.findings(), "compared": desk.compared(),
-        "published": desk.published, "condition_words": Wording(desk.infos).say(desk.counted.rule) if desk.counted else "",
+        "published": desk.published, "condition_words": Wording(desk.infos).say(desk.whole.rule) if desk.whole else "",
         "partly": desk.counted is not desk.loaded,
     }  # fmt: skip
 
@@ -182,16 +182,17 @@ def _standing(version: Version, at: Any) -> dict[str, Any]:
     infos = portraits.elements(terms.party)
     try:
         ready = trying.load(terms.condition, terms.amount, elements=portraits.rule_elements(terms.party))
+        whole = trying.kept_to(ready, region=version.measure.policy.region, party=terms.party)
     except RuleError as error:
         return {"broken": str(error)}
     wording = Wording(infos)
-    counted = counting.numbers(ready, party=terms.party, at=at)
+    counted = counting.numbers(whole, party=terms.party, at=at)
     found = [
-        *readiness.findings(version, on=actors.day_of(at)), *comparing.meeting(terms, ready, at=at),
+        *readiness.findings(version, on=actors.day_of(at)), *comparing.meeting(terms, whole, at=at),
         *counting.findings(counted, pays_by_itself=terms.way == "none" and terms.amount is not None),
     ]  # fmt: skip
     return {
-        "condition_words": wording.say(ready.rule), "numbers": counted, "findings": found,
+        "condition_words": wording.say(whole.rule), "numbers": counted, "findings": found,
         "amount_words": amount_words(terms.amount, infos),
         "tried": [
             (one.example, checking.result_words(one.standing, one.fen), one.expected)
@@ -220,6 +221,6 @@ def compare(request: ActorRequest, number: str, key: str) -> HttpResponse:
     both = selectors.terms_of(old), selectors.terms_of(new)
     context = {
         "policy": policy, "measure": found, "old": old, "new": new, "versions": sorted(versions),
-        "compared": comparing.compare(*both, at=timezone.now()), "title": both[1].title,
+        "compared": comparing.compare(*both, region=policy.region, at=timezone.now()), "terms": both[1],
     }  # fmt: skip
     return render(request, "policies/compare.html", context)

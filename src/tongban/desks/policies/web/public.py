@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar as months
-import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tongban.actors import api as actors
-from tongban.desks.policies import media, searching, selectors, trying
+from tongban.desks.policies import media, searching, selectors
 from tongban.desks.policies.contracts import Claimway, Gives, MeasureInfo, Party, Period, UnknownMeasureError
 from tongban.desks.policies.editing.saying import amount_words
 from tongban.desks.policies.models import Policy
@@ -25,23 +24,13 @@ from tongban.desks.policies.web import words
 from tongban.desks.policies.wording import Wording, money_words
 from tongban.kernel import api as kernel
 from tongban.kernel.files.errors import FileGoneError
-from tongban.registers.catalogue import api as catalogue
-from tongban.registers.catalogue.contracts import UnknownKeyError
+from tongban.kernel.rules.columns.matching import conditions
 from tongban.registers.identity.api import open_to_all
 from tongban.registers.portraits import api as portraits
 
 PAGE = 20
 MONTHS = 3
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def _unit(unit: str) -> str:
-    name = actors.unit_name(unit_id=unit)
-    return actors.english_unit_name(name) if _english() else name
 
 
 @require_safe
@@ -68,10 +57,10 @@ def _number(text: str) -> int:
 
 
 def _line(one: MeasureInfo) -> dict[str, Any]:
-    english = _english()
+    english = words.english()
     return {
         "one": one, "title": one.title_en if english and one.title_en else one.title,
-        "says": one.says_en if english and one.says_en else one.says, "unit": _unit(one.unit),
+        "says": one.says_en if english and one.says_en else one.says, "unit": words.unit_name(one.unit),
         "gives": Gives(one.gives).label, "way": Claimway(one.way).label, "party": Party(one.party).label,
     }  # fmt: skip
 
@@ -84,9 +73,9 @@ def policy(request: HttpRequest, number: str) -> HttpResponse:
     today = actors.day_of(timezone.now())
     # What begins later is read as it will be on its first day.
     info = selectors.policy(row, on=max(today, row.valid_from))
-    english = _english()
+    english = words.english()
     context = {
-        "policy": info, "english": english, "unit": _unit(row.unit),
+        "policy": info, "english": english, "unit": words.unit_name(row.unit),
         "title": info.title_en if english and info.title_en else info.title,
         "summary": info.summary_en if english and info.summary_en else info.summary,
         "explained": info.explained_en if english and info.explained_en else info.explained,
@@ -109,14 +98,13 @@ def _row(number: str) -> Policy:
 def _measure(one: MeasureInfo) -> dict[str, Any]:
     language = get_language() or "zh"
     wording = Wording(portraits.elements(one.party))
-    ready = trying.load(one.condition, one.amount, elements=portraits.rule_elements(one.party))
-    wanted = [wording.say(part) for part in trying.conditions_of(ready)]
+    wanted = [wording.say(part) for part in conditions(selectors.compiled(one).rule.node)]
     amount = amount_words(one.amount, portraits.elements(one.party))
     return {
         **_line(one), "wanted": wanted, "amount": amount, "period": Period(one.period).label,
         "budget": money_words(one.budget_fen, language=language) if one.budget_fen else "",
-        "order": words.order_words(one) if one.quota or one.budget_fen else "", "papers": _listed(_paper(key) for key in one.evidence),
-        "excludes": _listed(selectors.titles(one.excludes, english=_english()).values()),
+        "order": words.order_words(one) if one.quota or one.budget_fen else "", "papers": _listed(words.paper_name(key) for key in one.evidence),
+        "excludes": _listed(selectors.titles(one.excludes, english=words.english()).values()),
     }  # fmt: skip
 
 
@@ -124,30 +112,20 @@ def _listed(names: Iterable[str]) -> str:
     return _("、").join(names)
 
 
-def _paper(key: str) -> str:
-    from tongban.desks.policies import packs
-
-    if _english():
-        with contextlib.suppress(UnknownKeyError):
-            return catalogue.material(key).name_en or packs.papers().get(key, key)
-    return packs.papers().get(key, key)
-
-
 def _ended(row: Policy) -> str:
     keys = row.measures.values_list("key", flat=True)
-    return _listed(selectors.titles(keys, english=_english()).values())
+    return _listed(selectors.titles(keys, english=words.english()).values())
 
 
 @require_safe
 @open_to_all
 def file(request: HttpRequest, number: str) -> HttpResponseBase:
     """The picture, recording or film of a published policy."""
-    del request
     row = _row(number)
     if not row.file:
         raise Http404
     try:
-        return media.serve(row.file)
+        return media.serve(row.file, wanted=request.headers.get("Range", ""))
     except FileGoneError as error:
         raise Http404(_("这个文件已经不在了。")) from error
 

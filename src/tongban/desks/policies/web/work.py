@@ -21,6 +21,7 @@ from tongban.desks.policies.flow import POLICY
 from tongban.desks.policies.format import Head, Interpretation
 from tongban.desks.policies.models import Measure, Policy, Version
 from tongban.desks.policies.services import Collected
+from tongban.desks.policies.web import words
 from tongban.desks.policies.web.finding import policy_of
 from tongban.desks.policies.web.forms import CollectForm, HeadForm, InterpretationForm, head_initial
 from tongban.kernel import api as kernel
@@ -55,7 +56,7 @@ def listed(request: ActorRequest) -> HttpResponse:
     lines = [
         {
             "row": row, "policy": rows.get(row.id), "state": POLICY.states[row.state].label, "count": counts.get(row.id, 0),
-            "unit": actors.unit_name(unit_id=row.unit),
+            "unit": words.unit_name(row.unit),
             "clock": clocks.view_of(clocks.nearest(page.clocks.get(row.id, [])), at=at),
         }
         for row in page.rows
@@ -141,7 +142,7 @@ def policy(request: ActorRequest, number: str) -> HttpResponse:
         "edits": access.editor(request.actor, docket) is not None and docket.closed_at is None,
         "moves": [one for one in kernel.moves_for(POLICY, docket, request.actor) if one.move.name not in _INSIDE],
         "articles": reading.articles(row.text), "files": attachments(docket.id, slot=ORIGINAL),
-        "unit": actors.unit_name(unit_id=row.unit),
+        "unit": words.unit_name(row.unit),
     }  # fmt: skip
     return render(request, "policies/work_policy.html", context)
 

@@ -10,10 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.policies.claims import selectors
+from tongban.desks.policies.claims import queueing, selectors
 from tongban.desks.policies.claims.contracts import DueInfo, DueState, Fact, RunInfo
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.portraits import api as portraits
+from tongban.web.templatetags.tongban import cn_date
 
 TONES = {
     DueState.WAITING: "near", DueState.RETURNED: "overdue", DueState.HELD: "suspended", DueState.ASIDE: "suspended",
@@ -75,7 +76,9 @@ def who(actor: str, names: dict[str, str]) -> str:
 
 def next_step(one: DueInfo, *, at: datetime) -> str:
     """What comes next, who does it."""
-    del at
+    until = queueing.gathers_until(one.measure, at=at) if one.state == DueState.QUEUED else None
+    if until is not None:
+        return _("%(day)s截止以后，和别人的申领一起按公布的顺序排。") % {"day": cn_date(until, "day")}
     return {
         DueState.LISTED: _("公示期满没有异议的，由您点一下确认账户。"),
         DueState.HELD: _("由发钱的单位核查，结果会告诉您。"),

@@ -1,0 +1,86 @@
+"""What a county gives, it gives to its own: the same for everybody at once and for one company."""
+
+from __future__ import annotations
+
+from tests.actors.factories import DISTRICT, OTHER_DISTRICT, STREET, VILLAGE, a_unit
+from tests.desks.policies.conftest import a_policy
+from tests.desks.policies.matching.conftest import GOOD, growth
+from tongban.actors import api as actors
+from tongban.desks.policies import api, loading, readiness, selectors
+from tongban.desks.policies.contracts import Standing
+from tongban.desks.policies.format import PolicyPack
+from tongban.desks.policies.matching import api as matching
+from tongban.desks.policies.models import Version
+from tongban.kernel import api as kernel
+
+HERE, THERE = "咸安区", "赤壁市"
+
+
+def opened_in(town, region, *measures, key="kjj-rd"):
+    """Measures of a division's own science bureau."""
+    unit = a_unit(f"{region}-kjj", region=region)
+    written = PolicyPack.model_validate(a_policy(*(measures or (growth(),)), key=key))
+    loading.bring_in([(actors.unit(str(unit.pk)), written)], actor=kernel.SYSTEM, at=town.at)
+
+
+def test_a_county_gives_to_its_own_companies_alone(town):
+    here = town.company(**GOOD, firm__county=HERE)
+    there = town.company(**GOOD, firm__county=THERE)
+    nowhere = town.company(**GOOD)
+    opened_in(town, DISTRICT)
+    town.run()
+
+    assert town.entitled() == {str(here): 30_000_00}
+    told = town.counts()
+    assert (told.entitled, told.unknown, told.nearest) == (1, 1, 1)
+    [mine], [theirs], [open_one] = (town.standings(one).values() for one in (here, there, nowhere))
+    assert mine.standing is Standing.ENTITLED
+    assert (theirs.standing, theirs.threshold) == (Standing.NOT_YET, False)
+    assert theirs.nearest[0].zh == "所在县市区 等于 咸安区"
+    assert (open_one.standing, open_one.missing) == (Standing.UNKNOWN, ("firm.county",))
+
+
+def test_who_lives_elsewhere_reads_that_it_is_the_county(town):
+    there = town.company(**GOOD, firm__county=THERE)
+    opened_in(town, DISTRICT)
+
+    told = matching.why(str(there), "kjj-growth", at=town.at)
+
+    where, *others = told.conditions
+    assert (where.holds, where.wanted.en) == ("unmet", "County or district is Xian'an District")
+    assert [one.value.zh for one in where.known] == [THERE]
+    assert {one.holds for one in others} == {"met"}
+
+
+def test_the_city_gives_to_everybody_and_its_rule_is_as_it_was_written(town):
+    town.company(**GOOD, firm__county=THERE)
+    town.company(**GOOD)
+    town.open()
+    town.run()
+    assert len(town.entitled()) == 2
+    [one] = api.measures(on=town.today)
+    assert selectors.compiled(one).rule.source == one.condition
+
+
+def test_a_street_gives_to_its_own_and_a_village_is_told_that_nobody_can_be_told(town):
+    mine = town.company(**GOOD, firm__county=HERE, firm__township="温泉街道")
+    town.company(**GOOD, firm__county=HERE, firm__township="永安街道")
+    town.company(**GOOD, firm__county=THERE, firm__township="温泉街道")
+    opened_in(town, STREET)
+    opened_in(town, VILLAGE, growth("kjj-village"), key="kjj-other")
+    town.run()
+
+    assert set(town.entitled()) == {str(mine)}
+    assert matching.counts(["kjj-village"])[0].entitled == 0
+    version = Version.objects.get(measure__key="kjj-village")
+    [found] = [one for one in readiness.findings(version, on=town.today) if one.code == "region"]
+    assert found.stops
+    assert "万年路社区" in found.words
+
+
+def test_a_policy_loaded_for_the_city_is_the_citys_whichever_unit_answers_for_it(town):
+    """A department may have its unit only in a county; what the city's pack says is the city's all the same."""
+    a_unit(f"{OTHER_DISTRICT[:6]}-swu", region=OTHER_DISTRICT)
+    town.bring(a_policy(), department="swu")
+    [one] = api.measures(on=town.today)
+    assert (one.unit, one.region) == ("421281-swu", "421200000000")
