@@ -149,6 +149,12 @@ TABLE: tuple[tuple[str, str], ...] = (
     )),
     *(("leader", path) for path in (
         "/work/insight", "/work/insight/hotline.handled_on_time", "/work/insight/casework.decided_on_time/facts?part=1",
+        "/work/insight/reports", "/work/insight/reports/monthly/2026-10", "/work/insight/departments",
+        "/work/insight/departments/421202-cgj",
+    )),
+    *(("supervisor", path) for path in (
+        "/work/insight/definitions", "/work/insight/definitions/new", "/work/insight/definitions/hotline.handled_on_time",
+        "/work/insight/definitions/hotline.handled_on_time/edit", "/work/insight/definitions/proposals/{definition}",
     )),
     *((NOBODY, path) for path in ("/hotline/sessions", "/hotline/sessions/{session}", "/hotline/bulletin/2026-10")),
     *(("leader", path) for path in (
@@ -210,13 +216,14 @@ EXCUSED = {
     "bundles:act": "takes a POST; tests/desks/bundles", "bundles:answer": "takes a POST; tests/desks/bundles",
     "bundles:standing": "takes a POST; tests/desks/bundles",
     "policies:media": "a file", "policies:original": "a file", "policies:numbers": "a fragment of the editor", "policies:forget": "takes a POST",
+    "definitions:decide": "takes a POST; tests/oversight/insight/definitions",
     "payments:receipt": "a file", "payments:work-receipt": "a file",
     "portal:authority-paper": "a file", "portal:authority-revoke": "takes a POST", "privacy:package": "a file",
     "privacy:withdraw": "takes a POST", "workbench:delegation-revoke": "takes a POST",
     "workbench:helping-begin": "takes a POST; tests/stories/journeys", "workbench:helping-lay-down": "takes a POST",
     "workbench:helping-scan": "a file", "listening:session-ticket": "takes a POST", "figures:screen-figures": "a fragment of the screen",
     "figures:bulletins": "sends on to a month", "figures:public-bulletins": "sends on to a month", "figures:bulletin-pdf": "a file",
-    "screen:figures": "a fragment of the screen", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
+    "screen:figures": "a fragment of the screen", "reports:file": "a file", "seals:root": "a file", "seals:root-sm2": "a file", "archive:package": "a file",
 }  # fmt: skip
 MACHINES = {"healthz", "csp-report", "extend-session", "manifest", "service-worker"}
 CITIZENS = {"", "elder", "zhang", "li", "wang", "chen", "long-name", "lantian", "provider"}

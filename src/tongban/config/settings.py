@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "tongban.oversight.appraisal",
     "tongban.oversight.insight",
     "tongban.oversight.insight.facts",
+    "tongban.oversight.insight.reports",
     "tongban.oversight.insight.months",
     "tongban.faces.portal",
     "tongban.faces.hotline",

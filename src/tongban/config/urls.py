@@ -39,6 +39,7 @@ CONTEXTS = (
     "tongban.desks.policies",
     "tongban.desks.bundles",
     "tongban.oversight.appraisal",
+    "tongban.oversight.insight.reports",
     "tongban.oversight.insight",
     "tongban.faces.hotline",
     "tongban.faces.open311",

@@ -41,6 +41,15 @@ def render_pdf(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes
         return _set(template, data, at)
 
 
+def render_png(svg: str, *, ppi: int = 200) -> bytes:
+    """A drawing as a picture on white, with the face of papers; for documents that cannot hold a drawing."""
+    with _turn:
+        inputs = {"data": json.dumps({"svg": svg}, ensure_ascii=False)}
+        made = _compiler().compile(TEMPLATES / "picture.typ", format="png", ppi=ppi, sys_inputs=inputs)
+    assert isinstance(made, bytes)
+    return made
+
+
 def warm() -> None:
     """Load the typesetter and its face, which the first paper of a process would have to wait for."""
     with _turn:

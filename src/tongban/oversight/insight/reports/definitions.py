@@ -139,11 +139,15 @@ def definitions() -> Mapping[str, Definition]:
 
 def read(record: Mapping[str, Any], *, where: str) -> Definition:
     """A report as written. :raises ReportError: what is wrong with it, where, and what is possible"""
-    if missing := [key for key in ("id", "period", "title", "issue", "lead", "chapters") if not record.get(key)]:
+    if missing := [
+        key for key in ("id", "period", "title", "issue", "lead", "chapters") if not record.get(key)
+    ]:
         raise ReportError(f"{where}: " + _("少了%s。") % "、".join(missing))
     _one_of(record["period"], PERIODS, where)
     chapters = tuple(
-        ChapterSpec(_words(one, "title", f"{where} chapters[{place}]"), _parts(one, f"{where} chapters[{place}]"))
+        ChapterSpec(
+            _words(one, "title", f"{where} chapters[{place}]"), _parts(one, f"{where} chapters[{place}]")
+        )
         for place, one in enumerate(record["chapters"], start=1)
     )
     found = Definition(
@@ -205,5 +209,7 @@ def _check_text(words: Words, where: str) -> None:
 def _one_of(value: str, allowed: tuple[str, ...], where: str) -> None:
     if value not in allowed:
         raise ReportError(
-            f"{where}: " + _("没有“%(value)s”，可以用：%(allowed)s。") % {"value": value, "allowed": "、".join(filter(None, allowed))}
+            f"{where}: "
+            + _("没有“%(value)s”，可以用：%(allowed)s。")
+            % {"value": value, "allowed": "、".join(filter(None, allowed))}
         )

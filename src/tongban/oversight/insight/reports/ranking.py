@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from statistics import median
 
 from tongban.oversight.insight.contracts import Figure
@@ -40,7 +40,7 @@ def points(figures: Mapping[str, Figure], weighed: Sequence[Weighed]) -> Decimal
     ]
     if not counted:
         return None
-    total = sum(share * weight for share, weight in counted)
+    total = sum((share * weight for share, weight in counted), Decimal(0))
     return (100 * total / sum(weight for _share, weight in counted)).quantize(_CENT, ROUND_HALF_UP)
 
 
@@ -53,7 +53,10 @@ def placed(
     """
     scored: list[tuple[str, Decimal | None]] = []
     for unit, own in figures.items():
-        enough = max((own[one.indicator].whole or 0 for one in weighed if one.indicator in own), default=0) >= least
+        enough = (
+            max((own[one.indicator].whole or 0 for one in weighed if one.indicator in own), default=0)
+            >= least
+        )
         scored.append((unit, points(own, weighed) if enough else None))
     scored.sort(key=lambda pair: (pair[1] is None, -(pair[1] or 0), pair[0]))
     found: list[Placed] = []
@@ -79,13 +82,15 @@ def needed(figure: Figure, *, percent: Decimal, less: bool = False) -> tuple[int
     share = percent / 100
     if less:
         most = int(share * whole)
-        more = -int(-(part / share) // 1) - whole if share else 0
-        return max(0, part - most), max(0, more)
-    had_to = max(0, -int(-(share * whole) // 1) - part)
+        return max(0, part - most), max(0, _up(part / share) - whole) if share else 0
+    had_to = max(0, _up(share * whole) - part)
     if not had_to:
         return 0, 0
-    more = 0 if share >= 1 else -int(-((share * whole - part) / (1 - share)) // 1)
-    return had_to, max(0, more)
+    return had_to, 0 if share >= 1 else max(0, _up((share * whole - part) / (1 - share)))
+
+
+def _up(number: Decimal) -> int:
+    return int(number.to_integral_value(ROUND_CEILING))
 
 
 def _share(figure: Figure, *, less: bool) -> Decimal:

@@ -1,0 +1,138 @@
+"""From figures to words: numbers with separators, shares with two decimals, what rose and what fell."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+
+from tongban.actors import api as actors
+from tongban.desks.hotline.contracts import Channel
+from tongban.oversight.insight import words
+from tongban.oversight.insight.contracts import Figure, Good, Measured
+from tongban.oversight.insight.packs import Indicator
+from tongban.web import formats
+
+_CENT = Decimal("0.01")
+
+
+def said(indicator: Indicator, figure: Figure | None) -> str:
+    """A figure in a report: 318,679; 94.69%; 1.52天; 无 where there is nothing to divide by."""
+    if figure is None or figure.value is None:
+        return _("无")
+    if indicator.measured is Measured.SHARE:
+        return percent(figure.part or 0, figure.whole or 0)
+    if indicator.measured is Measured.DAYS:
+        return _("%s天") % f"{figure.value:.2f}"
+    if indicator.measured is Measured.FEN:
+        return formats.money(int(figure.value))
+    return formats.count(int(figure.value))
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with two decimals, never rounded up to 100 %."""
+    if not whole:
+        return _("无")
+    exact = 100 * Decimal(part) / Decimal(whole)
+    shown = exact.quantize(_CENT, ROUND_HALF_UP)
+    if exact < 100 <= shown:
+        shown = exact.quantize(_CENT, ROUND_DOWN)
+    return f"{shown:,}%"
+
+
+def target(indicator: Indicator) -> str:
+    """What should be reached, as it is read; empty where nothing is set."""
+    if indicator.target is None:
+        return ""
+    number = f"{indicator.target.normalize():f}"
+    if indicator.measured is Measured.SHARE:
+        return f"{number}%"
+    return _("%s天") % number if indicator.measured is Measured.DAYS else formats.count(indicator.target)
+
+
+def missed(indicator: Indicator, figure: Figure | None) -> bool:
+    """Whether a target is missed, where there is one and something to compare."""
+    if indicator.target is None or figure is None or figure.value is None:
+        return False
+    if indicator.good is Good.DOWN:
+        return figure.value > indicator.target
+    return figure.value < indicator.target
+
+
+def reached(indicator: Indicator, figure: Figure | None) -> str:
+    """Whether the target is reached, in words."""
+    if indicator.target is None:
+        return _("未定目标")
+    if figure is None or figure.value is None:
+        return _("无数可比目标")
+    told = _("未达到%s的目标") if missed(indicator, figure) else _("达到%s的目标")
+    return told % target(indicator)
+
+
+def moved(indicator: Indicator, now: Figure | None, then: Figure | None, *, known: bool) -> str:
+    """上升3.20%, 下降1.20个百分点, 持平; 无 where one of the two is none.
+
+    :param known: whether anything was written down in the earlier period
+    """
+    if not known or now is None or then is None or now.value is None or then.value is None:
+        return _("无")
+    difference = now.value - then.value
+    if not difference:
+        return _("持平")
+    return (_("上升%s") if difference > 0 else _("下降%s")) % _size(indicator, difference, then)
+
+
+def _size(indicator: Indicator, difference: Decimal, then: Figure) -> str:
+    if indicator.measured is Measured.SHARE:
+        return _("%s个百分点") % f"{abs(difference):,.2f}"
+    if indicator.measured is Measured.DAYS:
+        return _("%s天") % f"{abs(difference):.2f}"
+    if not then.value:  # from nought: no percentage says it
+        return said(
+            indicator, Figure(then.indicator, then.version, (), abs(difference), int(abs(difference)))
+        )
+    return percent(int(abs(difference)), int(abs(then.value)))
+
+
+def compared(change: str, against: str) -> str:
+    """A change against what it is compared with, in a sentence: 比上月上升3.20%, 与上月持平, 上月无可比数."""
+    if formats.english():
+        against = f"the {against.lower()}"
+    if change == _("无"):
+        return _("%s无可比数") % against
+    if change == _("持平"):
+        return _("与%s持平") % against
+    return _("比%(against)s%(change)s") % {"against": against, "change": change}
+
+
+def name_of(by: str, group: str) -> str:
+    """What a group is called in the reader's language."""
+    if not group:
+        return _("没有记载")
+    if by == "unit":
+        return unit_name(group)
+    if by == "region":
+        return region_name(group)
+    if by == "month":
+        return group
+    return str(Channel(group).label) if group in Channel.values else words.code_name(group)
+
+
+def unit_name(unit: str) -> str:
+    """A unit's name in the reader's language; its id where nobody knows it."""
+    info = actors.live_unit(unit)
+    if info is not None and formats.english() and info.name_en:
+        return info.name_en
+    try:
+        return actors.unit_name(unit_id=unit)
+    except actors.NotKnownError:
+        return unit
+
+
+def region_name(code: str) -> str:
+    """A division's name in the reader's language; its code where nobody knows it."""
+    try:
+        found = actors.region(code)
+    except actors.NotKnownError:
+        return code
+    return found.name_en if formats.english() and found.name_en else found.name
