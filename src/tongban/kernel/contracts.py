@@ -111,6 +111,8 @@ class Request:
     :param docket: id of the docket
     :param key: idempotency key of the caller; the same key again gives the first answer again
     :param seen: the revision the actor was looking at; an older one is a conflict
+    :param actor: who makes it, where that is not the one who asks for all of them
+    :param at: when it is made, where that is another instant
     """
 
     docket: int
@@ -118,6 +120,8 @@ class Request:
     data: dict[str, Any] = field(default_factory=dict)
     key: str = ""
     seen: int | None = None
+    actor: Actor | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

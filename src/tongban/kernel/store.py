@@ -378,7 +378,10 @@ def lock_events(ids: Sequence[int]) -> list[EventRow]:
         f"WHERE id IN {_rows(1, len(ids))} ORDER BY id{skip}",
         ids,
     )
-    return [EventRow(*row[:6], instant(row[6]), bool(row[7])) for row in rows]
+    return [
+        EventRow(key, topic, stream, number, docket, body, instant(made), bool(done))
+        for key, topic, stream, number, docket, body, made, done in rows
+    ]
 
 
 def mark_delivered(ids: Sequence[int], *, at: datetime) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from tongban.kernel import store
 from tongban.kernel.clock import reckoning
 from tongban.kernel.clock.models import Clock
-from tongban.kernel.contracts import SYSTEM, ClockRow
-from tongban.kernel.flow.engine import perform
+from tongban.kernel.contracts import SYSTEM, ClockRow, Request
+from tongban.kernel.flow.engine import perform_many
 from tongban.kernel.flow.errors import MoveRefused
 from tongban.kernel.flow.writing import event, write_note
 
@@ -28,39 +31,71 @@ def due_clocks(*, at: datetime, limit: int = BATCH) -> list[tuple[int, int]]:
     )
 
 
-def fire_due(*, at: datetime, limit: int = BATCH) -> int:
-    """Handle every clock whose instant has come; gives how many."""
-    fired = 0
-    for key, docket in due_clocks(at=at, limit=limit):
-        try:
-            fired += _fire(key, docket, at)
-        except MoveRefused:
-            logger.exception("clock %s: its move was refused", key)
-            with store.writing():
-                Clock.objects.filter(id=key).update(next_at=at + RETRY)
-    return fired
+def fire_due(*, at: datetime, limit: int = BATCH, at_once: int = BATCH) -> int:
+    """Handle every clock whose instant has come; gives how many.
+
+    :param at_once: clocks of one transaction: few where people wait for the database meanwhile
+    """
+    return sum(_fire(part, at) for part in _parts(due_clocks(at=at, limit=limit), at_once))
 
 
-def _fire(key: int, docket: int, at: datetime) -> int:
-    with store.writing():
-        row = store.lock_dockets([docket])[docket]
-        clock = next((c for c in store.clocks_of([docket])[docket] if c.id == key), None)
+def _parts(due: Sequence[tuple[int, int]], most: int) -> Iterator[list[tuple[int, int]]]:
+    """Parts in which no docket occurs twice: a later clock sees what an earlier one did."""
+    part: list[tuple[int, int]] = []
+    present: set[int] = set()
+    for one in due:
+        if len(part) == most or one[1] in present:
+            yield part
+            part, present = [], set()
+        part.append(one)
+        present.add(one[1])
+    if part:
+        yield part
+
+
+def _fire(part: Sequence[tuple[int, int]], at: datetime) -> int:
+    """Handle clocks in one transaction, or else one by one: a move that is refused holds up its own clock only."""
+    try:
+        with store.writing(), transaction.atomic():
+            return _handle(part, at)
+    except MoveRefused:
+        if len(part) > 1:
+            return sum(_fire([one], at) for one in part)
+        ((key, _docket),) = part
+        logger.exception("clock %s: its move was refused", key)
+        with store.writing():
+            Clock.objects.filter(id=key).update(next_at=at + RETRY)
+        return 0
+
+
+def _handle(part: Sequence[tuple[int, int]], at: datetime) -> int:
+    rows = store.lock_dockets([docket for _key, docket in part])
+    found = store.clocks_of([docket for _key, docket in part])
+    fired: list[ClockRow] = []
+    events: list[dict[str, object]] = []
+    moves: list[Request] = []
+    for key, docket in part:
+        clock = next((one for one in found[docket] if one.id == key), None)
         if clock is None or clock.next_at is None or clock.next_at > at:
-            return 0
+            continue
+        fired.append(clock)
         if at < clock.due_at:
             clock.next_at = clock.due_at
-            store.save_clocks([clock])
-            store.insert_events([event(row, topic="clock.warned", at=at, **_told(clock))])
-            return 1
-        effective = clock.due_at
+            events.append(event(rows[docket], topic="clock.warned", at=at, **_told(clock)))
+            continue
         clock.fired_at, clock.next_at = at, None
-        store.save_clocks([clock])
         if clock.on_due:
             # The law dates the consequence to the due instant, not to when the worker woke up.
-            perform(docket, clock.on_due, actor=SYSTEM, at=effective, key=f"clock:{key}")
+            moves.append(Request(docket, clock.on_due, key=f"clock:{key}", at=clock.due_at))
         else:
-            store.insert_events([event(row, topic="clock.missed", at=at, **_told(clock))])
-    return 1
+            events.append(event(rows[docket], topic="clock.missed", at=at, **_told(clock)))
+    if fired:
+        store.save_clocks(fired)
+    if events:
+        store.insert_events(events)
+    if moves:
+        perform_many(moves, actor=SYSTEM, at=at, atomic=True)
+    return len(fired)
 
 
 def _told(clock: ClockRow) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -71,17 +72,22 @@ def perform_many(
 
     A refused move stops no other, unless `atomic`: then the first refusal is raised and nothing
     is changed. Costs a constant number of statements per 500 dockets, plus what effects read.
+    Requests that name their own actor and instant stand in the order of time; each is checked, written and dated
+    as if it had been made alone.
     """
-    wanted = list(requests)
+    wanted = [
+        one if one.actor and one.at else replace(one, actor=one.actor or actor, at=one.at or at)
+        for one in requests
+    ]
     results: dict[int, Done | Refused] = {}
     if atomic:
         with store.writing():
             for batch in _batches(list(enumerate(wanted))):
-                results.update(_batch(batch, actor=actor, at=at, atomic=True, depth=0))
+                results.update(_batch(batch, atomic=True, depth=0))
     else:
         for batch in _batches(list(enumerate(wanted))):
             with store.writing():
-                results.update(_batch(batch, actor=actor, at=at, atomic=False, depth=0))
+                results.update(_batch(batch, atomic=False, depth=0))
     return [results[index] for index in range(len(wanted))]
 
 
@@ -99,22 +105,20 @@ def _batches(items: Sequence[tuple[int, Request]]) -> Iterator[list[tuple[int, R
         yield batch
 
 
-def _batch(
-    batch: Sequence[tuple[int, Request]], *, actor: Actor, at: datetime, atomic: bool, depth: int
-) -> dict[int, Done | Refused]:
+def _batch(batch: Sequence[tuple[int, Request]], *, atomic: bool, depth: int) -> dict[int, Done | Refused]:
     if depth > MAX_DEPTH:
         raise RecursionError("a move leads to itself through nested moves")
     rows = store.lock_dockets([request.docket for _index, request in batch])
-    answers = _answered(batch, actor)
+    answers = _answered(batch)
     results: dict[int, Done | Refused] = {}
     steps: list[tuple[int, Step]] = []
     for index, request in batch:
         try:
-            replayed = _replay(request, actor, answers)
+            replayed = _replay(request, answers)
             if replayed:
                 results[index] = replayed
                 continue
-            steps.append((index, _admit(request, rows, actor=actor, at=at)))
+            steps.append((index, _admit(request, rows)))
         except MoveRefused as error:
             if atomic:
                 raise
@@ -127,25 +131,21 @@ def _batch(
             if step.openings:
                 open_children(step.openings, parent=step.docket, actor=step.actor, at=step.at)
         _remember(ready)
-        _follow_up([step for _index, step in ready], rows, at, depth)
+        _follow_up([step for _index, step in ready], rows, depth)
     return results
 
 
-def _answered(
-    batch: Sequence[tuple[int, Request]], actor: Actor
-) -> dict[tuple[str, str, str], tuple[str, str]]:
-    scopes = [_scope(request, actor) for _index, request in batch if request.key]
+def _answered(batch: Sequence[tuple[int, Request]]) -> dict[tuple[str, str, str], tuple[str, str]]:
+    scopes = [_scope(request) for _index, request in batch if request.key]
     return store.receipts(scopes) if scopes else {}
 
 
-def _scope(request: Request, actor: Actor) -> tuple[str, str, str]:
-    return (f"docket:{request.docket}", actor.id, request.key)
+def _scope(request: Request) -> tuple[str, str, str]:
+    return (f"docket:{request.docket}", request.actor.id if request.actor else "", request.key)
 
 
-def _replay(
-    request: Request, actor: Actor, answers: dict[tuple[str, str, str], tuple[str, str]]
-) -> Done | None:
-    first = answers.get(_scope(request, actor)) if request.key else None
+def _replay(request: Request, answers: dict[tuple[str, str, str], tuple[str, str]]) -> Done | None:
+    first = answers.get(_scope(request)) if request.key else None
     if first is None:
         return None
     content, answer = first
@@ -154,8 +154,10 @@ def _replay(
     return Done(**{**json.loads(answer), "replayed": True})
 
 
-def _admit(request: Request, rows: dict[int, DocketRow], *, actor: Actor, at: datetime) -> Step:
-    row = rows.get(request.docket)
+def _admit(request: Request, rows: dict[int, DocketRow]) -> Step:
+    actor, at, row = request.actor, request.at, rows.get(request.docket)
+    assert actor is not None, "given by `perform_many`"
+    assert at is not None, "given by `perform_many`"
     if row is None:
         raise NotFound("no_docket", _("没有这个案卷，或者您无权查看。"))
     flow = registry.flow_of(row.kind)
@@ -293,11 +295,11 @@ def _remember(ready: Sequence[tuple[int, Step]]) -> None:
         store.insert_receipts(rows)
 
 
-def _follow_up(steps: Sequence[Step], rows: dict[int, DocketRow], at: datetime, depth: int) -> None:
+def _follow_up(steps: Sequence[Step], rows: dict[int, DocketRow], depth: int) -> None:
     """What the law makes part of the same act: nested moves, then the parents' hooks."""
     nested = [further for step in steps for further in step.nested]
     if nested:
-        _make_nested(nested, at=at, depth=depth)
+        _make_nested(nested, depth=depth)
     hooked = [step for step in steps if step.docket.parent and _hook_of(rows[step.docket.parent])]
     if not hooked:
         return
@@ -308,7 +310,7 @@ def _follow_up(steps: Sequence[Step], rows: dict[int, DocketRow], at: datetime, 
     for hook in {_hook_of(family.parent) for family in families}:
         if hook:
             hook([family for family in families if _hook_of(family.parent) is hook])
-    _make_nested([further for family in families for further in family.nested], at=at, depth=depth)
+    _make_nested([further for family in families for further in family.nested], depth=depth)
 
 
 def _hook_of(parent: DocketRow) -> ChildrenMoved | None:
@@ -324,24 +326,29 @@ def _families(steps: Sequence[Step], rows: dict[int, DocketRow]) -> list[Family]
     return list(families.values())
 
 
-def _make_nested(nested: Sequence[Nested], *, at: datetime, depth: int) -> None:
+def _make_nested(nested: Sequence[Nested], *, depth: int) -> None:
     """Make further moves in order; neighbours of one actor go together."""
-    for actor, group in _runs(nested):
-        batch = [(i, Request(one.docket, one.move, one.data)) for i, one in enumerate(group)]
-        results = _batch(batch, actor=actor, at=at, atomic=False, depth=depth + 1)
+    for group in _runs(nested):
+        batch = [
+            (i, Request(one.docket, one.move, one.data, actor=one.actor, at=one.at))
+            for i, one in enumerate(group)
+        ]
+        results = _batch(batch, atomic=False, depth=depth + 1)
         for index, one in enumerate(group):
             result = results[index]
             if isinstance(result, Refused) and not (one.if_open and result.error.code == "not_open"):
                 raise result.error
 
 
-def _runs(nested: Sequence[Nested]) -> Iterator[tuple[Actor, list[Nested]]]:
+def _runs(nested: Sequence[Nested]) -> Iterator[list[Nested]]:
     """Cut into runs of one actor in which no docket occurs twice."""
     run: list[Nested] = []
+    present: set[int] = set()
     for one in nested:
-        if run and (one.actor != run[0].actor or any(other.docket == one.docket for other in run)):
-            yield run[0].actor, run
-            run = []
+        if run and (one.actor != run[0].actor or one.docket in present):
+            yield run
+            run, present = [], set()
         run.append(one)
+        present.add(one.docket)
     if run:
-        yield run[0].actor, run
+        yield run

@@ -25,6 +25,7 @@ class Nested:
     docket: int
     move: str
     actor: Actor
+    at: datetime
     data: dict[str, Any]
     if_open: bool = False
 
@@ -111,7 +112,7 @@ class Step:
 
         :param if_open: leave it out when an earlier nested move has already closed the way
         """
-        self.nested.append(Nested(docket, move, actor or self.actor, data, if_open))
+        self.nested.append(Nested(docket, move, actor or self.actor, self.at, data, if_open))
 
     def open_child(self, opening: Opening) -> None:
         """Open a docket owned by this one in the same transaction."""
@@ -219,13 +220,14 @@ class Family:
 
     @property
     def at(self) -> datetime:
-        return self.steps[0].at
+        """When the last of them moved: what follows for the parent follows then."""
+        return self.steps[-1].at
 
     def then(
         self, docket: int, move: str, *, actor: Actor | None = None, if_open: bool = False, **data: Any
     ) -> None:
         """Make a further move in the same transaction; see `Step.then`."""
-        self.nested.append(Nested(docket, move, actor or self.steps[0].actor, data, if_open))
+        self.nested.append(Nested(docket, move, actor or self.steps[-1].actor, self.at, data, if_open))
 
 
 def fresh(row: DocketRow) -> DocketRow:

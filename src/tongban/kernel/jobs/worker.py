@@ -26,6 +26,8 @@ from tongban.kernel.outbox.relay import relay
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
 BEAT = timedelta(seconds=5)
+AT_ONCE = 10
+"""Events or clocks of one transaction: people who write meanwhile wait for moments only."""
 
 
 Work = Callable[[datetime, str], int]
@@ -77,7 +79,7 @@ def _claim(job: Job, *, at: datetime, holder: str) -> bool:
 
 def tell(*, at: datetime) -> int:
     """Deliver the news that waits and fire the clocks that are due; gives how much was done."""
-    return relay(at=at) + fire_due(at=at)
+    return relay(at=at, at_once=AT_ONCE) + fire_due(at=at, at_once=AT_ONCE)
 
 
 def beat(*, at: datetime, holder: str) -> None:

@@ -39,8 +39,6 @@ from tongban.kernel.outbox.models import Event
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-AT_ONCE = 10
-"""Events of one transaction where other writers wait: who shares a database with people holds it for moments only."""
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_NAME = 120
 
@@ -114,20 +112,22 @@ def handlers_of(topic: str) -> list[tuple[str, Callable[..., None]]]:
     return [*_HANDLERS.get(topic, ()), *_HANDLERS.get(topic.split(".", 1)[0] + ".*", ())]
 
 
-def relay(*, at: datetime, limit: int = BATCH, at_once: int = AT_ONCE) -> int:
+def relay(*, at: datetime, limit: int = BATCH, at_once: int = BATCH) -> int:
     """Deliver waiting events that are due, in the order in which they were written; gives how many.
 
     A docket's events are written under its lock, so their ids rise in ledger order. One that
     fails, waits for its retry, or is in another worker's hands holds back its own stream only.
 
-    :param at_once: events of one transaction, at most `BATCH`; events that nobody handles go by the `BATCH`
+    :param at_once: events of one transaction, at most `BATCH`: few where people wait for the database meanwhile; events
+        that nobody handles go by the `BATCH`
     """
     delivered, last = 0, 0
     held: set[str] = set()
     while delivered < limit:
         waiting = Event.objects.filter(delivered_at=None, id__gt=last).order_by("id")
         batch = list(waiting.values_list("id", "stream", "retry_at", "topic")[:BATCH])
-        wanted, unhandled = [], []
+        wanted: list[tuple[int, str]] = []
+        unhandled: list[tuple[int, str]] = []
         for key, stream, retry_at, topic in batch:
             last = key
             if stream in held:
@@ -188,7 +188,9 @@ def _handle(events: Sequence[store.EventRow]) -> None:
     done = store.handled([event.id for event in wanted])
     new: list[tuple[int, str]] = []
     while wanted:
-        turn, later, streams = [], [], set()
+        turn: list[store.EventRow] = []
+        later: list[store.EventRow] = []
+        streams: set[str] = set()
         for event in wanted:
             (later if event.stream in streams else turn).append(event)
             streams.add(event.stream)
