@@ -44,7 +44,7 @@ LAYERS = [
         "claims",
         "bundles",
     ],
-    ["appraisal", "facts", "months", "insight", "reports"],
+    ["appraisal", "facts", "months", "definitions", "insight", "reports"],
     ["portal", "workbench", "operating", "open311", "screen", "kiosk"],
     ["admin"],  # Django's log of who edited what, which nothing reads
 ]

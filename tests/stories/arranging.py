@@ -64,6 +64,7 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
         arranging_bundles,
         arranging_elsewhere,
         arranging_hotline,
+        arranging_insight,
         arranging_policies,
         arranging_portraits,
     )
@@ -76,7 +77,9 @@ def arranged(at: datetime) -> dict[str, dict[str, str]]:
     found |= _money(at)
     found |= arranging_portraits.arranged(at)
     found |= arranging_policies.arranged(at)
+    found |= arranging_insight.arranged(at)
     found |= _benefits()
+    found |= _late()
     found["call"] = _recorded_call()
     found["session"] = Docket.objects.filter(kind="session", state="reported")[0].number
     return {"found": found | _shows_a_licence(at), "reader": reader}
@@ -105,6 +108,17 @@ def _benefits() -> dict[str, str]:
     found = {name: rows.order_by("pk")[0].number for name, rows in numbers.items()}
     listed = Due.objects.filter(state="listed", run__published_at__isnull=False).select_related("run")
     return found | {"list": listed[0].run.number, "quick": Due.objects.get(number=found["claimed"]).measure}
+
+
+def _late() -> dict[str, str]:
+    """A late mark that was appealed against, and one of the market bureau that waits for its reason."""
+    from tongban.oversight.supervision.models import Appeal, Mark
+
+    appeal = Appeal.objects.select_related("docket").order_by("pk")[0]
+    waiting = Mark.objects.filter(unit="421202-scjg", colour="red", explained_at=None, over_at__isnull=False)
+    return {
+        "appealed": appeal.docket.number, "appealed_mark": str(appeal.mark_id), "late_mark": str(waiting.order_by("pk")[0].pk)
+    }  # fmt: skip
 
 
 def _recorded_call() -> str:

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "tongban.oversight.insight.facts",
     "tongban.oversight.insight.reports",
     "tongban.oversight.insight.months",
+    "tongban.oversight.insight.definitions",
     "tongban.faces.portal",
     "tongban.faces.hotline",
     "tongban.faces.open311",

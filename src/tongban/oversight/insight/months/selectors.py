@@ -22,3 +22,8 @@ def told(edition: Edition) -> Closed:
     return Closed(
         edition.month, edition.number, edition.at, edition.by, edition.unit, edition.reason, edition.digest
     )
+
+
+def last_closed() -> date | None:
+    """The first day of the newest month that was published; None where none was."""
+    return Edition.objects.order_by("-month").values_list("month", flat=True).first()
