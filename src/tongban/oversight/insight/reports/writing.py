@@ -147,7 +147,15 @@ class _Writer:
         text, value = self._said(indicator, now, asked)
         number = self.notes.number(key)
         note, self.met = 0 if key in self.met else number, self.met | {key}
-        return Run(text, key, asked, value, note, noting.address(key, sheet.period, self.notes.region))
+        opens = asked not in {
+            "change",
+            "year_change",
+            "target",
+            "part",
+            "whole",
+        }  # once in a sentence is enough
+        url = noting.address(key, sheet.period, self.notes.region) if opens else ""
+        return Run(text, key, asked, value, note, url)
 
     def _said(self, indicator: Indicator, now: Figure | None, asked: str) -> tuple[str, Decimal | None]:
         sheet, period = self.sheet, self.sheet.period

@@ -16,7 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tongban.actors import api as actors
+from tongban.kernel import api as kernel
 from tongban.kernel.models import Clock
+from tongban.kernel.web import clocks
 from tongban.oversight.insight import words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.api import Figure, Good, Indicator, Scope, indicators, month
@@ -57,9 +59,11 @@ def one(request: ActorRequest, unit: str) -> HttpResponse:
     if not _theirs(request, unit):
         raise Http404(unit)
     found = lifting.department(unit, day)
+    rows = [_standing(one, unit, day) for one in found.standings if one.place is not None]
+    rows.sort(key=lambda row: not row["missed"])
     context = {
         "unit": unit, "name": wording.unit_name(unit), "found": found, "level": dict(_levels()).get(found.level, ""),
-        "rows": [_standing(one, unit, day) for one in found.standings], **_months(day),
+        "rows": rows, "lifts": [row for row in rows if row["lifts"]], **_months(day),
     }  # fmt: skip
     return render(request, "reports/department.html", context)
 
@@ -131,7 +135,7 @@ def _said(lift: Lift, one: Standing, what: str) -> str:
     else:
         said = _("%(what)s（%(percent)s）：已计入的里面要再有%(n)s件做到。") % told
     if lift.more:
-        said += _("或者接下来的%s件件件做到。") % formats.count(lift.more)
+        said += _("或者接下来的%s件都做到。") % formats.count(lift.more)
     return said
 
 
@@ -141,5 +145,13 @@ def _soon(unit: str, limits: tuple[str, ...]) -> list[dict[str, Any]]:
         return []
     kind, name = limits
     rows = Clock.objects.filter(whose=unit, name=name, outcome="", stopped_at=None, docket__kind=kind)
-    rows = rows.select_related("docket").order_by("due_at", "id")[:SOON]
-    return [{"number": row.docket.number, "title": row.docket.title, "due_at": row.due_at} for row in rows]
+    found = list(rows.select_related("docket").order_by("due_at", "id")[:SOON])
+    running = kernel.clocks_of([row.docket_id for row in found])
+    now = timezone.now()
+    return [
+        {
+            "number": row.docket.number, "title": row.docket.title,
+            "clock": clocks.view_of(next(one for one in running[row.docket_id] if one.name == name), at=now),
+        }
+        for row in found
+    ]  # fmt: skip

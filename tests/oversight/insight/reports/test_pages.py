@@ -1,0 +1,98 @@
+"""The pages of reports: who reads what, files, and a unit beside its level."""
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from tests.desks.cases.town import case
+from tests.faces.workbench.office import actor, asked, granted, signed_in, the_case
+from tongban.kernel import api as kernel
+from tongban.kernel.outbox.relay import relay
+from tongban.oversight.insight.facts import services as facts
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_city", "no_polls")]
+MONTH = "2026-10"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(settings, tmp_path):
+    settings.DATA = tmp_path
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def text(answer) -> str:
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def test_the_bulletin_is_read_and_taken_along():
+    leader = signed_in("leader")
+    page = text(leader.get(f"/work/insight/reports/monthly/{MONTH}"))
+    assert "2026年10月通报" in page
+    assert f'href="/work/insight/hotline.requests?month={MONTH}"' in page
+    assert "0.00%" not in page, "a share of nothing is none"
+    assert 'style="' not in page, "the policy of the pages allows no style in a tag"
+    for form, begins in (("pdf", b"%PDF"), ("docx", b"PK"), ("html", b"<!doctype html>")):
+        answer = leader.get(f"/work/insight/reports/monthly/{MONTH}/{form}")
+        assert answer.content.startswith(begins), form
+        assert f'filename="monthly-{MONTH}.{form}"' in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize("path", ["monthly/2026-13", "monthly/2026", "annual/2026-10", "weekly/2026", "monthly/2199-01", f"monthly/{MONTH}/odt"])  # fmt: skip
+def test_what_there_is_not_is_not_found(path):
+    assert signed_in("leader").get(f"/work/insight/reports/{path}").status_code == 404
+
+
+def test_a_head_reads_the_own_units_and_nobody_elses():
+    head = signed_in("scjg-head")
+    page = text(head.get(f"/work/insight/reports/monthly/{MONTH}"))
+    assert "咸宁市政务服务2026" not in page
+    assert head.get(f"/work/insight/reports/monthly/{MONTH}?region=421200000000").status_code == 404
+    away = head.get("/work/insight/departments")
+    assert away.status_code == 302
+    assert text(head.get(away["Location"]))
+    assert head.get("/work/insight/departments/421281-scjg").status_code == 404
+
+
+def test_who_oversees_a_county_reads_the_countys():
+    county = signed_in("xa-supervisor")
+    assert "咸安区政务服务2026年10月通报" in text(county.get(f"/work/insight/reports/monthly/{MONTH}"))
+    assert county.get("/work/insight/departments/421281-scjg").status_code == 404
+    assert county.get("/work/insight/departments/421202-scjg").status_code == 200
+
+
+def test_clerks_and_citizens_have_no_reports():
+    for name in ("scjg", "zhang"):
+        assert signed_in(name).get("/work/insight/reports").status_code in {302, 403}, name
+
+
+def test_a_unit_sees_its_place_and_what_would_lift_it():
+    granted(asked(key="good"))  # both limits of the market bureau are kept
+    late = the_case(asked(key="late", ago=40, cases=(case("a", "cgj", name="招牌"),)))
+    kernel.perform(late.id, "accept", actor=actor("cgj"), at=timezone.now())  # the notice was missed
+    relay(at=timezone.now())
+    facts.collect()
+    leader = signed_in("leader")
+    page = text(leader.get("/work/insight/departments/421202-cgj"))
+    assert late.number in page, "what pulled the figure down"
+    assert "0.00%" in page
+    assert "已计入的里面要再有1件做到" in page
+    assert "第2名，共2家" in page
+    assert "市场监督管理局" not in page, "peers are counted and not named"
+    good = text(signed_in("scjg-head").get("/work/insight/departments/421202-scjg"))
+    assert "第1名，共2家" in good
+    assert "按时告知受理率" in good
+    ranking = text(leader.get("/work/insight/departments"))
+    assert "咸安区市场监督管理局" in ranking
+    month = timezone.localdate().strftime("%Y-%m")
+    bulletin = text(leader.get(f"/work/insight/reports/monthly/{month}"))
+    assert "未达标" in bulletin
+    assert month in text(leader.get("/work/insight/reports"))
+
+
+def test_before_anything_is_written_down_there_is_nothing_to_report():
+    leader = signed_in("leader")
+    assert "还没有可写的" in text(leader.get("/work/insight/reports"))
+    assert "这个月没有这个单位的数" in text(leader.get("/work/insight/departments/421202-cgj"))
