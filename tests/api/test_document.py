@@ -26,7 +26,7 @@ ROUTES = {
     ("get", "/licences/quota"), ("post", "/partners/packages"), ("post", "/partners/news"), ("get", "/partners/matters"), ("post", "/telephony/events"), ("post", "/hotline/tickets"), ("get", "/hotline/tickets"),
     ("get", "/hotline/tickets/{number}"), ("post", "/hotline/tickets/{number}/moves/{move}"), ("post", "/hotline/callers"),
     ("get", "/measures"), ("get", "/measures/{key}"), ("get", "/policies"), ("get", "/policies/{number}"),
-    ("get", "/bundles"), ("get", "/offers"), ("get", "/service-orders"),
+    ("get", "/bundles"), ("get", "/offers"), ("get", "/service-orders"), ("get", "/warnings"),
 }  # fmt: skip
 CHECKS = [
     not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,

@@ -44,14 +44,14 @@ LAYERS = [
         "claims",
         "bundles",
     ],
-    ["appraisal", "facts", "months", "definitions", "insight", "reports"],
+    ["appraisal", "supervision", "facts", "months", "definitions", "insight", "reports"],
     ["portal", "workbench", "operating", "open311", "screen", "kiosk"],
     ["admin"],  # Django's log of who edited what, which nothing reads
 ]
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}
 # A desk's own one-to-one table of its dockets is the design's; everything else crosses by opaque id.
 ALLOWED = re.compile(
-    r"^(?:(?:cases|partners|themes|helping|remote|hotline|heat|sorting|listening|mailbox|privacy|portraits|policies|claims|bundles)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$"
+    r"^(?:(?:cases|partners|themes|helping|remote|hotline|heat|sorting|listening|mailbox|privacy|portraits|policies|claims|bundles|supervision)\.\w+ -> kernel\.Docket|identity\.Account -> auth\.\w+)$"
 )
 
 

@@ -156,6 +156,9 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/work/insight/definitions", "/work/insight/definitions/new", "/work/insight/definitions/hotline.handled_on_time",
         "/work/insight/definitions/hotline.handled_on_time/edit", "/work/insight/definitions/proposals/{definition}",
     )),
+    *(("xa-supervisor", path) for path in ("/work/supervision", "/work/supervision?what=unexplained")),
+    *(("supervisor", path) for path in ("/work/{appealed}", "/work/{appealed}?move=uphold", "/work/supervision/marks/{appealed_mark}")),
+    *(("scjg-head", path) for path in ("/work/supervision/units/421202-scjg", "/work/supervision/marks/{late_mark}")),
     *((NOBODY, path) for path in ("/hotline/sessions", "/hotline/sessions/{session}", "/hotline/bulletin/2026-10")),
     *(("leader", path) for path in (
         "/work/hotline/screen", "/work/hotline/map", "/work/hotline/bulletin/2026-10", "/work/hotline/tickets-behind?what=taken",
@@ -217,6 +220,7 @@ EXCUSED = {
     "bundles:standing": "takes a POST; tests/desks/bundles",
     "policies:media": "a file", "policies:original": "a file", "policies:numbers": "a fragment of the editor", "policies:forget": "takes a POST",
     "definitions:decide": "takes a POST; tests/oversight/insight/definitions",
+    "supervision:explain": "takes a POST; tests/oversight/supervision", "supervision:appeal": "takes a POST; tests/oversight/supervision",
     "payments:receipt": "a file", "payments:work-receipt": "a file",
     "portal:authority-paper": "a file", "portal:authority-revoke": "takes a POST", "privacy:package": "a file",
     "privacy:withdraw": "takes a POST", "workbench:delegation-revoke": "takes a POST",

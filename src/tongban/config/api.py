@@ -54,6 +54,7 @@ ROUTERS = (
     "tongban.desks.policies.claims.rest",
     "tongban.desks.bundles.rest",
     "tongban.oversight.appraisal.rest",
+    "tongban.oversight.supervision.rest",
 )
 
 

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "tongban.desks.policies.claims",
     "tongban.desks.bundles",
     "tongban.oversight.appraisal",
+    "tongban.oversight.supervision",
     "tongban.oversight.insight",
     "tongban.oversight.insight.facts",
     "tongban.oversight.insight.reports",

@@ -39,6 +39,7 @@ CONTEXTS = (
     "tongban.desks.policies",
     "tongban.desks.bundles",
     "tongban.oversight.appraisal",
+    "tongban.oversight.supervision",
     "tongban.oversight.insight.reports",
     "tongban.oversight.insight.definitions",
     "tongban.oversight.insight",

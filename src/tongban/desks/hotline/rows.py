@@ -42,6 +42,7 @@ class Own:
     signed_at: datetime | None
     replied_by: str
     findings: str
+    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Leg:
 _NAMES = (
     "docket_id", "kind", "urgency", "title", "matter", "lead", "final_unit", "returns", "reopened", "delays", "delay_days",
     "delay_asked_at", "urged", "attempts", "satisfaction", "solved", "confidential", "dispatched_at", "signed_at", "replied_by",
-    "findings",
+    "findings", "category",
 )  # fmt: skip
 _LEG = ("id", "unit", "sender", "part", "sent_at", "signed_at", "returned_at", "ended_at")
 

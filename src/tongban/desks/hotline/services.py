@@ -41,6 +41,8 @@ def _dispatch(step: Step) -> None:
     changed = {name: given[name] for name in ("matter", "category") if given[name]}
     if given["matter"] and not step.own.confidential:
         step.assign(subject=given["matter"])
+    if not given["category"] and step.own.category:
+        step.note(category=step.own.category)  # who leaves it empty leaves it as it was
     _send(step, unit.id, opinion=given["opinion"])
     rows.change(step.docket.id, lead=unit.id, dispatched_at=step.own.dispatched_at or step.at, **changed)
     if given["helpers"]:
@@ -60,6 +62,8 @@ def _answer(step: Step) -> None:
     found = checking.findings_for(step.docket.id, given["reply"], at_once=True)
     may_override = any(grant.role in {"dispatcher", "head"} for grant in step.actor.grants)
     checking.insist(step, found, override=given["override"] if may_override else "")
+    if step.own.category:
+        step.note(category=step.own.category)
     rows.change(
         step.docket.id, reply=given["reply"], replied_at=step.at, replied_by=step.capacity.unit or step.docket.unit,
         satisfaction=given.get("satisfaction") or "", findings="", result="yes",

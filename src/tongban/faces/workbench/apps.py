@@ -12,6 +12,7 @@ class WorkbenchConfig(AppConfig):
         from tongban.actors.api import Role
         from tongban.faces.workbench.panels import (  # noqa: F401 - register themselves
             affairs,
+            appeals,
             bundles,
             cases,
             claims,
