@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tongban.actors import api as actors
 from tongban.actors.api import Role
@@ -23,14 +23,19 @@ def _row(news: News) -> Docket:
     return Docket.objects.get(pk=news.docket or 0)
 
 
-def _tell(news: News, row: Docket, template: str, *, to: str = "", **context: object) -> None:
-    """A message to the caller who is known, or to an officer. A confidential ticket's title is neutral already."""
+def _tell(news: News, row: Docket, template: str, *, to: str = "") -> None:
+    """A message to the caller who is known, or to an officer."""
+    messages.send_many(list(_letters(news, row, template, to=to)))
+
+
+def _letters(
+    news: News, row: Docket, template: str, *, to: str = "", **context: object
+) -> Iterable[messages.Outgoing]:
+    """What the caller is told, or an officer; nothing where nobody is known. A confidential ticket's title is neutral already."""
     who = to or row.applicant
     if who:
-        messages.send(
-            to=who, template=template, docket=row.number, at=news.at, key=f"event:{news.id}",
-            context={"number": row.number, "title": row.title, **context},  # type: ignore[dict-item]  # values of a template
-        )  # fmt: skip
+        said = {"number": row.number, "title": row.title, **context}
+        yield messages.Outgoing(who, template, said, row.number, news.at, f"event:{news.id}")  # type: ignore[arg-type]  # values of a template
 
 
 def _charged(row: Docket, news: News) -> Iterable[str]:
@@ -45,13 +50,17 @@ def _is_desk(unit: str) -> bool:
     return found is not None and found.department == CENTRE
 
 
-@on("ticket.opened")
-def taken(news: News) -> None:
-    """The caller gets the number; an emergency is passed on at once."""
-    row = _row(news)
-    _tell(news, row, "ticket.taken")
-    if Ticket.objects.filter(pk=row.pk, urgency="emergency").exists():
-        alarms.tell_waiting(at=news.at, docket=row.pk)
+@on("ticket.opened", many=True)
+def taken(told: Sequence[News]) -> None:
+    """The callers get their numbers; emergencies are passed on at once."""
+    rows = Docket.objects.in_bulk([news.docket or 0 for news in told])
+    messages.send_many(
+        [one for news in told for one in _letters(news, rows[news.docket or 0], "ticket.taken")]
+    )
+    urgent = set(Ticket.objects.filter(pk__in=rows, urgency="emergency").values_list("pk", flat=True))
+    for news in told:
+        if news.docket in urgent:
+            alarms.tell_waiting(at=news.at, docket=news.docket)
 
 
 @on("ticket.alarm")
@@ -60,19 +69,23 @@ def alarmed(news: News) -> None:
     alarms.tell_waiting(at=news.at, docket=news.docket or 0)
 
 
-@on("ticket.review", "ticket.answer")
-def answered(news: News) -> None:
+@on("ticket.review", "ticket.answer", many=True)
+def answered(told: Sequence[News]) -> None:
     """The answer, to the caller and to everybody whose ticket went into this one."""
-    row = _row(news)
-    unit = actors.unit_name(unit_id=Ticket.objects.values_list("replied_by", flat=True).get(pk=row.pk))
-    _tell(news, row, "ticket.answered", unit=unit)
-    for other in _merged_into(row):
-        _tell(news, other, "ticket.answered", unit=unit)
-
-
-def _merged_into(row: Docket) -> list[Docket]:
-    links = DocketLink.objects.filter(target=row, kind="merged_into").select_related("source")
-    return [link.source for link in links]
+    rows = Docket.objects.in_bulk([news.docket or 0 for news in told])
+    merged: dict[int, list[Docket]] = {key: [] for key in rows}
+    for link in DocketLink.objects.filter(target__in=rows, kind="merged_into").select_related("source"):
+        merged[link.target_id].append(link.source)
+    known = [key for key, row in rows.items() if row.applicant or any(one.applicant for one in merged[key])]
+    units = dict(Ticket.objects.filter(pk__in=known).values_list("pk", "replied_by"))
+    letters: list[messages.Outgoing] = []
+    for news in told:
+        key = news.docket or 0
+        if key in units:
+            name = actors.unit_name(unit_id=units[key])
+            for row in (rows[key], *merged[key]):
+                letters += _letters(news, row, "ticket.answered", unit=name)
+    messages.send_many(letters)
 
 
 @on("ticket.refuse")

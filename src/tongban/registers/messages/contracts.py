@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -18,6 +19,22 @@ class DeliveryState(models.TextChoices):
     DELIVERED = "delivered", _("已送达")
     DECLINED = "declined", _("未发送")
     FAILED = "failed", _("发送失败")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Outgoing:
+    """One message to be sent; see `services.send`. The repr tells nothing of it.
+
+    :param channels: instead of the template's own
+    """
+
+    to: str
+    template: str
+    context: Mapping[str, Value]
+    docket: str
+    at: datetime
+    key: str
+    channels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tongban.actors import api as actors
@@ -16,6 +16,7 @@ from tongban.registers.messages.contracts import (
     DeliveryState,
     Letter,
     MessagesError,
+    Outgoing,
     Receipt,
     UndeliverableError,
     Value,
@@ -53,28 +54,70 @@ def send(
     :returns: id of the message
     :raises MessagesError: no such template or channel, or a word without a value
     """
-    known = Message.objects.filter(recipient=to, key=key).values_list("pk", flat=True).first()
-    if known is not None:
-        return known
-    form = pack().templates.get(template)
-    if form is None:
-        raise MessagesError(f"{template} ?")
-    zh, en = (rules.fill(form, context, language=language) for language in rules.LANGUAGES)
-    service = pack().service.get(form.service)
-    row = Message.objects.create(
-        recipient=to, key=key, template=template, docket=docket, service=form.service, created_at=at,
-        subject=zh.subject, body=zh.body, sms=zh.sms, subject_en=en.subject, body_en=en.body, sms_en=en.sms,
-        served_at=rules.served_at(service, delivered_at=at, read_at=None),
-        serve_due_at=rules.deemed_at(service, at),
-    )  # fmt: skip
-    wanted = dict.fromkeys([INBOX, *(form.channels if channels is None else channels)])
-    if unknown := wanted.keys() - pack().channels.keys():
-        raise MessagesError(f"{template}: {', '.join(sorted(unknown))} ?")
-    said = dict(Consent.objects.filter(actor_id=to).values_list("channel", "wanted"))
+    named = None if channels is None else tuple(channels)
+    (made,) = send_many([Outgoing(to, template, context, docket, at, key, named)])
+    return made
+
+
+@kernel.writing()
+def send_many(letters: Sequence[Outgoing]) -> list[int]:
+    """Send messages as `send` sends one, in a few statements for all; gives their ids in order."""
+    known = _sent(letters)
+    new = {(one.to, one.key): one for one in letters if (one.to, one.key) not in known}
+    rows = Message.objects.bulk_create([_written(one) for one in new.values()])
+    known |= {(row.recipient, row.key): row.pk for row in rows}
+    consents: dict[str, dict[str, bool]] = {}
+    if rows:
+        said = Consent.objects.filter(actor_id__in={row.recipient for row in rows})
+        for actor, channel, wanted in said.values_list("actor_id", "channel", "wanted"):
+            consents.setdefault(actor, {})[channel] = wanted
     Delivery.objects.bulk_create(
-        _first(row, name, said=said.get(name), urgent=form.urgent, at=at) for name in wanted
+        _first(
+            row,
+            name,
+            said=consents.get(one.to, {}).get(name),
+            urgent=pack().templates[one.template].urgent,
+            at=one.at,
+        )
+        for row, one in zip(rows, new.values(), strict=True)
+        for name in _wanted(one)
     )
-    return row.pk
+    return [known[one.to, one.key] for one in letters]
+
+
+def _sent(letters: Sequence[Outgoing]) -> dict[tuple[str, str], int]:
+    """Those that were sent before, by recipient and key."""
+    asked = {(one.to, one.key) for one in letters}
+    found = Message.objects.filter(
+        recipient__in={to for to, _key in asked}, key__in={key for _to, key in asked}
+    )
+    return {
+        (to, key): pk for to, key, pk in found.values_list("recipient", "key", "pk") if (to, key) in asked
+    }
+
+
+def _written(one: Outgoing) -> Message:
+    form = pack().templates.get(one.template)
+    if form is None:
+        raise MessagesError(f"{one.template} ?")
+    _wanted(one)
+    zh, en = (rules.fill(form, one.context, language=language) for language in rules.LANGUAGES)
+    service = pack().service.get(form.service)
+    return Message(
+        recipient=one.to, key=one.key, template=one.template, docket=one.docket, service=form.service, created_at=one.at,
+        subject=zh.subject, body=zh.body, sms=zh.sms, subject_en=en.subject, body_en=en.body, sms_en=en.sms,
+        served_at=rules.served_at(service, delivered_at=one.at, read_at=None),
+        serve_due_at=rules.deemed_at(service, one.at),
+    )  # fmt: skip
+
+
+def _wanted(one: Outgoing) -> list[str]:
+    """The channels of a message. :raises MessagesError: one that is none"""
+    own = pack().templates[one.template].channels if one.channels is None else one.channels
+    wanted = list(dict.fromkeys([INBOX, *own]))
+    if unknown := set(wanted) - pack().channels.keys():
+        raise MessagesError(f"{one.template}: {', '.join(sorted(unknown))} ?")
+    return wanted
 
 
 def _first(message: Message, name: str, *, said: bool | None, urgent: bool, at: datetime) -> Delivery:

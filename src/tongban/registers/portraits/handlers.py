@@ -53,8 +53,9 @@ def fee_overdue(news: News) -> None:
 
 @on("ticket.opened")
 def hotline_asked(news: News) -> None:
-    """A company turned to the hotline; what about stays with the hotline."""
-    _about_docket("hotline.asked_on", news)
+    """A company turned to the hotline; what about stays with the hotline. Most callers are nobody whom we know."""
+    if news.body.get("applicant"):
+        _about_docket("hotline.asked_on", news)
 
 
 def _about_docket(element: str, news: News) -> None:

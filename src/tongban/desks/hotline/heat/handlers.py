@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tongban.actors import api as actors
 from tongban.actors.api import Role
 from tongban.desks.hotline.contracts import CENTRE
@@ -12,10 +14,10 @@ from tongban.kernel.outbox.relay import News, on
 from tongban.registers.messages import api as messages
 
 
-@on("ticket.opened")
-def told(news: News) -> None:
-    """Where does it belong?"""
-    services.note(news.docket or 0, at=news.at)
+@on("ticket.opened", many=True)
+def told(news: Sequence[News]) -> None:
+    """Where do they belong?"""
+    services.note_many({one.docket: one.at for one in news if one.docket})
 
 
 @on("ticket.confide")

@@ -11,7 +11,7 @@ from django.conf import settings
 from tongban.actors import api as actors
 from tongban.desks.hotline.heat.grouping.batch import prepared
 from tongban.desks.hotline.heat.grouping.linking import Bounds
-from tongban.desks.hotline.heat.grouping.stream import Placed, Stream
+from tongban.desks.hotline.heat.grouping.stream import Message, Placed, Stream
 from tongban.desks.hotline.heat.models import Mention
 from tongban.desks.hotline.heat.pack import pack
 
@@ -72,16 +72,14 @@ _held: Memory | None = None
 _lock = threading.RLock()
 
 
-def place(
-    docket: int, title: str, text: str, *, districts: Sequence[str], township: str, at: datetime
-) -> Placed:
-    """Where a ticket belongs; it is remembered at once. Call `noted` when it is stored."""
+def place(messages: Sequence[Message], *, at: datetime) -> list[Placed]:
+    """Where tickets belong, in their order; they are remembered at once. Call `noted` when they are stored."""
     global _held  # noqa: PLW0603 - one memory per process
     with _lock:
         if _held is None or not _held.catch_up():
             _held = Memory(since=at - timedelta(days=int(pack()["window_days"])))
             _held.catch_up()
-        return _held.stream.add(docket, title, text, districts=districts, township=township)
+        return _held.stream.add_many(messages)
 
 
 def noted(mention: int) -> None:

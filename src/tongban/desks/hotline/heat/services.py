@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -12,6 +13,7 @@ from tongban.desks.hotline.contracts import CENTRE, KIND
 from tongban.desks.hotline.heat import memory
 from tongban.desks.hotline.heat.contracts import AFFAIR, Level
 from tongban.desks.hotline.heat.grouping.batch import prepared, weigh
+from tongban.desks.hotline.heat.grouping.stream import Message
 from tongban.desks.hotline.heat.grouping.telling import best_of, place_of, summary_of
 from tongban.desks.hotline.heat.models import Group, Mention, Warned
 from tongban.desks.hotline.heat.pack import pack
@@ -22,6 +24,9 @@ from tongban.kernel.models import Docket
 
 MOST_READ = 40
 RENAMED_AT = frozenset({2, 3, 5, 8, 13, 21, 34, 55, 89, 144})
+_READ = (
+    "title", "text", "place", "phone_index", "docket__region", "docket__opened_at", "docket__applicant",
+)  # fmt: skip
 COUNTED_EXACTLY = 200  # larger groups are counted anew with every fiftieth part of themselves
 
 
@@ -32,34 +37,59 @@ def levels() -> tuple[Level, ...]:
 
 
 def note(docket: int, *, at: datetime) -> int:
-    """Place a ticket among what others told, and warn where that reaches a threshold.
+    """Place a ticket among what others told; see `note_many`. Gives the number of its group; 0 for one that stays out."""
+    return note_many({docket: at}).get(docket, 0)
+
+
+def note_many(tickets: Mapping[int, datetime]) -> dict[int, int]:
+    """Place tickets among what others told, and warn where that reaches a threshold.
 
     Confidential tickets stay out: a group is seen by more people than they may be. A ticket is placed once.
 
-    :returns: number of its group; 0 for a ticket that stays out
+    :param tickets: dockets with the instant as of which each is placed
+    :returns: number of the group of each that does not stay out
     """
     with kernel.writing():
-        ticket = Ticket.objects.select_related("docket").filter(pk=docket).first()
-        if ticket is None or ticket.confidential:
-            return 0
-        known = Mention.objects.filter(docket=docket).values_list("group", flat=True).first()
-        if known is not None:
-            return known
-        region = ticket.docket.region
-        placed = memory.place(
-            docket, ticket.title, memory.told(ticket.text, ticket.place), districts=_districts(region),
-            township=memory.township_of(region), at=at,
-        )  # fmt: skip
-        made = Mention.objects.create(
-            docket_id=docket, group=placed.group, at=ticket.docket.opened_at, person=person_of(ticket),
-            angry=angry(ticket.title + ticket.text, pack()["anger"]),
-        )  # fmt: skip
-        memory.noted(made.pk)
-        if placed.merged:
-            _merge(placed.group, placed.merged, at=at)
-        if placed.alike:
-            _grown(placed.group, docket, at=at)
-    return placed.group
+        rows = Ticket.objects.select_related("docket").only(*_READ)
+        found = {row.pk: row for row in rows.filter(pk__in=tickets, confidential=False).order_by("pk")}
+        groups = dict(Mention.objects.filter(docket__in=found).values_list("docket", "group"))
+        new = [row for row in found.values() if row.pk not in groups]
+        return groups | _placed(new, tickets) if new else groups
+
+
+def _placed(new: Sequence[Ticket], tickets: Mapping[int, datetime]) -> dict[int, int]:
+    placed = memory.place([_message(row) for row in new], at=tickets[new[0].pk])
+    went = {other: one.group for one in placed for other in one.merged}
+    groups = {row.pk: _stands(one.group, went) for row, one in zip(new, placed, strict=True)}
+    made = Mention.objects.bulk_create([
+        Mention(
+            docket_id=row.pk, group=groups[row.pk], at=row.docket.opened_at, person=person_of(row),
+            angry=angry(row.title + row.text, pack()["anger"]),
+        )
+        for row in new
+    ])  # fmt: skip
+    memory.noted(made[-1].pk)
+    grown: dict[int, list[int]] = {}
+    for row, one in zip(new, placed, strict=True):
+        if one.merged:
+            _merge(one.group, one.merged, at=tickets[row.pk])
+        if one.alike:
+            grown.setdefault(groups[row.pk], []).append(row.pk)
+    for number, dockets in grown.items():
+        _grown(number, dockets, at=tickets[dockets[-1]])
+    return groups
+
+
+def _stands(group: int, went: Mapping[int, int]) -> int:
+    while group in went:
+        group = went[group]
+    return group
+
+
+def _message(row: Ticket) -> Message:
+    region = row.docket.region
+    text = memory.told(row.text, row.place)
+    return Message(row.pk, row.title, text, _districts(region), memory.township_of(region))
 
 
 def person_of(ticket: Ticket) -> str:
@@ -114,17 +144,23 @@ def _copied(group: Group) -> dict[str, object]:
     return {name: getattr(group, name) for name in names}
 
 
-def _grown(number: int, docket: int, *, at: datetime) -> None:
-    """A group has one more ticket: its figures, its name, its warning."""
+def _grown(number: int, dockets: Sequence[int], *, at: datetime) -> None:
+    """A group has so many more tickets: its figures, its name, its warning."""
     group = Group.objects.select_related("docket").filter(number=number).first()
     size = Mention.objects.filter(group=number, out=False).count()
     if size < 2:
         return
-    if group is None or size <= COUNTED_EXACTLY or size % (size // 50) == 0:
-        group = recount(number, named=group is None or size in RENAMED_AT)
+    sizes = range(max(2, size - len(dockets) + 1), size + 1)
+    if group is None or any(_counted_at(one) for one in sizes):
+        group = recount(number, named=group is None or not RENAMED_AT.isdisjoint(sizes))
     if group.docket is not None and group.docket.closed_at is None:
-        kernel.link(source=docket, target=group.docket.pk, kind="grouped", at=at)
+        for docket in dockets:
+            kernel.link(source=docket, target=group.docket.pk, kind="grouped", at=at)
     _warn(group, at=at)
+
+
+def _counted_at(size: int) -> bool:
+    return size <= COUNTED_EXACTLY or size % (size // 50) == 0
 
 
 def recount(number: int, *, named: bool = True) -> Group:

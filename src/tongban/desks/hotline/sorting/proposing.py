@@ -5,6 +5,7 @@ the city trusts it. What the model cannot say, or the platform cannot do, is lef
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from tongban.desks.hotline.sorting.contracts import Ruling, Suggestion
 from tongban.desks.hotline.sorting.deciding import ruling
 from tongban.desks.hotline.sorting.models import Proposal
 from tongban.kernel import api as kernel
+from tongban.kernel.models import Docket
 
 WITHOUT_OPERATOR = frozenset(
     {
@@ -27,12 +29,16 @@ AT_ONCE = 200
 _log = logging.getLogger(__name__)
 
 
-def wait(row: kernel.DocketRow, *, at: datetime) -> None:
-    """Note that a ticket waits for a proposal; one statement."""
-    if row.channel in WITHOUT_OPERATOR and row.state == TicketState.TAKEN and row.subject != CONFIDENTIAL:
-        Proposal.objects.get_or_create(
-            docket_id=row.id, defaults={"queued_at": at, "channel": row.channel, "region": row.region}
-        )
+def wait(tickets: Mapping[int, datetime]) -> None:
+    """Note which tickets wait for a proposal, and since when; two statements."""
+    rows = Docket.objects.filter(pk__in=tickets, channel__in=WITHOUT_OPERATOR, state=TicketState.TAKEN)
+    Proposal.objects.bulk_create(
+        [
+            Proposal(docket_id=row.pk, queued_at=tickets[row.pk], channel=row.channel, region=row.region)
+            for row in rows.exclude(subject=CONFIDENTIAL).order_by("pk")
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def propose_waiting(*, at: datetime, most: int = AT_ONCE) -> int:

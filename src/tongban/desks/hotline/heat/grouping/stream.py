@@ -65,6 +65,17 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A message to be placed; see `Stream.add`."""
+
+    id: int
+    title: str
+    text: str
+    districts: tuple[str, ...] = ()
+    township: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """Where a message went.
 
@@ -111,10 +122,21 @@ class Stream:
         :param districts: where it is known to lie, besides what it says
         :param township: the township or street it lies in, if known: another one is another place
         """
-        sheet = self.counts.add(read([(title, text)], self.words))
-        one = self._known(sheet, 0, message)
-        one.districts.update(set(districts))
-        one.townships.update([township] if township else ())
+        (placed,) = self.add_many([Message(message, title, text, tuple(districts), township)])
+        return placed
+
+    def add_many(self, messages: Sequence[Message]) -> list[Placed]:
+        """Place messages in their order. They are read and counted together, which is most of what one by itself costs."""
+        sheet = self.counts.add(read([(one.title, one.text) for one in messages], self.words))
+        placed = []
+        for row, message in enumerate(messages):
+            one = self._known(sheet, row, message.id)
+            one.districts.update(set(message.districts))
+            one.townships.update([message.township] if message.township else ())
+            placed.append(self._place(one))
+        return placed
+
+    def _place(self, one: Known) -> Placed:
         near = self._near(one)
         scored = sorted(((self._alike(one, other), other.id) for other in near), reverse=True)
         for alike, group in scored:

@@ -7,6 +7,7 @@ messages) and its **matter** (pairs of characters outside names). The same place
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +97,7 @@ class Counts:
         named = (self.pair_named[pair] + 0.2) / (self.pair_all[pair] + 1.0)
         weight = np.log((self.size + BEFORE) / (seen + 0.5)) * (1 - named)
         many = max(FEW, COMMON * self.size)
-        weight[(named >= MAYBE_NAME) | (seen > many) | np.isin(pair, plain)] = 0
+        weight[(named >= MAYBE_NAME) | (seen > many) | _among(pair, plain)] = 0
         made: NDArray[np.float32] = weight.astype(np.float32)
         return made
 
@@ -112,9 +113,19 @@ class Counts:
         named = (self.name_named[at] + 0.2) / (self.name_all[at] + 1.0)
         weight = np.log((self.size + BEFORE) / (seen + 0.5)) * named
         crowded = seen > max(FEW, CROWDED * self.size)
-        weight[(named <= SURELY_NAME) | (seen < 2) | crowded | np.isin(name, kinds)] = 0
+        weight[(named <= SURELY_NAME) | (seen < 2) | crowded | _among(name, kinds)] = 0
         made: NDArray[np.float32] = weight.astype(np.float32)
         return made
+
+
+def _among(values: NDArray[Any], those: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which values are among those, which ascend: for a few values a tenth of what numpy's own costs."""
+    if not len(those):
+        return np.zeros(len(values), dtype=np.bool_)
+    at = np.searchsorted(those, values)
+    at[at == len(those)] = 0
+    found: NDArray[np.bool_] = those[at] == values
+    return found
 
 
 def plain_buckets(words: list[str]) -> Ints:
