@@ -132,7 +132,7 @@ TABLE: tuple[tuple[str, str], ...] = (
     )),
     *((NOBODY, path) for path in ("/policies", "/policies?q=研发", "/policies?q=没有这样的政策", "/policies/calendar", "/policies/{policy}")),
     *(("policy", path) for path in (
-        "/work/policies", "/work/policies/new", "/work/policies/{policy}", "/work/policies/{policy}/head",
+        "/work/benefits/given", "/work/policies", "/work/policies/new", "/work/policies/{policy}", "/work/policies/{policy}/head",
         "/work/policies/{policy}/interpretation", "/work/policies/{policy}/measures/kjj-rd-subsidy",
         "/work/policies/{policy}/measures/kjj-rd-subsidy/compare", "/work/policies/{drafted}/measures/new", "/work/{drafted}",
     )),
@@ -155,6 +155,7 @@ TABLE: tuple[tuple[str, str], ...] = (
     *(("supervisor", path) for path in (
         "/work/insight/definitions", "/work/insight/definitions/new", "/work/insight/definitions/hotline.handled_on_time",
         "/work/insight/definitions/hotline.handled_on_time/edit", "/work/insight/definitions/proposals/{definition}",
+        "/work/insight/months", "/work/insight/months/2026-10",
     )),
     *(("xa-supervisor", path) for path in ("/work/supervision", "/work/supervision?what=unexplained")),
     *(("supervisor", path) for path in ("/work/{appealed}", "/work/{appealed}?move=uphold", "/work/supervision/marks/{appealed_mark}")),
@@ -209,6 +210,7 @@ EXCUSED = {
     "schools:begin": "takes a POST; tests/desks/themes/schools", "schools:poster": "a file", "schools:photo": "a file",
     "objections:withdraw": "takes a POST", "trades:combine": "takes a POST; tests/registers/licences/trades",
     "licences:show": "takes a POST", "licences:end": "takes a POST",
+    "claims:wish": "takes a POST; tests/desks/policies/claims", "claims:unwish": "takes a POST; tests/desks/policies/claims",
     "claims:object": "takes a POST; tests/desks/policies/claims", "claims:confirm": "takes a POST; tests/desks/policies/claims",
     "claims:correct": "takes a POST; tests/desks/policies/claims", "claims:decline": "takes a POST", "claims:supply": "takes a POST",
     "claims:withdraw": "takes a POST", "claims:recover": "takes a POST; tests/desks/policies/claims",

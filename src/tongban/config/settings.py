@@ -212,6 +212,8 @@ SPARK_MASTER = os.environ.get("TONGBAN_SPARK", "")
 
 # What figures are counted by, duckdb or spark: oversight/insight/README.md
 INSIGHT_ENGINE = os.environ.get("TONGBAN_INSIGHT", "duckdb")
+# Whose head publishes the months of the city.
+INSIGHT_DEPARTMENT = "dsj"
 
 # Shapes of divisions on maps: desks/hotline/figures/README.md
 BOUNDARIES = Path(os.environ["TONGBAN_BOUNDARIES"]) if os.environ.get("TONGBAN_BOUNDARIES") else None

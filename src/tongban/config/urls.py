@@ -42,6 +42,7 @@ CONTEXTS = (
     "tongban.oversight.supervision",
     "tongban.oversight.insight.reports",
     "tongban.oversight.insight.definitions",
+    "tongban.oversight.insight.months",
     "tongban.oversight.insight",
     "tongban.faces.hotline",
     "tongban.faces.open311",

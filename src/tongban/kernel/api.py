@@ -51,6 +51,7 @@ from tongban.kernel.ledger.services import (
     history,
     record,
 )
+from tongban.kernel.ledger.services import verify as verify_ledger
 from tongban.kernel.numbering.rules import normalise
 from tongban.kernel.outbox.announcing import announce
 from tongban.kernel.store import (
@@ -132,6 +133,7 @@ __all__ = [
     "timeline",
     "update_rows",
     "validate",
+    "verify_ledger",
     "whole_ledger",
     "writing",
     "written",

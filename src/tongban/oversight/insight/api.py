@@ -15,7 +15,7 @@ from tongban.oversight.insight.contracts import (
     Theme,
 )
 from tongban.oversight.insight.definitions.selectors import indicators
-from tongban.oversight.insight.months.selectors import closed
+from tongban.oversight.insight.months.selectors import Mark, closed, marked, published
 from tongban.oversight.insight.packs import Indicator
 from tongban.oversight.insight.selectors import Behind, behind, figures, month
 from tongban.oversight.insight.words import name, shown
@@ -27,6 +27,7 @@ __all__ = [
     "Good",
     "Indicator",
     "InsightError",
+    "Mark",
     "Measured",
     "Period",
     "Scope",
@@ -36,8 +37,10 @@ __all__ = [
     "closed",
     "figures",
     "indicators",
+    "marked",
     "month",
     "name",
+    "published",
     "scope_of",
     "shown",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from tongban.actors import api as actors
 from tongban.actors.api import Bureau, Role
 from tongban.kernel.contracts import Actor
@@ -31,6 +33,6 @@ def owners(actor: Actor) -> tuple[str, ...]:
 
 def _city_unit(bureau: Bureau, actor: Actor) -> str:
     for region, unit in bureau.divisions(actor).items():
-        if len(actors.region_chain(region)) == 1:  # nothing above it
+        if region == settings.ROOT_REGION:
             return unit
     return ""

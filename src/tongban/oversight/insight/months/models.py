@@ -10,7 +10,8 @@ from django.db import models
 class Edition(models.Model):
     """A month's figures as they went out: the first edition, or a correction 更正 of it.
 
-    `definitions` are the indicators as they were written then, by id; `digest` is over the facts of the month.
+    `definitions` are the indicators as they were written then, by id; `digest` is over the facts of the month, `days` by table
+    and day: ``{"moves 2026-10-03": "…"}``.
     """
 
     month = models.DateField("月份")  # its first day
@@ -22,6 +23,7 @@ class Edition(models.Model):
     facts = models.BigIntegerField("事实行数")
     digest = models.CharField("事实摘要", max_length=64)
     definitions = models.JSONField("口径")
+    days = models.JSONField("每日事实摘要", default=dict)
 
     class Meta:
         verbose_name = verbose_name_plural = "月结"
@@ -43,6 +45,7 @@ class Published(models.Model):
     value = models.DecimalField("数", max_digits=20, decimal_places=2, null=True)
     part = models.BigIntegerField("分子", null=True)
     whole = models.BigIntegerField("分母", null=True)
+    doubtful = models.BooleanField("所依台账被改动过", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "公布的数"
@@ -52,3 +55,25 @@ class Published(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.whose}"
+
+
+class Check(models.Model):
+    """One comparison of ledger and facts, asked for or nightly; `done_at` is empty while it waits.
+
+    `faults` are entries ``{"stream", "sequence", "says"}``, `days` tables and days whose facts are not what the ledger
+    says, `marks` the figures that rest on either: ``{month: {indicator: [[unit, region, stream], …]}}``.
+    """
+
+    asked_by = models.CharField("谁要核对", max_length=64)
+    asked_at = models.DateTimeField("何时要核对")
+    done_at = models.DateTimeField("何时核对完", null=True)
+    entries = models.BigIntegerField("台账记录数", default=0)
+    faults = models.JSONField("被改动的记录", default=list)
+    days = models.JSONField("不一致的日子", default=list)
+    marks = models.JSONField("靠不住的数", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "台账核对"
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d}: {len(self.faults)}"
