@@ -22,6 +22,7 @@ from tongban.oversight.appraisal import api as appraisal
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS = 30
 EXCEPTIONS = 5
+DUE = 8
 RANKED = 20
 
 
@@ -70,6 +71,8 @@ class Screen:
     days: list[Day]
     units: list[UnitFigures]
     late_units: list[UnitFigures]
+    due: list[kernel.DocketRow]
+    due_today: int
 
 
 def midnight(day: date) -> datetime:
@@ -99,12 +102,13 @@ def reckon(*, region: str, at: datetime) -> Screen:
         )
         for unit in sorted({*kept, *late, *said})
     ]  # fmt: skip
-    rows = _longest_late(units, at=at)
+    rows, (due, due_today) = _longest_late(units, at=at), _due(units, today=today, at=at)
+    shown = [row.id for row in (*rows, *due)]
     days = _days(units, first=first, today=today, at=at)
     return Screen(
         at=at, region=region, today=days[-1].opened, on_time=_sum(kept.values()), before=_sum(before.values()),
         late=sum(late.values()), good=Share(sum(one.good for one in said.values()), sum(one.total for one in said.values())),
-        exceptions=rows, clocks=kernel.clocks_of([row.id for row in rows]) if rows else {}, days=days,
+        exceptions=rows, clocks=kernel.clocks_of(shown) if shown else {}, days=days, due=due, due_today=due_today,
         units=sorted(lines, key=_rank)[:RANKED],
         late_units=sorted((line for line in lines if line.late), key=lambda line: -line.late)[:RANKED],
     )  # fmt: skip
@@ -147,6 +151,14 @@ def _kept(units: Sequence[str], *, since: datetime, until: datetime) -> dict[str
 def _longest_late(units: Sequence[str], *, at: datetime) -> list[kernel.DocketRow]:
     rows = Docket.objects.filter(unit__in=units, closed_at=None, due_at__lte=at).order_by("due_at", "id")
     return [kernel.row_of(row) for row in rows[:EXCEPTIONS]]
+
+
+def _due(units: Sequence[str], *, today: date, at: datetime) -> tuple[list[kernel.DocketRow], int]:
+    """What still falls due today, the next first, and how much it is; the end of today is midnight."""
+    rows = Docket.objects.filter(
+        unit__in=units, closed_at=None, due_at__gt=at, due_at__lte=midnight(today + timedelta(days=1))
+    )
+    return [kernel.row_of(row) for row in rows.order_by("due_at", "id")[:DUE]], rows.count()
 
 
 def _days(units: Sequence[str], *, first: datetime, today: date, at: datetime) -> list[Day]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tongban.actors import api as actors
 from tongban.faces.screen.figures import Day, Screen, Share, UnitFigures
 from tongban.faces.workbench import words
+from tongban.kernel import api as kernel
 from tongban.kernel.web import clocks
 from tongban.web import formats
 from tongban.web.contracts import Figure
@@ -92,8 +93,17 @@ def finding(days: list[Day]) -> str:
 
 def exceptions(screen: Screen) -> list[dict[str, Any]]:
     """The dockets that are late longest, with their clocks."""
+    return _rows(screen, screen.exceptions)
+
+
+def due(screen: Screen) -> list[dict[str, Any]]:
+    """The dockets that fall due today, with their clocks."""
+    return _rows(screen, screen.due)
+
+
+def _rows(screen: Screen, rows: list[kernel.DocketRow]) -> list[dict[str, Any]]:
     found = []
-    for row in screen.exceptions:
+    for row in rows:
         clock = clocks.nearest(screen.clocks.get(row.id, []))
         found.append(
             {

@@ -15,11 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tongban.actors.api import Role
+from tongban.desks.hotline.heat import api as heat
 from tongban.faces.screen import figures as reckoning
-from tongban.faces.screen import showing
+from tongban.faces.screen import month, showing
+from tongban.oversight.insight.api import Scope, scope_of
 from tongban.registers.identity.api import ActorRequest, officer_required
 
 KEPT = 60  # seconds: as often as the page asks
+TOPICS, MOST_TOPICS, TOPIC_DAYS = 5, 40, 30
 
 
 def _region(request: ActorRequest) -> str:
@@ -30,19 +33,31 @@ def _region(request: ActorRequest) -> str:
     return wanted if wanted in allowed else min(regions, default="")
 
 
-def _shown(region: str) -> dict[str, Any]:
+def _shown(request: ActorRequest, region: str) -> dict[str, Any]:
     """The figures of a region, at most a minute old."""
+    now, scope = timezone.now(), scope_of(request.actor, region=region)
     key = f"screen:{region}"
     found: reckoning.Screen | None = cache.get(key)
     if found is None:
-        found = reckoning.reckon(region=region, at=timezone.now())
+        found = reckoning.reckon(region=region, at=now)
         cache.set(key, found, KEPT)
     return {
         "screen": found, "headlines": showing.headlines(found), "exceptions": showing.exceptions(found),
         "bars": showing.bars(found.days), "finding": showing.finding(found.days), "width": showing.WIDTH,
         "height": showing.HEIGHT, "region": region,
-        "late_units": showing.named(found.late_units), "units": showing.named(found.units),
+        "late_units": showing.named(found.late_units), "units": showing.named(found.units), "due": showing.due(found),
+        "tiles": month.tiles(month.watched(scope=scope, at=now), region=region, at=now), "topics": _topics(request, region, scope),
+        "month": f"{timezone.localdate():%Y-%m}",
     }  # fmt: skip
+
+
+def _topics(request: ActorRequest, region: str, scope: Scope) -> list[heat.Group]:
+    """What many people tell of, the hottest first, as far as the reader may see it."""
+    found = heat.groups(actor=request.actor, at=timezone.now(), days=TOPIC_DAYS, top=MOST_TOPICS)
+    inside = [
+        one for one in found if not region or any(one.region.startswith(code) for code in scope.regions)
+    ]
+    return inside[:TOPICS]
 
 
 @never_cache
@@ -51,7 +66,7 @@ def _shown(region: str) -> dict[str, Any]:
 def screen(request: ActorRequest) -> HttpResponse:
     """Headline figures, what has to be seen to, then the trend and the units."""
     region = _region(request)
-    context = {**_shown(region), "regions": showing.regions_for(request.actor.regions, region)}
+    context = {**_shown(request, region), "regions": showing.regions_for(request.actor.regions, region)}
     return render(request, "screen/screen.html", context)
 
 
@@ -59,7 +74,7 @@ def screen(request: ActorRequest) -> HttpResponse:
 @officer_required(Role.LEADER, Role.SUPERVISOR)
 def figures(request: ActorRequest) -> HttpResponse:
     """The figures alone; 304 when nothing has changed since the last look."""
-    text = render_to_string("screen/_figures.html", _shown(_region(request)))
+    text = render_to_string("screen/_figures.html", _shown(request, _region(request)))
     tag = f'"{hashlib.sha256((translation.get_language() + text).encode()).hexdigest()[:32]}"'
     known = parse_etags(request.headers.get("If-None-Match", ""))
     answer: HttpResponse = HttpResponseNotModified() if tag in known else HttpResponse(text)

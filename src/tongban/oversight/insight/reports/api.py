@@ -14,6 +14,7 @@ from tongban.oversight.insight.reports.documents import docx
 from tongban.oversight.insight.reports.papers import pdf
 from tongban.oversight.insight.reports.proving import Proved, prove
 from tongban.oversight.insight.reports.services import FORMS, annual, html, monthly
+from tongban.oversight.insight.reports.wording import missed, said, target
 
 __all__ = [
     "FORMS",
@@ -29,7 +30,10 @@ __all__ = [
     "annual",
     "docx",
     "html",
+    "missed",
     "monthly",
     "pdf",
     "prove",
+    "said",
+    "target",
 ]
