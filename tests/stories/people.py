@@ -7,6 +7,7 @@ done as a person does it, by clicking and typing on the page, and waits for what
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -25,6 +26,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "tongban-demo"
 PATIENCE = 15_000
 """Milliseconds that a person waits for a page."""
+LOOKS = 20
+"""How often somebody looks again before giving up."""
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 768}
 MOST_PAGES = 40
@@ -232,6 +235,15 @@ class Citizen(Person):
 
     def looks_at(self, number: str) -> None:
         self.opens(f"/my/{number}")
+
+    def looks_until(self, number: str, words: str) -> None:
+        """Look again and again, a second apart, until it says so: rules decide when the news has come to them."""
+        for _ in range(LOOKS):
+            self.looks_at(number)
+            if words in self.reads():
+                break
+            time.sleep(1)
+        self.is_told(words)
 
     def supplies(self) -> None:
         """Hand in everything that was asked for afterwards, at once."""

@@ -1,6 +1,5 @@
 """新生儿出生: on a telephone from the first to the last page; each step feeds the next."""
 
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -8,8 +7,6 @@ import pytest
 from tests.stories.people import Company
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-PATIENCE = 20
-"""Looks, a second apart, until the rules have decided."""
 
 
 def test_a_mother_registers_her_child_from_her_telephone(people: Company):
@@ -39,12 +36,8 @@ def test_a_mother_registers_her_child_from_her_telephone(people: Company):
     )
     health.settles("出生医学证明签发")
     # With the certificate there, rules and shared data decide the rest: no officer is asked.
-    for _ in range(PATIENCE):
-        li.looks_at(number)
-        if "5项办好5项" in li.reads():
-            break
-        time.sleep(1)
-    li.is_told("5项办好5项", "前一项已办好，这一项开始办", "秒批")
+    li.looks_until(number, "5项办好5项")
+    li.is_told("前一项已办好，这一项开始办", "秒批")
 
     li.opens("/my")
     li.is_told("已结束1件", "✓ 已办好")
