@@ -12,7 +12,7 @@ export TONGBAN_DATA = $(DATA)
 # What touches the database is tested a second time on PostgreSQL.
 ON_POSTGRES = $(wildcard $(addprefix tests/,api kernel desks actors registers oversight stories))
 
-.PHONY: run test check bench lint types imports migrations messages docs lock clean front
+.PHONY: run year test check bench lint types imports migrations messages docs lock clean front
 
 $(VENV)/.made: ; deploy/make-venv $(PYTHON) $(VENV)
 
@@ -26,7 +26,16 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@touch $@
 
 run: $(VENV)/.run ## the platform with its demo city on an embedded database
-	@TONGBAN_DEMO=1 $(BIN)/tongban serve --port $(PORT) --demo
+	@TONGBAN_DEMO=1 TONGBAN_YEAR=0.01 $(BIN)/tongban serve --port $(PORT) --demo
+
+CITY ?= xianning-2023
+SCALE ?= 1.0
+
+year: $(VENV)/.run ## a whole city's year in a database of its own, replayed and compared with what was published
+	@mkdir -p $(DATA)/$(CITY)
+	TONGBAN_DATA=$(DATA)/$(CITY) $(BIN)/tongban migrate --verbosity 0
+	TONGBAN_DATA=$(DATA)/$(CITY) $(BIN)/tongban year replay --city $(CITY) --scale $(SCALE)
+	TONGBAN_DATA=$(DATA)/$(CITY) $(BIN)/tongban year report
 
 test: $(VENV)/.dev ## every test, with its own browser and database server
 	@deploy/test-tools

@@ -46,6 +46,7 @@ LAYERS = [
     ],
     ["appraisal", "supervision", "facts", "months", "definitions", "insight", "reports"],
     ["portal", "workbench", "operating", "open311", "screen", "kiosk"],
+    ["year"],
     ["admin"],  # Django's log of who edited what, which nothing reads
 ]
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}

@@ -12,6 +12,7 @@ TONGBAN_ADDRESS   address at which the public reaches the site, as it is printed
 TONGBAN_DEBUG     1 shows error details (never in production)
 TONGBAN_HTTPS     1 marks cookies as secure and turns HSTS on
 TONGBAN_DEMO      1 shows the demo accounts on the sign-in page
+TONGBAN_YEAR      share of a city's year that the demo city has behind it, such as 0.01 (default: none)
 TONGBAN_PROXIES   how many own proxies stand in front (default 0); only then X-Forwarded-For is believed
 TONGBAN_PLACES    names of networks for the list of sessions: 10.1.0.0/16=市民中心,10.2.0.0/16=咸安区政府
 TONGBAN_ISSUER    name of the OpenID provider, such as https://tongban.example.gov.cn (default: as asked)
@@ -41,6 +42,7 @@ PACKS = Path(__file__).resolve().parent.parent / "packs"
 
 DEBUG = os.environ.get("TONGBAN_DEBUG") == "1"
 DEMO = os.environ.get("TONGBAN_DEMO") == "1"
+DEMO_YEAR = float(os.environ.get("TONGBAN_YEAR") or 0)
 SECRET_KEY = os.environ.get("TONGBAN_SECRET") or key_file(DATA / "keys" / "secret", 50)
 _KEYS = master_keys(DATA / "keys", os.environ)
 MASTER_KEY, MASTER_KEY_VERSION, MASTER_KEYS_OLD = _KEYS.current, _KEYS.version, _KEYS.old
@@ -105,6 +107,7 @@ INSTALLED_APPS = [
     "tongban.faces.workbench",
     "tongban.faces.screen",
     "tongban.faces.kiosk",
+    "tongban.year",
     "tongban.web",
 ]
 

@@ -1,0 +1,1 @@
+"""A whole city's year of work, planned from published figures and run through the real flows."""

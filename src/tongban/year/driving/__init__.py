@@ -1,0 +1,1 @@
+"""Making the planned year happen at the desks' own doors."""

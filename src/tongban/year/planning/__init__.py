@@ -1,0 +1,1 @@
+"""What happens when in a year: pure, from a profile, a seed and a scale."""

@@ -1,0 +1,92 @@
+"""A run's figures, as insight computes them from the ledger's facts, beside what the city published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from unicodedata import east_asian_width
+
+from django.utils.translation import gettext as _
+
+from tongban.oversight.insight import api as insight
+from tongban.year.contracts import Line, Published, YearError
+from tongban.year.models import Run
+from tongban.year.planning.quotas import scaled
+from tongban.year.profiles import profile
+
+
+def finished_run() -> Run:
+    """:raises YearError: there is none, or it is not over"""
+    run = Run.objects.first()
+    if run is None:
+        raise YearError(_("还没有推演。"), possible=_("先运行 tongban year replay。"))
+    if not run.finished:
+        raise YearError(
+            _("推演还没有做完，做到%s。") % run.day.isoformat(),
+            possible=_("用同样的参数再运行 tongban year replay。"),
+        )
+    return run
+
+
+def compare(run: Run) -> list[Line]:
+    """Every published figure of the run's city beside the indicator of the same time."""
+    known, published = insight.indicators(on=run.last), profile(run.city).published.values()
+    wanted = [known[one.indicator] for one in published if one.indicator in known]
+    period = insight.Period(run.first, run.last)
+    found = insight.figures(wanted, period=period, scope=insight.Scope())
+    lines = []
+    for one in published:
+        series = found.get(one.indicator)
+        lines.append(_line(one, series.figures.get(()) if series else None, Fraction(run.scale)))
+    return lines
+
+
+def _line(one: Published, figure: insight.Figure | None, scale: Fraction) -> Line:
+    expected, whole = one.value, figure.whole if figure else None
+    if whole is None and not one.stock and not one.decimals:
+        expected = Fraction(scaled(one.value, scale))
+    value = None if figure is None else figure.value
+    same = None if figure is None else value is not None and _agree(expected, Fraction(value), one, whole)
+    return Line(
+        one.key, one.row, one.indicator, _words(one.value, one.decimals), _words(expected, one.decimals),
+        "—" if figure is None else _("无") if value is None else _words(Fraction(value), max(one.decimals, 0)),
+        same, one.stock,
+    )  # fmt: skip
+
+
+def _agree(expected: Fraction, value: Fraction, one: Published, whole: int | None) -> bool:
+    """A count is the same number; a share rounds to the same, or is the nearest that so few can give."""
+    if whole is None:
+        return expected == value
+    return abs(expected - value) <= max(
+        Fraction(1, 2 * 10**one.decimals), Fraction(100, 2 * max(whole, 1)) + Fraction(1, 200)
+    )
+
+
+def _words(value: Fraction, decimals: int) -> str:
+    number = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+
+
+def table(lines: Sequence[Line]) -> list[str]:
+    """The comparison as a person reads it in a terminal."""
+    head = ("行", "指标", "公布", "应为", "算得", "")
+    marks = {True: "✓", False: "✗", None: _("还没有指标计算")}
+    rows = [head] + [
+        (one.row, one.indicator or one.key, one.published, one.expected, one.found, marks[one.same] + (_("（生成）") if one.generated else ""))
+        for one in lines
+    ]  # fmt: skip
+    widths = [max(_width(row[n]) for row in rows) for n in range(len(head))]
+    return [
+        "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

@@ -1,0 +1,164 @@
+"""A year run through the real flows: stroke by stroke, each with the note that it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tongban.actors import api as actors
+from tongban.kernel import api as kernel
+from tongban.kernel.clock.firing import fire_due
+from tongban.kernel.models import Docket
+from tongban.kernel.outbox.relay import relay
+from tongban.oversight.insight.facts import api as facts
+from tongban.year.contracts import Profile, YearError
+from tongban.year.driving.calls import Calls
+from tongban.year.driving.sessions import Sessions
+from tongban.year.driving.stage import Cast, moment, set_up
+from tongban.year.driving.stocks import fill, has_stocks, take_stock
+from tongban.year.driving.tickets import Tickets
+from tongban.year.models import Planned, Run
+from tongban.year.planning.lives import LAST_MINUTE
+from tongban.year.planning.plan import Day, Plan, Stroke
+from tongban.year.planning.quotas import exactly
+from tongban.year.profiles import profile, topics
+
+NEWS: Final = 5_000
+Told = Callable[[date, int, int], None]
+"""Is told of each day that is done: the day, how many of its tickets came in, and how many moves were made."""
+
+
+def begin(
+    slug: str,
+    *,
+    scale: float,
+    seed: int,
+    last: date | None = None,
+    beside: bool = False,
+    stocks: bool = False,
+) -> Run:
+    """The run of this database: the one that was begun, or a new one in an empty database.
+
+    :param last: the day on which the year ends instead of the profile's own
+    :param beside: beside what a demonstration has
+    :param stocks: also make up the matters and themes that the city published and the packs lack
+    :raises YearError: the database holds something else
+    """
+    found, run = profile(slug), Run.objects.first()
+    first, last = found.days_to(last or found.last)
+    if run:
+        _same(run, slug, scale, seed, last)
+        return run
+    if not beside and Docket.objects.exists():
+        raise YearError(
+            _("数据库里已有%d个案卷，推演要从空的开始。") % Docket.objects.count(),
+            possible=_("换一个空的数据目录：TONGBAN_DATA=新目录 tongban migrate，再推演；原来的数据不动。"),
+        )
+    if not 0 < scale <= 1:
+        raise YearError(_("规模要大于0，不超过1，现在是%s。") % scale)
+    if stocks and has_stocks(found):
+        fill(found, seed=seed, at=moment(first, 0))
+    return Run.objects.create(
+        city=slug, scale=str(exactly(scale)), seed=seed, first=first, last=last, day=first
+    )
+
+
+def _same(run: Run, slug: str, scale: float, seed: int, last: date) -> None:
+    if (run.city, run.scale, run.seed, run.last) != (slug, str(exactly(scale)), seed, last):
+        raise YearError(
+            _("这个数据库里推演的是%(city)s，规模%(scale)s，种子%(seed)d，到%(last)s为止。")
+            % {"city": run.city, "scale": run.scale, "seed": run.seed, "last": run.last.isoformat()},
+            possible=_("用同样的参数接着推演，或换一个空的数据目录。"),
+        )
+
+
+def plan_of(run: Run) -> Plan:
+    """The plan of a run, with the city of this installation."""
+    found: Profile = profile(run.city)
+    with suppress(actors.LoadError):  # said below by who misses it
+        if not actors.regions_below(settings.ROOT_REGION):
+            actors.load_city(folder=Path(settings.PACKS) / "demo")
+    city = set_up(topics().values(), first=run.first, last=run.last)
+    return Plan(found, scale=Fraction(run.scale), seed=run.seed, last=run.last, city=city, topics=topics())
+
+
+def replay(run: Run, *, told: Told | None = None, until: date | None = None) -> int:
+    """Do what is left of a run; gives how many strokes of work were done.
+
+    Killed at any moment it goes on where it was: each stroke and the note of it are one transaction.
+
+    :param until: stop after this day
+    :raises YearError: a desk refused what was planned; everything before it stands
+    """
+    if run.finished:
+        return 0
+    plan = plan_of(run)
+    stage = Stage(run, plan)
+    made = 0
+    for day in plan.days():
+        if day.day < run.day:
+            continue
+        moves = stage.day(day)
+        made += moves
+        if told:
+            told(day.day, day.tickets, moves)
+        if until and day.day >= until:
+            return made
+    take_stock(at=moment(run.last, LAST_MINUTE))
+    facts.collect()
+    with kernel.writing():
+        Planned.objects.all().delete()
+        run.finished = True
+        run.save(update_fields=["finished"])
+    return made
+
+
+class Stage:
+    """The desks at which a plan happens."""
+
+    def __init__(self, run: Run, plan: Plan) -> None:
+        self._run, cast = run, Cast(moment(run.first, 0))
+        self._tickets, self._calls = Tickets(plan, cast), Calls(run.city, cast)
+        self._sessions = Sessions(plan, cast)
+
+    def day(self, day: Day) -> int:
+        """Make a day happen, and what follows of itself at its end; gives how many moves."""
+        run, moves = self._run, 0
+        done = run.strokes if run.day == day.day else 0
+        for stroke in day.strokes[:done]:
+            if stroke.kind == "ring":  # which ids the day's calls were given
+                self._calls.ring(stroke, day.day)
+        for number, stroke in enumerate(day.strokes[done:], done + 1):
+            with kernel.writing():
+                moves += self._stroke(stroke, day.day)
+                Run.objects.filter(pk=run.pk).update(day=day.day, strokes=number)
+        run.day, run.strokes = day.day, len(day.strokes)
+        self._evening(day.day)
+        run.day, run.strokes = day.day + timedelta(days=1), 0
+        with kernel.writing():
+            run.save(update_fields=["day", "strokes"])
+        return moves
+
+    def _stroke(self, stroke: Stroke, day: date) -> int:
+        if stroke.kind == "ring":
+            return self._calls.ring(stroke, day)
+        if stroke.kind == "take":
+            return self._tickets.take(stroke, day, self._calls.ids)
+        if stroke.kind == "session":
+            return self._sessions.hold(stroke, day)
+        return self._tickets.move(stroke)
+
+    @staticmethod
+    def _evening(day: date) -> None:
+        """News are delivered, clocks fall due, facts are written, as the worker does it all day."""
+        at = moment(day + timedelta(days=1), 0)
+        while relay(at=at, limit=NEWS) + fire_due(at=at, limit=NEWS):
+            pass
+        facts.collect()
