@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from tests.desks.policies.conftest import AMOUNT, EXAMPLES, KNOWN, a_measure, a_policy
 from tongban.desks.policies import api
-from tongban.desks.policies.contracts import Order, UnknownMeasureError
+from tongban.desks.policies.contracts import Order, PoliciesError, UnknownMeasureError
 from tongban.desks.policies.models import Policy
+from tongban.desks.policies.templatetags.policies import article
 from tongban.kernel.rules.columns.single import outcomes
 from tongban.kernel.rules.elements import Dated
 from tongban.kernel.rules.operators import yuan
@@ -94,3 +96,54 @@ def test_the_plan_runs_every_measure_in_force_of_one_kind_of_party(town):
 
 def _paying(fen):
     return [{**EXAMPLES[0], "amount_fen": fen}, *EXAMPLES[1:]]
+
+
+def picture(folder, content=None):
+    from PIL import Image
+
+    (folder / "files").mkdir(parents=True, exist_ok=True)
+    path = folder / "files" / "rd.png"
+    if content is None:
+        Image.new("RGB", (40, 30), "white").save(path)
+    else:
+        path.write_bytes(content)
+    return {"form": "picture", "file": "rd.png", "text": "一张图讲清楚。"}
+
+
+def test_a_picture_beside_the_pack_explains_the_policy(town, client):
+    said = picture(town.folder)
+    town.bring(a_policy(interpretation=said))
+    row = Policy.objects.get()
+    assert (row.medium, len(row.file)) == ("picture", 64)
+    page = client.get(f"/policies/{row.number}").content.decode()
+    assert f'<img class="w-100" src="/policies/{row.number}/file"' in page
+    assert "一张图讲清楚。" in page
+
+    stamp = api.stamp()
+    town.bring(a_policy(interpretation=said))
+    assert api.stamp() == stamp, "the same picture again is no change"
+
+
+def test_what_is_said_to_explain_has_to_be_there_and_be_it(town):
+    said = picture(town.folder)
+    for wrong, words in (
+        ({**said, "file": "other.png"}, "没有“other.png”"),
+        ({"form": "picture", "text": "图"}, "要写 file"),
+        ({**said, "form": "text"}, "不用写 file"),
+        ({**said, "file": "../kjj.yaml"}, "写法不对"),
+    ):
+        with pytest.raises(PoliciesError, match=words):
+            town.bring(a_policy(interpretation=wrong))
+    picture(town.folder, b"not a picture")
+    with pytest.raises(PoliciesError):
+        town.bring(a_policy(interpretation=said))
+    assert not Policy.objects.exists(), "nothing half brought in"
+
+
+def test_articles_are_told_in_the_language_of_the_reader():
+    with override("en"):
+        assert [article(one) for one in ("第五条", "第二十一条第二款", "第一百零五条", "附件2")] == [
+            "article 5", "article 21, paragraph 2", "article 105", "附件2",
+        ]  # fmt: skip
+    with override("zh-hans"):
+        assert article("第五条") == "第五条"

@@ -141,6 +141,8 @@ class Market(_Part):
 
     categories: dict[str, Category]
     limits: dict[str, LimitLine]
+    units: dict[Said, Said] = Field(default_factory=dict)
+    """Usual units of prices, with their English."""
     forbidden: list[Said]
 
     def span(self, name: str) -> Span:

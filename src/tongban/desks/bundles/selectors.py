@@ -221,6 +221,14 @@ def order_behind(docket: int, *, for_provider: bool = False) -> OrderInfo | None
     return found[0] if found else None
 
 
+def titles(dockets: Collection[int]) -> dict[int, Words]:
+    """What was ordered, by docket."""
+    rows = Order.objects.filter(docket__in=list(dockets)).values_list(
+        "docket", "offer__title", "offer__title_en"
+    )
+    return {docket: Words(title, title_en or title) for docket, title, title_en in rows}
+
+
 def rated(regions: Collection[str], *, since: datetime, until: datetime) -> dict[int, int]:
     """How many orders of these divisions were rated with each level; a rating closes its order."""
     rows = Order.objects.filter(

@@ -141,11 +141,14 @@ class Written(Terms):
 
 
 class Interpretation(Block):
-    """How a policy is explained to everybody. Audio, video and pictures are uploaded; `text` is their transcript."""
+    """How a policy is explained to everybody. Audio, video and pictures are uploaded, or lie beside a pack in its folder
+    `files`; `text` is their transcript.
+    """
 
     form: Literal["text", "picture", "audio", "video"] = "text"
     text: Annotated[str, Field(max_length=20_000)] = ""
     text_en: Annotated[str, Field(max_length=40_000)] = ""
+    file: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,60}\.[a-z0-9]{2,4})?$")] = ""
 
 
 class Head(Block):

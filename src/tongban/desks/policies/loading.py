@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.policies import events, ledger, packs, selectors
+from tongban.desks.policies import events, ledger, media, packs, selectors
 from tongban.desks.policies.contracts import KIND, PoliciesError, VersionState
 from tongban.desks.policies.format import Head, PolicyPack, Terms, Written
 from tongban.desks.policies.models import Generation, Measure, Policy, Version
@@ -59,7 +59,35 @@ def load_files(files: Iterable[Path], *, actor: kernel.Actor, at: datetime, regi
         pack.department: _unit(pack.department, region or settings.ROOT_REGION) for _s, pack in stock.packs
     }
     rows = [(units[pack.department], policy) for _source, pack in stock.packs for policy in pack.policies]
-    return bring_in(rows, actor=actor, at=at, region=region or settings.ROOT_REGION)
+    digests = {
+        policy.key: _kept(policy, source.folder, at=at)
+        for source, pack in stock.packs
+        for policy in pack.policies
+        if policy.interpretation.file
+    }
+    with kernel.writing():
+        done = bring_in(rows, actor=actor, at=at, region=region or settings.ROOT_REGION)
+        _explain_with(digests)
+    return done
+
+
+def _kept(policy: PolicyPack, folder: Path, *, at: datetime) -> str:
+    """Keep the picture, recording or film that explains a policy; its digest.
+
+    :raises PoliciesError: it is not of the form that the pack says
+    """
+    said = policy.interpretation
+    with (folder / said.file).open("rb") as content:
+        return media.take(content=content, name=said.file, medium=said.form, at=at)
+
+
+def _explain_with(digests: Mapping[str, str]) -> None:
+    differing = [row for row in Policy.objects.filter(key__in=digests) if row.file != digests[row.key]]
+    for row in differing:
+        row.file = digests[row.key]
+        row.save(update_fields=["file"])
+    if differing:
+        changed()
 
 
 def _unit(department: str, region: str) -> actors.UnitInfo:

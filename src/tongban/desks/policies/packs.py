@@ -20,20 +20,23 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tongban.desks.policies import checking
 from tongban.desks.policies.checking import World
-from tongban.desks.policies.contracts import PoliciesError
+from tongban.desks.policies.contracts import Medium, PoliciesError
 from tongban.desks.policies.format import Pack
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.portraits import api as portraits
 
 Path_ = tuple[str | int, ...]
+FILES = "files"
+"""The folder beside a pack where pictures, recordings and films lie."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file as it was read: its name and its text."""
+    """One file as it was read: its name, its text, and the folder where what it names lies."""
 
     name: str
     text: str = field(default="", repr=False)
+    folder: Path = field(default=Path(), repr=False)
 
     @cached_property
     def document(self) -> Any:
@@ -96,6 +99,7 @@ def read(files: Iterable[Path], *, on: date, known: Collection[str] = ()) -> Sto
     world = world_of({*keys, *known})
     noticed: list[tuple[Source, Path_, str]] = []
     for source, pack in found:
+        faults += _pictures(source, pack)
         for path, finding in _findings(pack, world, on):
             where = (*path, *finding.path)
             if finding.stops:
@@ -118,9 +122,9 @@ def world_of(measures: Collection[str]) -> World:
 
 
 def _read_one(path: Path, faults: list[str]) -> tuple[Source, Pack] | None:
-    source, document = Source(path.name), None
+    source, document = Source(path.name, folder=path.parent / FILES), None
     try:
-        source = Source(path.name, path.read_bytes().decode("utf-8"))
+        source = Source(path.name, path.read_bytes().decode("utf-8"), path.parent / FILES)
         document = YAML(typ="safe").load(source.text)
     except OSError as error:
         faults.append(source.fault((), _("读不到这个文件：%s") % error.strerror))
@@ -205,6 +209,20 @@ def _twice(found: list[tuple[Source, Pack]]) -> Iterator[str]:
                     yield source.fault(
                         path, _("%(key)s 已经写过：%(where)s。") % {"key": key, "where": seen[key]}
                     )
+
+
+def _pictures(source: Source, pack: Pack) -> Iterator[str]:
+    """Whether what explains a policy lies where the file says, and is what it is said to be."""
+    for place, policy in enumerate(pack.policies):
+        said, form = policy.interpretation, Medium(policy.interpretation.form)
+        path: Path_ = ("policies", place, "interpretation", "file")
+        if not said.file:
+            if form != Medium.TEXT:
+                yield source.fault(path, _("解读形式不是文字的，要写 file，文件放在 files 文件夹里。"))
+        elif form == Medium.TEXT:
+            yield source.fault(path, _("解读形式是文字的，不用写 file。"))
+        elif not (source.folder / said.file).is_file():
+            yield source.fault(path, _("files 文件夹里没有“%s”。") % said.file)
 
 
 def _findings(pack: Pack, world: World, on: date) -> Iterator[tuple[Path_, checking.Finding]]:

@@ -1,7 +1,7 @@
 """A small town of companies: one measure at a time, who is entitled is said outright; payments are the real ones.
 
 What other rooms answer comes through `sources`, the only module that asks them; here a town answers in their place, so that
-a test says in one line who is entitled to how much and what is not known. `test_together.py` runs the real rooms.
+a test says in one line who is entitled to how much and what is not known. `../test_story.py` runs the real rooms.
 """
 
 from __future__ import annotations

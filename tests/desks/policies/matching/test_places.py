@@ -84,3 +84,16 @@ def test_a_policy_loaded_for_the_city_is_the_citys_whichever_unit_answers_for_it
     town.bring(a_policy(), department="swu")
     [one] = api.measures(on=town.today)
     assert (one.unit, one.region) == ("421281-swu", "421200000000")
+
+
+def test_a_county_that_is_written_into_the_rule_too_counts_once(town):
+    there = town.company(**GOOD, firm__county=THERE)
+    twice = {"and": [growth()["condition"], {"==": [{"var": "firm.county"}, HERE]}]}
+    opened_in(town, DISTRICT, growth(condition=twice))
+    town.run()
+
+    assert town.counts().nearest == 1
+    [told] = town.standings(there).values()
+    why = matching.why(str(there), "kjj-growth", at=town.at)
+    assert told.standing is why.standing is Standing.NOT_YET
+    assert told.elsewhere

@@ -65,8 +65,13 @@ def category_names(keys: Iterable[str]) -> str:
 def price_of(one: OfferInfo) -> str:
     """What an offer costs."""
     if one.price == Price.FIXED:
-        return f"{formats.money(one.price_fen)} / {one.unit}"
+        return f"{formats.money(one.price_fen)} / {unit_of(one.unit)}"
     return str(Price(one.price).label)
+
+
+def unit_of(unit: str) -> str:
+    """What a price is for; in English where the market's file has it."""
+    return shelf().market.units.get(unit, unit) if formats.english() else unit
 
 
 def figures_of(found: Figures) -> list[tuple[str, str]]:

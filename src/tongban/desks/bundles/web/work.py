@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -19,6 +20,7 @@ from tongban.desks.bundles.web import words
 from tongban.kernel import api as kernel
 from tongban.kernel.web import clocks
 from tongban.registers.identity.api import ActorRequest, officer_required
+from tongban.web import formats
 
 FIRST = 50
 STANDING = ("admitted", "suspended", "expired")
@@ -45,9 +47,10 @@ def _dockets(request: ActorRequest, kind: str, state: str) -> list[dict[str, Any
     at = timezone.now()
     page = kernel.page(request.actor, kernel.Filters(kind=kind, state=state), size=FIRST)
     names = actors.names({row.applicant for row in page.rows})
+    titles = selectors.titles([row.id for row in page.rows])
     return [
         {
-            "row": row, "company": names.get(row.applicant, ""), "state": words.state_of(kind, row.state, told=False),
+            "row": row, "title": words.said(titles[row.id]) if row.id in titles else str(kernel.flow_of(kind).label), "company": names.get(row.applicant, ""), "state": words.state_of(kind, row.state, told=False),
             "clock": clocks.view_of(clocks.nearest(page.clocks.get(row.id, [])), at=at),
         }
         for row in page.rows
@@ -75,9 +78,10 @@ def company(request: ActorRequest, party: str) -> HttpResponse:
         for row in _seen(request, party, closed=closed)
         if row.subject in wanted
     ]
+    titles = selectors.titles([row.id for row in orders])
     context = {
         "name": actors.party_name(party), "bundles": [_name(slug) for slug in sorted(bundles)],
-        "orders": [_line(row) for row in orders], "cases": [_line(row) for row in cases],
+        "orders": [_line(row, titles) for row in orders], "cases": [_line(row, {}) for row in cases],
     }  # fmt: skip
     return render(request, "bundles/company.html", context)
 
@@ -87,10 +91,13 @@ def _seen(request: ActorRequest, party: str, *, kind: str = "", closed: bool) ->
     return kernel.page(request.actor, filters, size=FIRST).rows
 
 
-def _line(row: kernel.DocketRow) -> dict[str, Any]:
+def _line(row: kernel.DocketRow, titles: Mapping[int, Words]) -> dict[str, Any]:
     flow = kernel.flow_of(row.kind)
     unit = actors.unit_name(unit_id=row.unit)
-    return {"row": row, "kind": str(flow.label), "state": str(flow.states[row.state].label), "unit": unit}
+    unit = actors.english_unit_name(unit) if formats.english() else unit
+    title = words.said(titles[row.id]) if row.id in titles else row.title
+    state = str(flow.states[row.state].label)
+    return {"row": row, "title": title, "kind": str(flow.label), "state": state, "unit": unit}
 
 
 def _name(slug: str) -> str:

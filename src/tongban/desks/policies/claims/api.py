@@ -20,6 +20,7 @@ from tongban.desks.policies.claims.contracts import (
     DueInfo,
     DueState,
     Fact,
+    GivenInfo,
     NewAccount,
     ObjectionInfo,
     PublicLine,
@@ -27,6 +28,8 @@ from tongban.desks.policies.claims.contracts import (
     UnknownError,
 )
 from tongban.desks.policies.claims.drawing import draw, draw_due
+from tongban.desks.policies.claims.giving import NewGiven, given_to, wish
+from tongban.desks.policies.claims.giving import note as note_given
 from tongban.desks.policies.claims.paying import bundle_claims, bundle_runs, settle_open
 from tongban.desks.policies.claims.recovering import propose as propose_recovery
 from tongban.desks.policies.claims.running import object_to
@@ -49,8 +52,10 @@ __all__ = [
     "DueInfo",
     "DueState",
     "Fact",
+    "GivenInfo",
     "NewAccount",
     "NewClaim",
+    "NewGiven",
     "ObjectionInfo",
     "PublicLine",
     "RunInfo",
@@ -69,8 +74,10 @@ __all__ = [
     "draw_due",
     "due",
     "dues_of",
+    "given_to",
     "lines_of",
     "note_account",
+    "note_given",
     "object_to",
     "objections_of",
     "propose_recovery",
@@ -81,4 +88,5 @@ __all__ = [
     "tell_due",
     "trace",
     "waiting_for",
+    "wish",
 ]

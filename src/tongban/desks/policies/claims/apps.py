@@ -17,6 +17,7 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         from tongban.desks.policies.claims import (  # noqa: F401 - attach to flows, declare jobs and handlers
             deciding,
+            giving,
             handlers,
             jobs,
             keeping,

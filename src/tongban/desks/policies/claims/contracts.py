@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 SOURCE: Final = "benefits"
 """What payments know our batches by."""
-BENEFIT, CLAIM, RECOVERY = "benefit", "claim", "recovery"
+BENEFIT, CLAIM, RECOVERY, WISH = "benefit", "claim", "recovery", "wish"
 
 
 class DueState(models.TextChoices):
@@ -181,6 +181,43 @@ class ObjectionInfo:
     answer: str
     at: datetime
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenInfo:
+    """What somebody enjoyed without being paid by us: taxes that were waived, a service that was done.
+
+    :param value_fen: what it was worth, where that can be said
+    :param source: who says so, in words
+    """
+
+    measure: str
+    version: int
+    title: str
+    title_en: str
+    article: str
+    period: str
+    party: str
+    unit: str
+    gives: str
+    value_fen: int | None
+    given_on: date
+    source: str
+    wish: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishInfo:
+    """A service of a measure that was asked for. `state` is asked, contacted, given, declined or withdrawn."""
+
+    docket: int
+    number: str
+    state: str
+    measure: str
+    title: str
+    title_en: str
+    unit: str
+    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

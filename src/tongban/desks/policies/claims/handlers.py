@@ -106,6 +106,24 @@ def told_of_claim(news: News) -> None:
     )  # fmt: skip
 
 
+@on("wish.contact", "wish.give", "wish.decline")
+def told_of_wish(news: News) -> None:
+    """Who asked for a service is told what the unit did."""
+    row = Docket.objects.get(pk=news.docket or 0)
+    known = sources.measure(row.subject)
+    entry = next(
+        one for one in reversed(kernel.history(row.number, at=news.at)) if f"wish.{one.act}" == news.topic
+    )
+    said = entry.body.get("data", entry.body)
+    messages.send(
+        to=row.applicant, template=news.topic, docket=row.number, at=news.at, key=f"event:{news.id}",
+        context={
+            "title": {"zh": row.title, "en": (known.title_en if known else "") or row.title}, "number": row.number,
+            "words": said.get("text") or said.get("reason") or "",
+        },
+    )  # fmt: skip
+
+
 @on("recovery.order", "recovery.waive", "recovery.renew")
 def told_of_recovery(news: News) -> None:
     """The payee is asked to pay back, or told that nothing is to be paid."""

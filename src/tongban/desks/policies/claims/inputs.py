@@ -21,6 +21,12 @@ class Told(Input):
     reason: str = Field(title="理由", min_length=4, max_length=400, description="对方能看到，不写姓名和号码")
 
 
+class Done(Input):
+    text: str = Field(
+        title="做了什么", min_length=2, max_length=400, description="对方能看到，不写姓名和号码"
+    )
+
+
 class Place(Input):
     place: int = Field(title="名单第几位", ge=1)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.policies.claims import accounts, selectors
+from tongban.desks.policies.claims import accounts, giving, selectors
 from tongban.desks.policies.claims.models import Account, Claim, Due, Objection, Recovery
 from tongban.kernel.files.destroying import destroy_attachments
 from tongban.registers.identity.privacy import api as privacy
@@ -30,6 +30,17 @@ def benefits(party: str, _at: datetime) -> Iterable[privacy.Section]:
     account = accounts.known(party)
     into = [{"account": account.account, "bank": account.bank, "source": account.source}] if account else []
     yield privacy.Section("benefits", {"zh": "我的政策资金", "en": "My benefits"}, dues)
+    given = [
+        {
+            "title": one.title,
+            "period": one.period,
+            "value_fen": one.value_fen,
+            "on": one.given_on,
+            "source": one.source,
+        }
+        for one in giving.given_to(party)
+    ]
+    yield privacy.Section("given", {"zh": "已享受的减免和服务", "en": "Relief and services enjoyed"}, given)
     yield privacy.Section("objections", {"zh": "我提的公示异议", "en": "My objections to lists"}, said)
     yield privacy.Section("receiving", {"zh": "我的收款账户", "en": "My receiving account"}, into)
 
@@ -69,6 +80,12 @@ def destroy_recoveries(dockets: list[int], _at: datetime) -> int:
     return Recovery.objects.filter(docket__in=dockets).update(reason="") + destroy_attachments(dockets)
 
 
+def destroy_wishes(dockets: list[int], _at: datetime) -> int:
+    """Nothing of its own: what was said lies in the ledger's erasable part."""
+    return destroy_attachments(dockets)
+
+
+privacy.register_destroyer("wish", destroy_wishes)
 privacy.register_source("7-benefits", benefits)
 privacy.register_keeper("benefits", kept)
 privacy.register_destroyer("benefit", destroy_runs)

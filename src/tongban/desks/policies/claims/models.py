@@ -213,6 +213,42 @@ class Recovery(models.Model):
         return f"recovery:{self.docket}"
 
 
+class Given(models.Model):
+    """What was enjoyed without a payment 已享受: relief that a system applied, a service that was done. Written once.
+
+    `standing` is what the rule said of the party that day, on `facts`; a department may know more than the portraits do.
+    """
+
+    key = models.CharField(max_length=160, unique=True)
+    measure = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    period = models.CharField(max_length=8)
+    party = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=300, blank=True)
+    article = models.CharField(max_length=100, blank=True)
+    unit = models.CharField(max_length=64)
+    gives = models.CharField(max_length=12)
+    value_fen = models.BigIntegerField(_("价值（分）"), null=True)
+    given_on = models.DateField(_("哪天享受"))
+    source = models.CharField(_("来源"), max_length=100)
+    standing = models.CharField(max_length=10)
+    facts = EncryptedTextField(blank=True)
+    wish = models.CharField(max_length=40, blank=True)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("已享受的减免和服务")
+        indexes: ClassVar = [
+            models.Index(fields=["party", "-id"], name="given_to"),
+            models.Index(fields=["unit", "-id"], name="given_by"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Account(models.Model):
     """Where a party's benefits go 收款账户, as it was confirmed last."""
 

@@ -10,7 +10,7 @@ from tongban.actors import api as actors
 from tongban.desks.policies import api as policies
 from tongban.desks.policies.claims import rules
 from tongban.desks.policies.claims.contracts import Fact, Finding
-from tongban.desks.policies.contracts import MeasureInfo, PoliciesError, Standing
+from tongban.desks.policies.contracts import Claimway, Gives, MeasureInfo, PoliciesError, Standing
 from tongban.desks.policies.matching import api as matching
 from tongban.kernel.rules.columns.matching import Measure
 from tongban.kernel.rules.elements import Dated
@@ -28,6 +28,16 @@ def measure(key: str, *, on: date | None = None, version: int | None = None) -> 
         return policies.measure(key, on=on, version=version)
     except PoliciesError:
         return None
+
+
+def given_by(*, on: date) -> tuple[MeasureInfo, ...]:
+    """Measures in force that come without application and are not paid by us, by key."""
+    return tuple(one for one in policies.measures(on=on) if gives_itself(one))
+
+
+def gives_itself(one: MeasureInfo) -> bool:
+    """Whether a measure comes without application and without a payment of ours."""
+    return one.way == Claimway.NONE and (one.amount is None or one.gives in (Gives.RELIEF, Gives.SERVICE))
 
 
 def excluding(one: MeasureInfo, *, on: date) -> dict[str, str]:

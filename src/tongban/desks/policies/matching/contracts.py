@@ -87,6 +87,7 @@ class PairInfo:
     :param missing: keys of the elements that leave it open
     :param nearest: of *not yet*: the one condition that is not met
     :param threshold: of *not yet*: whether that is a number or a day to be reached, not what somebody is
+    :param elsewhere: of *not yet*: it is another division's; one would have to be there
     """
 
     measure: MeasureInfo
@@ -95,6 +96,7 @@ class PairInfo:
     missing: tuple[str, ...] = ()
     nearest: tuple[Said, ...] = ()
     threshold: bool = False
+    elsewhere: bool = False
 
     @property
     def key(self) -> str:

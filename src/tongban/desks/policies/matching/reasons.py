@@ -24,6 +24,7 @@ from tongban.desks.policies.matching.contracts import (
 )
 from tongban.kernel.rules.amounts import Amount
 from tongban.kernel.rules.columns.matching import Measure, conditions
+from tongban.kernel.rules.columns.sharing import Shared
 from tongban.kernel.rules.decision import Reason, decide_node
 from tongban.kernel.rules.elements import Dated, Element
 from tongban.kernel.rules.explain import explain
@@ -84,8 +85,10 @@ class Teller:
         self.elements = elements
 
     def conditions(self, measure: Measure) -> tuple[ConditionInfo, ...]:
-        """Every condition of a measure's rule, in the order in which it is written."""
-        return tuple(map(self.condition, conditions(measure.rule.node)))
+        """Every condition of a measure's rule, in the order in which it is written; what is written twice is told once, as
+        matching counts it once.
+        """
+        return tuple(map(self.condition, conditions(Shared().node(measure.rule.node))))
 
     def condition(self, node: Node) -> ConditionInfo:
         """One condition, with the parts of it where any of several would do."""

@@ -20,7 +20,7 @@ from tongban.kernel.rules.columns.matching import Plan, Planned
 from tongban.kernel.rules.columns.single import Outcome, outcomes
 from tongban.kernel.rules.decision import decide_node
 from tongban.kernel.rules.elements import Dated
-from tongban.kernel.rules.nodes import Node
+from tongban.kernel.rules.nodes import Node, elements_of
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.portraits import api as portraits
 
@@ -52,7 +52,9 @@ def _pairs(
             continue
         node = failing.of(planned)
         threshold = eased(node, percent=0, days=0) is not None
-        yield PairInfo(info, found, outcome.fen, outcome.unknown, (failing.said(node),), threshold)
+        elsewhere = any(words.elements[key].division for key in elements_of(node))
+        said = (failing.said(node),)
+        yield PairInfo(info, found, outcome.fen, outcome.unknown, said, threshold, elsewhere)
 
 
 _SAID: WeakKeyDictionary[Plan, dict[int, Said]] = WeakKeyDictionary()

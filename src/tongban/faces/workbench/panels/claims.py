@@ -33,14 +33,21 @@ def _party(party: str, names: dict[str, str]) -> str:
     return mask_name(name) if party.startswith("person:") else name
 
 
-def _state(state: str) -> str:
-    """A state as the office says it: what the holder reads as “waiting for you” waits for the holder here."""
+def _state(state: str, *, drawn: bool = False) -> str:
+    """A state as the office says it: what the holder reads as “waiting for you” waits for the holder here, and what is
+    only drawn up is not published yet.
+    """
+    if drawn and state == claims.DueState.LISTED:
+        return _("待公示")
     return _("等确认账户") if state == claims.DueState.WAITING else str(claims.DueState(state).label)
 
 
-def _lines(found: list[claims.DueInfo]) -> list[dict[str, Any]]:
+def _lines(found: list[claims.DueInfo], *, drawn: bool = False) -> list[dict[str, Any]]:
     names = actors.names([one.payee for one in found])
-    return [{"due": one, "name": _party(one.payee, names), "state": _state(one.state)} for one in found]
+    return [
+        {"due": one, "name": _party(one.payee, names), "state": _state(one.state, drawn=drawn)}
+        for one in found
+    ]
 
 
 @register("benefit")
@@ -51,12 +58,12 @@ def run_panels(asked: Asked) -> list[Panel]:
         return []
     first = claims.lines_of(run.docket, states=LOOKED_AT)
     rest = [one for one in claims.lines_of(run.docket, most=FIRST) if one.state not in LOOKED_AT]
-    english = (get_language() or "").startswith("en")
+    english, drawn = (get_language() or "").startswith("en"), run.state == "drawn"
     context = {
         "run": run, "says": run.says_en if english and run.says_en else run.says,
-        "sums": [(_state(state), run.counts[state], fen) for state, fen in sorted(run.sums.items())],
+        "sums": [(_state(state, drawn=drawn), run.counts[state], fen) for state, fen in sorted(run.sums.items())],
         "skipped": [(REASONS.get(reason, reason), n) for reason, n in sorted(run.skipped.items())],
-        "lines": _lines([*first, *rest]), "more": run.listed > FIRST,
+        "lines": _lines([*first, *rest], drawn=drawn), "more": run.listed > FIRST,
         "batches": sorted({one.batch for one in claims.lines_of(run.docket, most=1000) if one.batch}),
         "objections": claims.objections_of(run.docket),
     }  # fmt: skip

@@ -14,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tongban.actors import api as actors
-from tongban.desks.policies.claims import accounts, confirming, selectors, sources
+from tongban.desks.policies.claims import accounts, confirming, giving, selectors, sources
 from tongban.desks.policies.claims.contracts import ClaimsError, DueInfo, DueState, UnknownError
 from tongban.desks.policies.claims.web.forms import AccountForm, SupplyForm
 from tongban.desks.policies.claims.web.offers import offers
-from tongban.desks.policies.claims.web.words import TAPS, due_line, next_step
+from tongban.desks.policies.claims.web.words import TAPS, due_line, given_line, next_step, wish_line
+from tongban.kernel import api as kernel
 from tongban.registers.identity.api import ActorRequest, citizen_required, forbidden, party_of
 
 UNDER_WAY = (
@@ -49,12 +50,15 @@ def mine(request: ActorRequest) -> HttpResponseBase:
         return no_mandate(request)
     lines = [due_line(one) for one in selectors.dues_of(party)]
     by_state = [(one["due"].state, one) for one in lines]
+    given, wishes = giving.given_to(party), giving.wishes_of(party)
     live = {one["due"].measure for state, one in by_state if state != DueState.LEFT}
+    live |= {one.measure for one in given} | {one.measure for one in wishes}
     context = {
         "party": actors.party_name(party), "own": party == request.actor.id, "account": accounts.known(party),
         "waiting": [one for state, one in by_state if state in (*TAPS, DueState.RETURNED)],
         "going": [one for state, one in by_state if state in UNDER_WAY],
         "paid": [one for state, one in by_state if state in (DueState.PAID, DueState.RECOVERED, DueState.LEFT)],
+        "given": [given_line(one) for one in given], "wishes": [wish_line(one) for one in wishes],
         "offers": offers(sources.standings(party, at=at), live=live, day=actors.day_of(at)),
     }  # fmt: skip
     return render(request, "claims/mine.html", context)
@@ -164,3 +168,42 @@ def refused(request: ActorRequest, due: DueInfo, form: AccountForm, error: Claim
     for name, words in (error.fields or {"": str(error)}).items():
         form.add_error(name or None, words)
     return page(request, selectors.due(due.number), form, status=422)
+
+
+@never_cache
+@require_POST
+@citizen_required
+def wish(request: ActorRequest, measure: str) -> HttpResponseBase:
+    """Ask for a service with one tap; a second tap is the same."""
+    party = whose(request)
+    if not party:
+        return no_mandate(request)
+    try:
+        giving.wish(measure=measure, party=party, actor=request.actor, at=timezone.now())
+    except ClaimsError as error:
+        banners.error(request, str(error))
+    else:
+        banners.success(request, _("已告诉单位，两个工作日内联系您。"))
+    return redirect("claims:mine")
+
+
+@never_cache
+@require_POST
+@citizen_required
+def unwish(request: ActorRequest, number: str) -> HttpResponseBase:
+    """It is not wanted any more."""
+    party = whose(request)
+    known = (
+        next((one for one in giving.wishes_of(party) if one.number == number.upper()), None)
+        if party
+        else None
+    )
+    if known is None:
+        raise Http404(_("没有这项服务请求，或者不是您的。"))
+    try:
+        kernel.perform(known.docket, "withdraw", actor=request.actor, at=timezone.now())
+    except kernel.MoveRefused as error:
+        banners.error(request, str(error))
+    else:
+        banners.success(request, _("已撤回，随时可以再要。"))
+    return redirect("claims:mine")

@@ -11,7 +11,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tongban.actors import api as actors
 from tongban.desks.policies.claims.contracts import NewAccount
+from tongban.desks.policies.claims.giving import NewGiven
 from tongban.kernel.rules.elements import Type
 from tongban.registers.portraits.contracts import ElementInfo
 from tongban.web.forms import PlainForm
@@ -35,6 +37,41 @@ class AccountForm(PlainForm):
     def new(self) -> NewAccount:
         """The account that was filled in."""
         return NewAccount(*(self.cleaned_data[name] for name in ACCOUNT))
+
+
+class GivenForm(PlainForm):
+    """What was waived or done for somebody, by one of these measures."""
+
+    measure = forms.ChoiceField(label=_("哪一项"), error_messages={"required": _("请选哪一项")})
+    number = forms.CharField(
+        label=_("统一社会信用代码或身份证号"), max_length=18,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}), error_messages={"required": _("请填号码")},
+    )  # fmt: skip
+    given_on = forms.DateField(
+        label=_("哪天享受"), widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": _("请填日期")}
+    )  # fmt: skip
+    yuan = forms.DecimalField(
+        label=_("价值（元）"), min_value=Decimal("0.01"), max_digits=15, decimal_places=2, required=False,
+        help_text=_("减免了多少；说不清的不填"),
+    )  # fmt: skip
+
+    def __init__(self, measures: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["measure"].choices = measures  # type: ignore[attr-defined]  # a choice field, declared above
+
+    def clean_number(self) -> str:
+        """The party behind the number."""
+        said = self.cleaned_data["number"]
+        party = actors.find_organisation(said) or actors.find_person(said)
+        if party is None:
+            raise forms.ValidationError(_("没有这个号码的单位或个人。请核对。"))
+        return party
+
+    def new(self) -> NewGiven:
+        """What was filled in."""
+        said = self.cleaned_data
+        fen = None if said["yuan"] is None else int(said["yuan"] * 100)
+        return NewGiven(said["measure"], said["number"], said["given_on"], fen)
 
 
 class CodeForm(PlainForm):

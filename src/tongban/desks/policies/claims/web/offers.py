@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from tongban.desks.policies.claims import sources
+from tongban.desks.policies.claims import giving, sources
 from tongban.desks.policies.claims.web.words import english, unit_name
 from tongban.desks.policies.contracts import Claimway, Standing
 from tongban.desks.policies.matching import api as matching
@@ -22,6 +22,8 @@ def offers(
         "claim": [],
         "prove": [],
         "coming": [],
+        "relief": [],
+        "service": [],
         "matter": [],
         "near": [],
     }
@@ -42,7 +44,11 @@ def _place(pair: matching.PairInfo) -> str:
     if (
         pair.standing is Standing.NOT_YET
     ):  # a company may become what it is not; a person is told what can be reached
-        return "near" if pair.threshold or pair.measure.party == "organisation" else ""
+        return (
+            "near" if pair.threshold or (pair.measure.party == "organisation" and not pair.elsewhere) else ""
+        )
+    if pair.standing is Standing.ENTITLED and sources.gives_itself(pair.measure):
+        return "service" if giving.is_service(pair.measure) else "relief"
     if pair.standing is Standing.ENTITLED:
         if way == Claimway.QUICK and pair.measure.amount is not None:
             return "prove" if pair.missing else "claim"

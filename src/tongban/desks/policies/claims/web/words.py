@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.policies.claims import queueing, selectors
-from tongban.desks.policies.claims.contracts import DueInfo, DueState, Fact, RunInfo
+from tongban.desks.policies.claims.contracts import (
+    WISH,
+    DueInfo,
+    DueState,
+    Fact,
+    GivenInfo,
+    RunInfo,
+    WishInfo,
+)
+from tongban.desks.policies.contracts import Gives
+from tongban.kernel import api as kernel
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.portraits import api as portraits
 from tongban.web.templatetags.tongban import cn_date
@@ -38,6 +48,22 @@ def due_line(one: DueInfo) -> dict[str, Any]:
     return {
         "due": one, "title": one.title_en if english() and one.title_en else one.title, "state": one.label,
         "tone": TONES.get(DueState(one.state), ""), "unit": unit_name(one.unit), "taps": one.state in TAPS,
+    }  # fmt: skip
+
+
+def given_line(one: GivenInfo) -> dict[str, Any]:
+    """What was enjoyed without payment, likewise."""
+    return {
+        "given": one, "title": one.title_en if english() and one.title_en else one.title, "unit": unit_name(one.unit),
+        "gives": Gives(one.gives).label,
+    }  # fmt: skip
+
+
+def wish_line(one: WishInfo) -> dict[str, Any]:
+    """A service that was asked for, likewise."""
+    return {
+        "wish": one, "title": one.title_en if english() and one.title_en else one.title, "unit": unit_name(one.unit),
+        "state": kernel.flow_of(WISH).states[one.state].told or kernel.flow_of(WISH).states[one.state].label,
     }  # fmt: skip
 
 

@@ -1,0 +1,152 @@
+"""What is given without a payment: relief put on record by who waives it, services asked for with one tap."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tongban.actors.models import Organisation
+from tongban.desks.policies.claims import api, drawing, giving, taken
+from tongban.desks.policies.claims.contracts import ClaimsError
+from tongban.desks.policies.claims.models import Given
+from tongban.kernel import api as kernel
+from tongban.kernel.models import Clock, Docket
+from tongban.registers.messages.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def relief(town):
+    town.change(gives="relief", amount=None)
+    town.company("星河", 0)
+    return town
+
+
+@pytest.fixture
+def service(town):
+    town.change(gives="service", amount=None)
+    town.company("星河", 0)
+    return town
+
+
+def noted(town, name="星河", who="handler", **said):
+    new = api.NewGiven("kjj-rd", town.parties[name], said.pop("given_on", town.at.date()), **said)
+    return api.note_given(new, actor=town.actor(who), at=town.at)
+
+
+def uscc(town, name="星河"):
+    return Organisation.objects.get(pk=town.parties[name].partition(":")[2]).uscc
+
+
+def test_relief_is_never_on_a_list_and_is_on_record_once_a_period(relief):
+    assert drawing.draw("kjj-rd", at=relief.at) == ""
+    first = noted(relief, value_fen=12_000_00)
+    assert (first.period, first.value_fen, first.source) == ("2026", 12_000_00, "咸安区科学技术局")
+    assert noted(relief, value_fen=5_00).value_fen == 12_000_00, (
+        "again in the same year: the first record stands"
+    )
+    row = Given.objects.get()
+    assert (row.standing, "tax.rd" in row.facts) == ("entitled", True)
+    pair = (relief.parties["星河"], "kjj-rd")
+    assert taken.taken({pair}, relief.at) == {pair}, "no news of what is enjoyed already"
+    assert api.given_to(relief.parties["星河"]) == [first]
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "code"),
+    [
+        ("clerk", {}, "forbidden"), ("handler", {"value_fen": 0}, "value"), ("handler", {"value_fen": 10**18}, "value"),
+        ("handler", {"given_on": None}, "day"),
+    ],
+)  # fmt: skip
+def test_bad_records_are_refused_with_words(relief, who, said, code):
+    if "given_on" in said:
+        said = {"given_on": relief.at.date() + timedelta(days=1)}
+    with pytest.raises(ClaimsError) as error:
+        noted(relief, who=who, **said)
+    assert error.value.code == code
+    assert not Given.objects.exists()
+
+
+def test_what_is_paid_is_not_recorded_so(town):
+    town.company("星河", 100)
+    with pytest.raises(ClaimsError, match="不付钱"):
+        noted(town)
+
+
+def test_a_system_hands_in_a_file_and_may_hand_it_in_again(relief, tmp_path, capsys):
+    path = tmp_path / "six.csv"
+    path.write_text(
+        f"number,date,yuan\n{uscc(relief)},2026-11-01,1200.50\n91421202TB0000000X,2026-11-01,\n"
+        f"{uscc(relief)},soon,1\n",
+        encoding="utf-8",
+    )
+    for _time in range(2):
+        with pytest.raises(CommandError) as error:
+            call_command("benefits", "given", str(path), measure="kjj-rd", source="税务征管系统")
+        assert [line.split()[0] for line in str(error.value).splitlines()] == ["six.csv:3", "six.csv:4"]
+        assert "91421202TB0000000X" not in str(error.value)
+        assert "收下 1 行" in capsys.readouterr().out
+    row = Given.objects.get()
+    assert (row.value_fen, row.source, row.by) == (1_200_50, "税务征管系统", "system")
+
+
+def test_a_service_is_asked_for_with_one_tap_and_done(service, client):
+    service.signed_in(client, "星河")
+    assert client.post("/benefits/wish/kjj-rd").status_code == 302
+    assert client.post("/benefits/wish/kjj-rd").status_code == 302
+    row = Docket.objects.get(kind="wish")
+    assert (row.unit, row.applicant, row.number[:2]) == ("421202-kjj", service.parties["星河"], "PW")
+    clock = Clock.objects.get(docket=row, name="contact")
+    assert (clock.amount, clock.basis) == (2, "working_days")
+    service.does("handler", row.pk, "contact", text="约了周三上门")
+    service.does("handler", row.pk, "give", text="政策讲解和材料辅导已做完")
+    service.news()
+    told = Message.objects.filter(recipient=service.parties["星河"], template__startswith="wish.")
+    assert {one.template for one in told} == {"wish.contact", "wish.give"}
+    assert "材料辅导" in told.get(template="wish.give").body
+    [given] = api.given_to(service.parties["星河"])
+    assert (given.wish, given.value_fen) == (row.number, None)
+    with pytest.raises(ClaimsError, match="这一期已经享受过"):
+        api.wish(measure="kjj-rd", party=service.parties["星河"], actor=service.actor("星河"), at=service.at)
+
+
+def test_not_without_being_entitled_and_not_for_others(service, client):
+    service.company("长江")
+    with pytest.raises(ClaimsError) as error:
+        giving.wish(
+            measure="kjj-rd", party=service.parties["长江"], actor=service.actor("长江"), at=service.at
+        )
+    assert error.value.code == "not"
+    number = giving.wish(
+        measure="kjj-rd", party=service.parties["星河"], actor=service.actor("星河"), at=service.at
+    )
+    docket = Docket.objects.get(number=number)
+    with pytest.raises(kernel.NotPermitted):
+        service.does("handler", docket.pk, "decline", reason="本月排不上")
+    service.signed_in(client, "长江")
+    assert client.post(f"/benefits/unwish/{number}").status_code == 404
+    client.logout()
+    service.signed_in(client, "星河")
+    assert client.post(f"/benefits/unwish/{number}").status_code == 302
+    docket.refresh_from_db()
+    assert docket.state == "withdrawn"
+
+
+def test_an_officer_puts_it_on_record_on_a_page(relief, client, monkeypatch):
+    from tongban.desks.policies.claims import sources
+
+    monkeypatch.setattr(sources, "given_by", lambda *, on: tuple(relief.measures.values()))
+    relief.signed_in(client, "handler")
+    said = {"measure": "kjj-rd", "number": uscc(relief), "given_on": "2026-11-01", "yuan": "300"}
+    assert client.post("/work/benefits/given", {**said, "number": "91421202TB0000000X"}).status_code == 422
+    assert client.post("/work/benefits/given", {**said, "yuan": "-1"}).status_code == 422
+    assert client.post("/work/benefits/given", said).status_code == 302
+    page = client.get("/work/benefits/given").content.decode()
+    assert "咸宁星河有限公司" in page
+    client.logout()
+    relief.signed_in(client, "星河")
+    assert client.get("/work/benefits/given").status_code == 403
