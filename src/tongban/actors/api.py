@@ -24,7 +24,7 @@ from tongban.actors.contracts import (
     UndeletableError,
     UnitInfo,
 )
-from tongban.actors.delegations import Colleague, DelegationInfo, colleague, delegations_of
+from tongban.actors.delegations import Chief, Colleague, DelegationInfo, chiefs, colleague, delegations_of
 from tongban.actors.directory import english_unit_name, forget
 from tongban.actors.loading import LoadError, load_city
 from tongban.actors.loading import read as read_pack
@@ -97,6 +97,7 @@ __all__ = [
     "AgentInfo",
     "Basis",
     "Bureau",
+    "Chief",
     "CodeError",
     "Colleague",
     "DelegationInfo",
@@ -125,6 +126,7 @@ __all__ = [
     "applicant",
     "authority_for",
     "by_role",
+    "chiefs",
     "colleague",
     "confirm_paper",
     "credit_code",

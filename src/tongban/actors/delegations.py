@@ -48,6 +48,27 @@ class DelegationInfo:
     in_force: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Chief:
+    """首席服务员: an officer of `unit` who decides `matters` matters with other units' authority."""
+
+    officer: str
+    unit: str
+    matters: int
+
+
+def chiefs(*, at: datetime) -> list[Chief]:
+    """Everybody to whom authority is delegated at an instant, by officer; one query."""
+    day = day_of(at)
+    rows = Delegation.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=day), from_date__lte=day)
+    rows = rows.filter(Q(revoked_at__isnull=True) | Q(revoked_at__gt=at))
+    rows = rows.filter(Q(officer__ended_on__isnull=True) | Q(officer__ended_on__gt=day))
+    found: dict[tuple[int, str], set[tuple[str, str]]] = {}
+    for officer, home, unit, matters in rows.values_list("officer", "officer__unit", "unit", "matters"):
+        found.setdefault((officer, home), set()).update((unit, code) for code in matters)
+    return [Chief(f"officer:{officer}", home, len(named)) for (officer, home), named in sorted(found.items())]
+
+
 def delegations_of(actor: Actor, *, at: datetime, most: int = 200) -> list[DelegationInfo]:
     """Given by the units in which the actor holds a role, received there, or the actor's own; newest first.
 

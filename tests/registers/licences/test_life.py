@@ -203,7 +203,13 @@ def test_every_act_stands_in_the_ledger_and_is_announced():
     acts = [one.act for one in kernel.history(api.stream_of(made.identifier), at=NOON)]
     assert acts == ["issue", "suspend", "resume", "use", "cancel"]
     topics = list(Event.objects.filter(stream=api.stream_of(made.identifier)).values_list("topic", flat=True))
-    assert topics == ["licence.issued", "licence.suspended", "licence.resumed", "licence.cancelled"]
+    assert topics == [
+        "licence.issued",
+        "licence.suspended",
+        "licence.resumed",
+        "licence.used",
+        "licence.cancelled",
+    ]
 
 
 def test_the_holder_is_told_and_sees_every_use():

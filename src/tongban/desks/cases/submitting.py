@@ -128,7 +128,15 @@ def _promised(asked: Submission) -> dict[str, Any]:
         if material.evidence is not None and material.evidence.kind in {"licence", "shared"}
     }
     promised = {"promised_on": asked.promised_on.isoformat()} if asked.promised_on else {}
-    return promised | ({"evidence": shown} if shown else {})
+    return {**promised, **({"evidence": shown} if shown else {}), **_spared(asked)}
+
+
+def _spared(asked: Submission) -> dict[str, int]:
+    """What the applicant had to bring, and what was spared against doing the matters one by one 四减."""
+    said = asked.notice.get("saved", {})
+    brought = sum(material.way in {"upload", "later", "paper"} for material in asked.materials)
+    saved = {f"saved_{name}": before - here for name, (before, here) in said.items()}
+    return {"brought": brought, "papers": len(asked.materials), **saved}
 
 
 def _case_opening(asked: Submission, case: CaseAsked, planned: frozenset[str]) -> kernel.Opening:

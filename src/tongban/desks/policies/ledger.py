@@ -22,7 +22,17 @@ def tell(
         "valid_from": version.valid_from.isoformat(), "reason": reason,
     }  # fmt: skip
     act = topic.partition(".")[2]
+    thing = {
+        "kind": "measure", "key": key, "party": version.measure.party, "unit": version.measure.policy.unit,
+        "region": version.measure.policy.region, "policy": version.measure.policy.key,
+    }  # fmt: skip
+    if act == "withdrawn":
+        thing["gone"] = True
     place = kernel.record(
-        stream=f"measure:{key}", act=act, data={**facts, "digest": version.digest}, actor=actor, at=at
+        stream=f"measure:{key}",
+        act=act,
+        data={**facts, "digest": version.digest, "stock": [thing]},
+        actor=actor,
+        at=at,
     )
     kernel.announce(topic=topic, place=place, at=at, body=facts)

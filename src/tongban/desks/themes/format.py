@@ -323,6 +323,10 @@ class Theme(Block):
     limits: Limits
     examples: tuple[Example, ...] = Field(min_length=1)
     adopted_from: AdoptedFrom | None = None
+    own: bool = False
+    """The city's own innovation 自主创新, on no list from above."""
+    generated: bool = False
+    """Made up for trying a city of full size; said wherever the theme is counted."""
 
     _faults: tuple[tuple[Path, Problem], ...] = PrivateAttr(default=())
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
@@ -189,4 +190,24 @@ def _end(row: Theme, *, actor: Actor, at: datetime) -> None:
 
 def _record(act: str, row: Theme, *, actor: Actor, at: datetime) -> None:
     data = {"code": row.code, "version": row.version, "adopted_from": row.adopted_from}
-    kernel.record(stream=f"themes:{row.region}", act=act, data=data, actor=actor, at=at)
+    stream = f"themes:{row.region}"
+    kernel.record_listed(stream=stream, act=act, data=data, stock=[_thing(row)], actor=actor, at=at)
+
+
+def _thing(row: Theme) -> dict[str, Any]:
+    """A theme as it is counted; of two that are one, in two places, the code is the same."""
+    found: dict[str, Any] = {
+        "kind": "theme",
+        "key": f"{row.region}/{row.code}",
+        "region": row.region,
+        "code": row.code,
+    }
+    if row.status == Status.WITHDRAWN:
+        return found | {"gone": True}
+    theme = selectors.parsed(row.text)
+    said = {
+        "person": "person" in theme.parties, "organisation": "organisation" in theme.parties, "own": theme.own,
+        "adopted": theme.adopted_from is not None, "generated": theme.generated,
+    }  # fmt: skip
+    found |= {word: True for word, holds in said.items() if holds}
+    return found | {"matters": len(theme.matters), "days": theme.limits.days}

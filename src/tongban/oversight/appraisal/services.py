@@ -12,7 +12,7 @@ from tongban.desks.bundles.contracts import ORDER
 from tongban.desks.hotline.contracts import KIND as TICKET
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.step import Step
-from tongban.oversight.appraisal import orders, tickets
+from tongban.oversight.appraisal import ledger, orders, tickets
 from tongban.oversight.appraisal.contracts import BAD_FROM, EvaluationRefused, Level, Tag
 from tongban.oversight.appraisal.flow import MENDING
 from tongban.oversight.appraisal.models import Evaluation
@@ -74,6 +74,7 @@ def evaluate(
         if level >= BAD_FROM:
             made.mending = _open_mending(row, actor=actor, at=at, level=level)
         made.save()
+        ledger.note(made, act="evaluate", actor=actor, at=at)
     return made
 
 
@@ -124,7 +125,11 @@ def _exclude(step: Step) -> None:
         raise step.refuse(
             _("申请不计入的人不能自己复核。"), possible=_("请由另一位回访人员复核。"), code="same_person"
         )
-    Evaluation.objects.filter(mending=step.docket.id).update(excluded=True)
+    found = Evaluation.objects.filter(mending=step.docket.id).first()
+    if found is not None and not found.excluded:
+        found.excluded = True
+        found.save(update_fields=["excluded"])
+        ledger.note(found, act="exclude", actor=step.actor, at=step.at)
 
 
 @MENDING.effect("reply")

@@ -9,9 +9,14 @@ class InsightConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tongban.oversight.insight import jobs, stocktaking  # noqa: F401 - declare jobs
         from tongban.oversight.insight.access import READERS
+        from tongban.registers.identity.api import register_demo_loader
         from tongban.web.navigation import Entry, add
 
+        register_demo_loader(
+            order=95, name="stocks", loader=lambda _folder, at: {"things": stocktaking.take_stock(at=at)}
+        )
         add(
             Entry(
                 face="workbench", label=_("指标"), url="/work/insight", order=70, officers=True,

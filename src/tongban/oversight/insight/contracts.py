@@ -32,7 +32,9 @@ class Theme(models.TextChoices):
     """Heading under which an indicator is shown."""
 
     HOTLINE = "hotline", _("12345热线")
+    CATALOGUE = "catalogue", _("事项与主题")
     CASEWORK = "casework", _("办件")
+    EVALUATION = "evaluation", _("评价")
     LICENCES = "licences", _("证照")
     BENEFITS = "benefits", _("惠企惠民")
 

@@ -133,6 +133,8 @@ def scoped(facts: ibis.Table, scope: Scope) -> Any:
         parts.append(facts[own].isin(scope.units))
     if scope.regions and "region" in facts.columns:
         parts += [facts.region.startswith(region) for region in scope.regions]
+        if scope.regions and "by_unit" in facts.columns and "parent" not in facts.columns:
+            parts.append(facts.region == "")  # a register's record that is no division's
     return reduce(lambda one, other: one | other, parts) if parts else None
 
 

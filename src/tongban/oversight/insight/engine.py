@@ -26,10 +26,7 @@ def engine() -> Iterator[Any]:
     import ibis
 
     if settings.INSIGHT_ENGINE == "spark":
-        from pyspark.sql import SparkSession
-
-        master = settings.SPARK_MASTER or "local[2]"
-        yield ibis.pyspark.connect(SparkSession.builder.master(master).appName("tongban").getOrCreate())
+        yield ibis.pyspark.connect(_spark())
         return
     connection = ibis.duckdb.connect()
     try:
@@ -45,8 +42,27 @@ def table(connection: Any, name: str, period: Period, *, root: Path | None = Non
     days = [day for day in _days(root, name) if period.first <= day <= period.last]
     if not days:
         return None
-    found: ibis.Table = connection.read_parquet([str(facts.file_of(root, name, day)) for day in days])
+    files = [str(facts.file_of(root, name, day)) for day in days]
+    if connection.name == "pyspark":  # Ibis gives Spark one path only
+        _spark().read.parquet(*files).createOrReplaceTempView(f"facts_{name}")
+        found: ibis.Table = connection.table(f"facts_{name}")
+        return found
+    found = connection.read_parquet(files)
     return found
+
+
+def _spark() -> Any:
+    """The session of this process; on this machine with as many parts as it has cores, on a cluster as its master says."""
+    from pyspark.sql import SparkSession
+
+    master = settings.SPARK_MASTER or "local[2]"
+    builder = SparkSession.builder.master(master).appName("tongban")
+    builder = builder.config("spark.sql.session.timeZone", "Asia/Shanghai").config(
+        "spark.ui.enabled", "false"
+    )
+    if master.startswith("local"):
+        builder = builder.config("spark.sql.shuffle.partitions", "2")
+    return builder.getOrCreate()
 
 
 def _days(root: Path, name: str) -> list[date]:

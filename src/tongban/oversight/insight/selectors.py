@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow as pa
+
 from tongban.oversight.insight import stocks
 from tongban.oversight.insight.contracts import Period, Scope, Series
 from tongban.oversight.insight.counting import CALLS, Asked, count, meets, scoped
@@ -56,22 +58,47 @@ def behind(
     :param after: where the last page ended
     :return: the page, and where the next one begins; empty when there is none
     """
-    own = list(leaves(indicator.formula))
-    leaf = own[min(max(side, 0), len(own) - 1)]
+    leaf = _leaf(indicator, side)
     with engine() as connection:
-        facts = table(connection, leaf.table, stocks.reaching(leaf.table, period))
+        facts = _facts(connection, leaf, period=period, scope=scope, unit=unit)
         if facts is None:
             return [], ""
-        facts = _counted(facts, leaf, period)
-        if (limit := scoped(facts, scope)) is not None:
-            facts = facts.filter(limit)
-        if (condition := meets(facts, leaf.where)) is not None:
-            facts = facts.filter(condition)
-        if unit and (own_unit := next((one for one in ("unit", "by_unit") if one in facts.columns), "")):
-            facts = facts.filter(facts[own_unit] == unit)
         rows = connection.to_pyarrow(_page(facts, after)).to_pylist()
     more = _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
     return [_behind(row, leaf) for row in rows[:PAGE]], more
+
+
+def all_behind(
+    indicator: Indicator, *, period: Period, scope: Scope, side: int = 0, unit: str = "", most: int
+) -> pa.Table | None:
+    """The facts that one side of an indicator counts, all columns, by place; at most so many rows. None without facts."""
+    with engine() as connection:
+        facts = _facts(connection, _leaf(indicator, side), period=period, scope=scope, unit=unit)
+        if facts is None:
+            return None
+        order = [name for name in ("stream", "sequence", "item", "name") if name in facts.columns]
+        found: pa.Table = connection.to_pyarrow(facts.order_by(order).limit(most))
+    return found
+
+
+def _leaf(indicator: Indicator, side: int) -> Leaf:
+    own = list(leaves(indicator.formula))
+    return own[min(max(side, 0), len(own) - 1)]
+
+
+def _facts(connection: Any, leaf: Leaf, *, period: Period, scope: Scope, unit: str) -> Any:
+    """The rows that a leaf counts, as an expression; None where there are no facts."""
+    facts = table(connection, leaf.table, stocks.reaching(leaf.table, period))
+    if facts is None:
+        return None
+    facts = _counted(facts, leaf, period)
+    if (limit := scoped(facts, scope)) is not None:
+        facts = facts.filter(limit)
+    if (condition := meets(facts, leaf.where)) is not None:
+        facts = facts.filter(condition)
+    if unit and (own_unit := next((one for one in ("unit", "by_unit") if one in facts.columns), "")):
+        facts = facts.filter(facts[own_unit] == unit)
+    return facts
 
 
 def _counted(facts: Any, leaf: Leaf, period: Period) -> Any:

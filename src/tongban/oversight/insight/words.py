@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongban.desks.hotline.telephony.api import Outcome as CallOutcome
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Flow
 from tongban.oversight.insight.contracts import Figure, Measured
@@ -61,7 +62,7 @@ def said(leaf: Leaf) -> str:
     }[leaf.table]  # fmt: skip
     kinds = next((line.values for line in leaf.where if line.column == "kind"), ())
     kind = str(kinds[0]) if len(kinds) == 1 else ""
-    told = [_line(line, kind) for line in leaf.where]
+    told = [_line(line, kind or leaf.table) for line in leaf.where]
     return _("%(table)s：%(lines)s") % {"table": table, "lines": _("；").join(told) or _("全部")}
 
 
@@ -95,23 +96,25 @@ def column(key: str) -> str:
     return str(known.get(key) or code_name(key.removeprefix("said.")))
 
 
-def value(key: str, said: str, kind: str) -> str:
-    """What a column holds, as people say it; `kind` is the docket's, empty for any."""
-    return _value(key, said, kind)
-
-
 def _value(key: str, value: object, kind: str) -> str:
     text = str(value)
     if key == "kind":
         return kind_name(text)
     if key == "act":
         return act_name(kind, text)
+    if kind == "calls" and key == "outcome":
+        return call_outcome(text)
     flow = _flow(kind)
     if flow is not None and key in {"before", "after"} and text in flow.states:
         return str(flow.states[text].label)
     if flow is not None and key == "name":
         return limit_name(flow, text)
     return code_name(text) or _("空")
+
+
+def call_outcome(code: str) -> str:
+    """How a call went, as the hotline says it."""
+    return str(CallOutcome(code).label) if code in CallOutcome.values else code
 
 
 def _flow(kind: str) -> Flow | None:
@@ -146,8 +149,10 @@ def act_name(kind: str, act: str) -> str:
 
 def happened(kind: str, *, act: str, limit: str) -> str:
     """What one fact says: the act, or the limit that it tells of."""
+    if kind == "call":
+        return call_outcome(act)
     flow = _flow(kind)
-    return limit_name(flow, limit) if flow and limit else act_name(kind, act)
+    return limit_name(flow, limit) if flow and limit else act_name(kind, act) or _("在册")
 
 
 def is_share(formula: Formula) -> bool:

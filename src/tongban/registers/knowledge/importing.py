@@ -165,6 +165,7 @@ def bring_in(
         ledger.record(
             key="import", act="import", actor=actor, at=at,
             data={one.entry.key: [one.number, rules.digest(one)] for one in versions},
+            stock=[ledger.thing(one.entry) for one in versions] if publish else [],
         )  # fmt: skip
     return {"added": len(new), "changed": len(versions) - len(new)}
 

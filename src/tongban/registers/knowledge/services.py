@@ -176,6 +176,7 @@ def publish(*, key: str, actor: kernel.Actor, at: datetime) -> Version:
         key=key,
         act="publish",
         data={"version": version.number, "digest": rules.digest(version)},
+        stock=[ledger.thing(row)],
         actor=actor,
         at=at,
     )
@@ -209,7 +210,10 @@ def withdraw(*, key: str, reason: str, actor: kernel.Actor, at: datetime) -> Non
     row.current, row.review_on = None, None
     row.save(update_fields=["current", "review_on"])
     changed()
-    ledger.record(key=key, act="withdraw", data={"reason": reason.strip()[:300]}, actor=actor, at=at)
+    said = {"reason": reason.strip()[:300]}
+    ledger.record(
+        key=key, act="withdraw", data=said, stock=[ledger.thing(row, gone=True)], actor=actor, at=at
+    )
 
 
 def _open(key: str, state: VersionState) -> tuple[Entry, Version]:

@@ -43,6 +43,7 @@ from tongban.registers.licences.selectors import (
     past_versions,
     uses_of,
     uses_of_licence,
+    valid_by_kind,
 )
 from tongban.registers.licences.services import fill, issue
 from tongban.registers.licences.trades.selectors import standing_of, trade_of_theme, trades
@@ -106,6 +107,7 @@ __all__ = [
     "trades",
     "uses_of",
     "uses_of_licence",
+    "valid_by_kind",
 ]
 
 

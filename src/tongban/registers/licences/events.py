@@ -15,6 +15,8 @@ REVOKED = "licence.revoked"
 CANCELLED = "licence.cancelled"
 # One per batch of an import: `ImportNews`.
 IMPORTED = "licence.imported"
+# Somebody looked at a licence or used it: the kind alone.
+USED = "licence.used"
 
 # After these the file of a licence has to be made (anew); after the others its file stands, its standing changed.
 NEW_VERSION = (ISSUED, RENEWED, CORRECTED)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
+from tongban.registers.licences import events, kinds, ledger, rules, selectors, services
 from tongban.registers.licences import identifier as identifiers
-from tongban.registers.licences import kinds, ledger, rules, selectors, services
 from tongban.registers.licences.contents import Content, content_mark, number_index, opened
 from tongban.registers.licences.contracts import LicenceInfo, LicencesError, LicenceState, NotOpenError
 from tongban.registers.licences.models import Licence, LicenceVersion, Use
@@ -155,10 +155,13 @@ def cancel(*, identifier: str, actor: kernel.Actor, at: datetime, reason: str) -
 
 
 @kernel.writing()
-def note_use(*, identifier: str, by: kernel.Actor, purpose: str, at: datetime, docket: str = "") -> None:
+def note_use(
+    *, identifier: str, by: kernel.Actor, purpose: str, at: datetime, docket: str = "", system: bool = False
+) -> None:
     """Write down that somebody looked at or used a licence; the holder sees it (`uses_of`).
 
     :param purpose: in words that the holder understands, without personal data; at most 200 characters
+    :param system: whether a registered system asked, before which nobody sits
     :raises UnknownLicenceError: no such licence
     """
     row = selectors.row_of(identifier)
@@ -166,9 +169,16 @@ def note_use(*, identifier: str, by: kernel.Actor, purpose: str, at: datetime, d
         licence=row, identifier=row.identifier, by=by.id, unit=by.unit, purpose=purpose[:LONGEST_PURPOSE],
         docket=docket, at=at,
     )  # fmt: skip
-    ledger.note(
-        row, act="use", actor=by, at=at, data={"purpose": purpose[:LONGEST_PURPOSE], "docket": docket}
-    )
+    said = {"purpose": purpose[:LONGEST_PURPOSE], "docket": docket, "by": "client" if system else _user(by)}
+    place = ledger.note(row, act="use", actor=by, at=at, data=said)
+    kernel.announce(topic=events.USED, place=place, at=at, body={"kind": row.kind})
+
+
+def _user(by: kernel.Actor) -> str:
+    """What kind of user: an officer, the platform itself, a citizen."""
+    if by.is_officer:
+        return "officer"
+    return "system" if by.is_system else by.id.partition(":")[0]
 
 
 @kernel.writing()

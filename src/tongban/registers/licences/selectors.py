@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
@@ -259,3 +259,9 @@ def _use(row: Use) -> LicenceUse:
     kind = kinds.kinds().get(row.licence.kind)
     name = (kind.name, kind.name_en) if kind else (row.licence.kind, row.licence.kind)
     return LicenceUse(row.identifier, name, row.by, row.unit, row.purpose, row.docket, row.at)
+
+
+def valid_by_kind(*, on: date) -> dict[str, int]:
+    """How many licences of each kind are valid on a day; one query."""
+    rows = Licence.objects.filter(_valid_on(on)).values("kind").annotate(number=Count("id")).order_by("kind")
+    return {row["kind"]: row["number"] for row in rows}

@@ -158,3 +158,13 @@ def test_codes_and_numbers_are_kept_and_nobodys_own_words():
     names = ("satisfaction", "close", "reason", "note", "about", "saved_days", "outcome", "absent")
     kept = {"satisfaction": "very", "close": "true", "saved_days": "3", "outcome": "closed"}
     assert words_of(body, names) == kept
+
+
+def test_files_with_the_columns_of_yesterday_are_made_anew(city):
+    lived(8, collects=True)
+    day = facts.days_of(city, "moves")[0]
+    path = facts.file_of(city, "moves", day)
+    pq.write_table(pq.read_table(path).drop_columns(["by_unit"]), path)
+    (city / "columns").write_text("older")
+    services.collect()
+    assert facts.verify().same

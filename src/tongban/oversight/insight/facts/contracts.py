@@ -76,13 +76,16 @@ RECORDS: Final = pa.schema(
         *_PLACE,
         pa.field("kind", _WORD, nullable=False),
         pa.field("act", _WORD, nullable=False),
+        pa.field("unit", _WORD, nullable=False),
+        pa.field("region", _WORD, nullable=False),
         pa.field("by", _WORD, nullable=False),
         pa.field("by_unit", _WORD, nullable=False),
         pa.field("said", _SAID, nullable=False),
         *_TIMES,
     ]
 )
-"""One row for each entry of a register's record that is counted. `stream` is a digest: some of them name people."""
+"""One row for each entry of a register's record that is counted. `stream` is a digest: some of them name people. `unit` and
+`region` as the entry says them, else whose unit wrote it, and no region: it belongs to the whole city."""
 
 STOCKS: Final = pa.schema(
     [

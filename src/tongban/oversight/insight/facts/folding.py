@@ -71,8 +71,11 @@ def _of_record(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[
     for entry in entries:
         if entry.act in untold:
             continue
-        said = words_of(json.loads(entry.body), words, kept.lists)
-        row = {**_happened(entry), "stream": place, "kind": kind, "said": list(said.items())}
+        body = json.loads(entry.body)
+        row = {
+            **_happened(entry), "stream": place, "kind": kind, "said": list(words_of(body, words, kept.lists).items()),
+            "unit": str(body.get("unit") or entry.unit), "region": str(body.get("region", "")),
+        }  # fmt: skip
         yield Fact("records", stream, entry.sequence, row)
 
 

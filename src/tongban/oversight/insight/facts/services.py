@@ -26,6 +26,8 @@ def collect(*, root: Path | None = None) -> int:
     written. The notes of what waits go last.
     """
     root = root or storing.folder()
+    if not storing.is_current(root):
+        rebuild(root=root)
     done = 0
     while batch := list(Sighting.objects.order_by("pk").values_list("pk", "stream", "sequence")[:BATCH]):
         wanted = {(stream, sequence) for _key, stream, sequence in batch}
@@ -46,6 +48,7 @@ def rebuild(*, root: Path | None = None) -> int:
     beside = Path(tempfile.mkdtemp(prefix=".facts-", dir=root.parent))
     try:
         rows = _write_all(beside)
+        storing.mark_current(beside)
         old = root.with_name(root.name + ".old")
         shutil.rmtree(old, ignore_errors=True)
         if root.exists():

@@ -34,6 +34,25 @@ def folder() -> Path:
     return Path(settings.DATA) / "facts"
 
 
+def is_current(root: Path) -> bool:
+    """Whether the files have the columns that there are now; an installation that was renewed has older ones."""
+    mark = root / "columns"
+    if not mark.exists() and not any((root / table).exists() for table in TABLES):
+        mark_current(root)
+    return mark.exists() and mark.read_text(encoding="ascii") == _columns()
+
+
+def mark_current(root: Path) -> None:
+    """Note that the files have today's columns."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "columns").write_text(_columns(), encoding="ascii")
+
+
+def _columns() -> str:
+    said = "\n".join(f"{name}\n{schema}" for name, schema in TABLES.items())
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
 def file_of(root: Path, table: str, day: date) -> Path:
     """The file of a table's day."""
     return root / table / f"{day:%Y-%m}" / f"{day.isoformat()}.parquet"

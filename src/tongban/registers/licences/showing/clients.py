@@ -164,6 +164,7 @@ def held(
                 by=_speaking(actor, call.client),
                 purpose=purpose,
                 docket=docket,
+                system=True,
                 at=at,
             )
         _ended(call, "ok", found=len(found))

@@ -7,7 +7,7 @@ on after its last batch; a licence of the same kind, number and holder that is i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -147,7 +147,11 @@ def _write(run: ImportRun, found: Outcome, batch: Batch, *, kind: str, at: datet
         if batch.licences:
             kernel.bulk_rows("licences_licence", COLUMNS, batch.licences)
             kernel.begin_streams(batch.entries)
-            place = f"licence-import:{run.pk}#{found.read}"
+            said = {"kind": kind, "taken": len(batch.licences), "row": found.read, "unit": run.unit}
+            actor = replace(kernel.SYSTEM, id=run.actor)
+            place = kernel.record(
+                stream=f"licence-import:{run.pk}", act="import", actor=actor, at=at, data=said
+            )
             news = events.ImportNews(run=run.pk, kind=kind, taken=len(batch.licences))
             kernel.announce(topic=events.IMPORTED, place=place, at=at, body=dict(news))
     run.done = found.read
