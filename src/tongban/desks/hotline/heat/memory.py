@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -12,6 +13,8 @@ from tongban.actors import api as actors
 from tongban.desks.hotline.heat.grouping.batch import prepared
 from tongban.desks.hotline.heat.grouping.linking import Bounds
 from tongban.desks.hotline.heat.grouping.stream import Message, Placed, Stream
+from tongban.desks.hotline.heat.grouping.weighing import Ints
+from tongban.desks.hotline.heat.grouping.words import Words
 from tongban.desks.hotline.heat.models import Mention
 from tongban.desks.hotline.heat.pack import pack
 
@@ -35,12 +38,21 @@ def township_names() -> list[str]:
     return [town.name for county in counties for town in actors.regions_below(county.code)]
 
 
+def words() -> tuple[Words, Ints]:
+    """The word tables of the pack and the city's townships."""
+    return _prepared(tuple(township_names()))
+
+
+@lru_cache(maxsize=2)
+def _prepared(names: tuple[str, ...]) -> tuple[Words, Ints]:
+    return prepared(pack(), names)
+
+
 class Memory:
     """The groups of the last months; one per process, for one thread at a time."""
 
     def __init__(self, *, since: datetime) -> None:
-        words, plain = prepared(pack(), township_names())
-        self.stream = Stream(words, plain, Bounds(**pack()["bounds"]))
+        self.stream = Stream(*words(), Bounds(**pack()["bounds"]))
         self.since = since
         self.last = 0
 

@@ -12,7 +12,7 @@ from tongban.actors import api as actors
 from tongban.desks.hotline.contracts import CENTRE, KIND
 from tongban.desks.hotline.heat import memory
 from tongban.desks.hotline.heat.contracts import AFFAIR, Level
-from tongban.desks.hotline.heat.grouping.batch import prepared, weigh
+from tongban.desks.hotline.heat.grouping.batch import weigh
 from tongban.desks.hotline.heat.grouping.stream import Message
 from tongban.desks.hotline.heat.grouping.telling import best_of, place_of, summary_of
 from tongban.desks.hotline.heat.models import Group, Mention, Warned
@@ -205,7 +205,7 @@ def _is_desk(unit: str) -> bool:
 def _told(dockets: list[int]) -> tuple[str, str]:
     sample = dockets[:: max(1, len(dockets) // MOST_READ)][:MOST_READ]
     texts = list(Ticket.objects.filter(pk__in=sample).order_by("pk").values_list("title", "text"))
-    words, plain = prepared(pack(), memory.township_names())
+    words, plain = memory.words()
     rows = weigh(texts, words, plain)
     members = np.arange(len(texts))
     place = place_of(members, rows, texts, words)

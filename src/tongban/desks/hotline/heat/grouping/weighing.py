@@ -85,6 +85,15 @@ class Counts:
             pair_from, pair.astype(np.int32), pair_counts, name_from, name, name_counts, read.districts
         )
 
+    def take_back(self, read: Read) -> None:
+        """Be as before `add` of these texts, if they were the only ones."""
+        self.size = 0
+        at = bucket(read.grams(2).key, PAIR_BITS)
+        self.pair_messages[at] = self.pair_all[at] = self.pair_named[at] = 0
+        for length in (3, 4):
+            at = bucket(read.grams(length).key, NAME_BITS)
+            self.name_messages[at] = self.name_all[at] = self.name_named[at] = 0
+
     def plus(self, other: Counts) -> None:
         """Add what was counted elsewhere."""
         self.size += other.size
