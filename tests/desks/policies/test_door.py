@@ -143,7 +143,7 @@ def test_what_is_said_to_explain_has_to_be_there_and_be_it(town):
 def test_articles_are_told_in_the_language_of_the_reader():
     with override("en"):
         assert [article(one) for one in ("第五条", "第二十一条第二款", "第一百零五条", "附件2")] == [
-            "article 5", "article 21, paragraph 2", "article 105", "附件2",
+            "Article 5", "Article 21, paragraph 2", "Article 105", "附件2",
         ]  # fmt: skip
     with override("zh-hans"):
         assert article("第五条") == "第五条"

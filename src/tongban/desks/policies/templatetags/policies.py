@@ -35,6 +35,12 @@ def says(one: Any) -> str:
 
 
 @register.filter
+def named(one: Any) -> str:
+    """What a worked example is called."""
+    return _said(one, "name")
+
+
+@register.filter
 def summary(one: Any) -> str:
     """The summary of a policy."""
     return _said(one, "summary")
@@ -42,10 +48,11 @@ def summary(one: Any) -> str:
 
 @register.filter
 def article(text: str) -> str:
-    """``第五条第二款`` for an English reader: ``article 5, paragraph 2``; what is written otherwise stays."""
+    """``第五条第二款`` for an English reader: ``Article 5, paragraph 2``; what is written otherwise stays."""
     if not (get_language() or "").startswith("en") or _ARTICLE.sub("", text or ""):
         return text
-    return ", ".join(f"{_PARTS[kind]} {_number(number)}" for number, kind in _ARTICLE.findall(text))
+    said = ", ".join(f"{_PARTS[kind]} {_number(number)}" for number, kind in _ARTICLE.findall(text))
+    return said[:1].upper() + said[1:]
 
 
 def _number(text: str) -> int:
