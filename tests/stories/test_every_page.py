@@ -148,7 +148,7 @@ TABLE: tuple[tuple[str, str], ...] = (
         "/work/hotline/letters/{undecided}",
     )),
     *(("leader", path) for path in (
-        "/work/insight", "/work/insight/hotline.handled_on_time", "/work/insight/casework.decided_on_time/facts?part=1",
+        "/work/insight/anomalies", "/work/insight/foresight", "/work/insight", "/work/insight/hotline.handled_on_time", "/work/insight/casework.decided_on_time/facts?part=1",
         "/work/insight/reports", "/work/insight/reports/monthly/2026-10", "/work/insight/departments",
         "/work/insight/departments/421202-cgj",
     )),
@@ -222,6 +222,7 @@ EXCUSED = {
     "bundles:standing": "takes a POST; tests/desks/bundles",
     "policies:media": "a file", "policies:original": "a file", "policies:numbers": "a fragment of the editor", "policies:forget": "takes a POST",
     "definitions:decide": "takes a POST; tests/oversight/insight/definitions",
+    "foresight:hand": "takes a POST; tests/oversight/insight/foresight", "foresight:answer": "takes a POST; tests/oversight/insight/foresight",
     "supervision:explain": "takes a POST; tests/oversight/supervision", "supervision:appeal": "takes a POST; tests/oversight/supervision",
     "payments:receipt": "a file", "payments:work-receipt": "a file",
     "portal:authority-paper": "a file", "portal:authority-revoke": "takes a POST", "privacy:package": "a file",

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "tongban.oversight.insight.facts",
     "tongban.oversight.insight.reports",
     "tongban.oversight.insight.months",
+    "tongban.oversight.insight.foresight",
     "tongban.oversight.insight.definitions",
     "tongban.faces.portal",
     "tongban.faces.hotline",

@@ -40,6 +40,7 @@ CONTEXTS = (
     "tongban.desks.bundles",
     "tongban.oversight.appraisal",
     "tongban.oversight.supervision",
+    "tongban.oversight.insight.foresight",
     "tongban.oversight.insight.reports",
     "tongban.oversight.insight.definitions",
     "tongban.oversight.insight.months",
