@@ -27,6 +27,7 @@ ROUTES = {
     ("get", "/hotline/tickets/{number}"), ("post", "/hotline/tickets/{number}/moves/{move}"), ("post", "/hotline/callers"),
     ("get", "/measures"), ("get", "/measures/{key}"), ("get", "/policies"), ("get", "/policies/{number}"),
     ("get", "/bundles"), ("get", "/offers"), ("get", "/service-orders"), ("get", "/warnings"),
+    ("get", "/insight/indicators"), ("get", "/insight/figures"), ("get", "/insight/facts"),
 }  # fmt: skip
 CHECKS = [
     not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,

@@ -44,7 +44,7 @@ LAYERS = [
         "claims",
         "bundles",
     ],
-    ["appraisal", "supervision", "foresight", "facts", "months", "definitions", "insight", "reports"],
+    ["appraisal", "supervision", "foresight", "facts", "months", "definitions", "exports", "subscriptions", "insight", "reports"],
     ["portal", "workbench", "operating", "open311", "screen", "kiosk"],
     ["year"],
     ["admin"],  # Django's log of who edited what, which nothing reads

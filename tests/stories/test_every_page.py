@@ -155,7 +155,7 @@ TABLE: tuple[tuple[str, str], ...] = (
     *(("supervisor", path) for path in (
         "/work/insight/definitions", "/work/insight/definitions/new", "/work/insight/definitions/hotline.handled_on_time",
         "/work/insight/definitions/hotline.handled_on_time/edit", "/work/insight/definitions/proposals/{definition}",
-        "/work/insight/months", "/work/insight/months/2026-10",
+        "/work/insight/months", "/work/insight/months/2026-10", "/work/insight/subscriptions",
     )),
     *(("xa-supervisor", path) for path in ("/work/supervision", "/work/supervision?what=unexplained")),
     *(("supervisor", path) for path in ("/work/{appealed}", "/work/{appealed}?move=uphold", "/work/supervision/marks/{appealed_mark}")),
@@ -221,6 +221,7 @@ EXCUSED = {
     "bundles:act": "takes a POST; tests/desks/bundles", "bundles:answer": "takes a POST; tests/desks/bundles",
     "bundles:standing": "takes a POST; tests/desks/bundles",
     "policies:media": "a file", "policies:original": "a file", "policies:numbers": "a fragment of the editor", "policies:forget": "takes a POST",
+    "exports:list": "a file", "exports:one": "a file", "exports:facts": "a file", "subscriptions:end": "takes a POST; tests/oversight/insight",
     "definitions:decide": "takes a POST; tests/oversight/insight/definitions",
     "foresight:hand": "takes a POST; tests/oversight/insight/foresight", "foresight:answer": "takes a POST; tests/oversight/insight/foresight",
     "supervision:explain": "takes a POST; tests/oversight/supervision", "supervision:appeal": "takes a POST; tests/oversight/supervision",

@@ -55,6 +55,7 @@ ROUTERS = (
     "tongban.desks.bundles.rest",
     "tongban.oversight.appraisal.rest",
     "tongban.oversight.supervision.rest",
+    "tongban.oversight.insight.exports.rest",
 )
 
 

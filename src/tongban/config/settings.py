@@ -102,6 +102,8 @@ INSTALLED_APPS = [
     "tongban.oversight.insight.months",
     "tongban.oversight.insight.foresight",
     "tongban.oversight.insight.definitions",
+    "tongban.oversight.insight.exports",
+    "tongban.oversight.insight.subscriptions",
     "tongban.faces.portal",
     "tongban.faces.hotline",
     "tongban.faces.open311",

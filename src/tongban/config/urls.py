@@ -44,6 +44,8 @@ CONTEXTS = (
     "tongban.oversight.insight.reports",
     "tongban.oversight.insight.definitions",
     "tongban.oversight.insight.months",
+    "tongban.oversight.insight.exports",
+    "tongban.oversight.insight.subscriptions",
     "tongban.oversight.insight",
     "tongban.faces.hotline",
     "tongban.faces.open311",

@@ -102,11 +102,14 @@ def _facts(connection: Any, leaf: Leaf, *, period: Period, scope: Scope, unit: s
 
 
 def _counted(facts: Any, leaf: Leaf, period: Period) -> Any:
-    """What holds on the last day of a stock; of calls what was told last."""
+    """What holds on the last day of a stock; of calls those that were some."""
     if leaf.kind == "stock":
         facts = stocks.lasting(facts)
         return facts.filter(stocks.standing(facts, period.last))
-    return stocks.told_last(facts) if leaf.table == CALLS else facts
+    return stocks.happened(facts) if leaf.table == CALLS else facts
+
+
+_SHOWN = ("place", "stream", "sequence", "kind", "act", "outcome", "name", "unit", "by_unit", "day", "key")
 
 
 def _page(facts: Any, after: str) -> Any:
@@ -116,7 +119,8 @@ def _page(facts: Any, after: str) -> Any:
     facts = facts.mutate(place=place)
     if after:
         facts = facts.filter(facts.place > after)
-    return facts.order_by("place").limit(PAGE + 1)
+    shown = [one for one in _SHOWN if one in facts.columns]
+    return facts.select(*shown).order_by("place").limit(PAGE + 1)
 
 
 def _place(row: Mapping[str, Any]) -> str:

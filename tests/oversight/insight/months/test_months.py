@@ -13,7 +13,6 @@ from tongban.kernel import api as kernel
 from tongban.kernel.ledger.models import Entry
 from tongban.kernel.outbox.models import Event
 from tongban.oversight.insight import api as insight
-from tongban.oversight.insight import packs
 from tongban.oversight.insight.access import scope_of
 from tongban.oversight.insight.contracts import Scope
 from tongban.oversight.insight.facts import services as facts
@@ -23,35 +22,9 @@ from tongban.oversight.insight.months.models import Check, Edition, Published
 
 NOVEMBER = date(2026, 11, 15)
 AFTER = at("2026-12-03 09:00")
-ENDED = {"kind": "toy", "name": "decide", "ended": True}
-FORMULAS = {
-    "toy.opened": ("count", {"count": {"of": "moves", "where": {"kind": "toy", "sequence": 1}}}),
-    "toy.on_time": (
-        "share",
-        {
-            "share": [
-                {"count": {"of": "clocks", "where": {**ENDED, "outcome": "kept"}}},
-                {"count": {"of": "clocks", "where": {**ENDED, "outcome": ["kept", "missed"]}}},
-            ]
-        },
-    ),
-}  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def toy_pack(monkeypatch):
-    """Only the toys' indicators, so that a count is quick."""
-    found = {
-        key: packs.read(
-            {
-                "id": key, "name": key, "name_en": key, "theme": "casework", "measured": measured, "good": "up", "owner": "dsj",
-                "since": date(2026, 1, 1), "source": "示例", "formula": formula,
-            },
-            where="test",
-        )
-        for key, (measured, formula) in FORMULAS.items()
-    }  # fmt: skip
-    monkeypatch.setattr(packs, "indicators", lambda: found)
+pytestmark = pytest.mark.usefixtures("toy_pack")
 
 
 def published(bureau, *, month=NOVEMBER, at=AFTER, by="head"):

@@ -19,7 +19,10 @@ from tongban.actors import api as actors
 from tongban.oversight.insight import selectors, words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.contracts import Figure, Good, InsightError, Period, Scope, Series
-from tongban.oversight.insight.packs import Indicator, indicators
+from tongban.oversight.insight.definitions.selectors import indicators
+from tongban.oversight.insight.exports.web import links as exporting
+from tongban.oversight.insight.packs import Indicator
+from tongban.oversight.insight.web.published import history, standing
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.identity.api import ActorRequest, officer_required
 from tongban.web import formats
@@ -38,18 +41,27 @@ def listed(request: ActorRequest) -> HttpResponse:
         selectors.month(day), selectors.month(day, back=1), selectors.month(day, back=12),
         Period(day.replace(month=1, day=1), selectors.month(day).last),
     )  # fmt: skip
-    found = list(indicators().values())
-    columns = [selectors.figures(found, period=period, scope=scope) for period in periods]
+    held = [indicators(on=period.last) for period in periods]
+    found = list(held[0].values())
+    columns = [
+        selectors.figures(list(own.values()), period=period, scope=scope)
+        for own, period in zip(held, periods, strict=True)
+    ]
+    now = standing(day, scope)
     themes: dict[str, list[dict[str, Any]]] = {}
     for one in found:
         cells = [_only(column[one.id]) for column in columns]
+        first = now.cell(one, cells[0])
         themes.setdefault(str(one.theme.label), []).append(
             {
-                "name": words.name(one), "url": _address("one", one.id, day, region), "missed": _missed(one, cells[0]),
-                "cells": [words.shown(one, cell) for cell in cells], "target": _target(one),
+                "name": words.name(one), "url": _address("one", one.id, day, region), "missed": _missed(one, first["figure"]),
+                "cells": [first["said"], *(words.shown(one, cell) for cell in cells[1:])], "target": _target(one), "first": first,
             }
         )  # fmt: skip
-    context = {"themes": themes, "months": _months(), "region": region, "regions": _regions(request)}
+    context = {
+        "themes": themes, "months": _months(), "region": region, "regions": _regions(request), "closed": now.closed,
+        "export": exporting.links("list", "", day, region),
+    }  # fmt: skip
     return render(request, "insight/list.html", {**context, "month": f"{day:%Y-%m}"})
 
 
@@ -58,19 +70,21 @@ def listed(request: ActorRequest) -> HttpResponse:
 @officer_required(*READERS)
 def one(request: ActorRequest, key: str) -> HttpResponse:
     """One indicator: what it counts and on what it stands, month by month, and by unit."""
-    indicator = _indicator(key)
     day, region, scope = _asked(request)
+    indicator = _indicator(key, day)
     period = selectors.month(day)
-    year = Period(selectors.month(day, back=MONTHS - 1).first, period.last)
-    by_month = selectors.figures([indicator], period=year, scope=scope, by=("month",))[key]
+    months = [selectors.month(day, back=back) for back in reversed(range(MONTHS))]
+    rows = history(key, periods=months, scope=scope)
+    now = standing(day, scope)
     by_unit = selectors.figures([indicator], period=period, scope=scope, by=("unit",))[key]
-    figure = by_month.figures.get((f"{day:%Y-%m}",))
+    figure = rows[-1]["figure"]
     context = {
         "indicator": indicator, "name": words.name(indicator), "value": words.shown(indicator, figure),
         "figure": figure, "missed": _missed(indicator, figure), "target": _target(indicator), "month": f"{day:%Y-%m}",
         "owner": catalogue.department_name(indicator.owner), "how": words.how(indicator.formula), "region": region,
         "parts": [(said, _address("facts", key, day, region, part=place)) for place, said in words.parts(indicator)],
-        "history": _history(indicator, by_month, day), "units": _units(indicator, by_unit, day, region),
+        "history": rows, "versions": len({row["version"] for row in rows}) > 1, "last": rows[-1], "closed": now.closed,
+        "marks": [mark.stream for mark in now.marks.get(key, ())], "export": exporting.links("one", key, day, region), "units": _units(indicator, by_unit, day, region),
         "back": _address("list", "", day, region), "is_share": words.is_share(indicator.formula),
     }  # fmt: skip
     return render(request, "insight/one.html", context)
@@ -81,8 +95,8 @@ def one(request: ActorRequest, key: str) -> HttpResponse:
 @officer_required(*READERS)
 def facts_behind(request: ActorRequest, key: str) -> HttpResponse:
     """What one side of an indicator counts: each thing with its docket, oldest number first."""
-    indicator = _indicator(key)
     day, region, scope = _asked(request)
+    indicator = _indicator(key, day)
     side = int(request.GET.get("part", "0")) if request.GET.get("part", "0").isdigit() else 0
     said = dict(words.parts(indicator))
     unit = request.GET.get("unit", "")
@@ -106,8 +120,9 @@ def facts_behind(request: ActorRequest, key: str) -> HttpResponse:
     return render(request, "insight/facts.html", context)
 
 
-def _indicator(key: str) -> Indicator:
-    found = indicators().get(key)
+def _indicator(key: str, day: date) -> Indicator:
+    """The definition that holds at the end of the month."""
+    found = indicators(on=selectors.month(day).last).get(key)
     if found is None:
         raise Http404(key)
     return found
@@ -116,7 +131,10 @@ def _indicator(key: str) -> Indicator:
 def _asked(request: ActorRequest) -> tuple[date, str, Scope]:
     """The month, the division and what may be counted; what cannot be read is this month, what is not theirs is 404."""
     today = timezone.localdate()
-    found = parse_date(f"{request.GET.get('month', '')}-01") if request.GET.get("month") else None
+    try:
+        found = parse_date(f"{request.GET.get('month', '')}-01") if request.GET.get("month") else None
+    except ValueError:  # a thirteenth month
+        found = None
     day = min(found or today, today).replace(day=1)
     region = request.GET.get("region", "")
     try:
@@ -158,20 +176,6 @@ def _missed(indicator: Indicator, figure: Figure | None) -> bool:
     if indicator.target is None or figure is None or figure.value is None:
         return False
     return figure.value > indicator.target if indicator.good is Good.DOWN else figure.value < indicator.target
-
-
-def _history(indicator: Indicator, series: Series, day: date) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for back in reversed(range(MONTHS)):
-        first = selectors.month(day, back=back).first
-        figure = series.figures.get((f"{first:%Y-%m}",))
-        if (
-            rows or back == 0 or (figure is not None and figure.value)
-        ):  # from the first month that has a figure
-            rows.append(
-                {"month": f"{first:%Y-%m}", "value": words.shown(indicator, figure), "figure": figure}
-            )
-    return rows
 
 
 def _units(indicator: Indicator, series: Series, day: date, region: str) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Figures and the facts behind them as CSV, XLSX and Parquet."""

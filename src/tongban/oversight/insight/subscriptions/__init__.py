@@ -1,0 +1,1 @@
+"""Officers who want to be told figures."""

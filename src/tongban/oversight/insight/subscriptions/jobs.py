@@ -1,0 +1,10 @@
+from datetime import datetime, timedelta
+
+from tongban.kernel.jobs.declaration import daily, job
+from tongban.oversight.insight.subscriptions import services
+
+
+@job("subscriptions.crossed", every=daily(7, 30), lease=timedelta(minutes=30))
+def tell_crossed(at: datetime) -> None:
+    """In the morning, whose figure of this month has missed its target or crossed a limit."""
+    services.tell_crossed(at=at)

@@ -1,0 +1,57 @@
+"""The form of a subscription."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tongban.actors import api as actors
+from tongban.kernel.contracts import Actor
+from tongban.oversight.insight import words
+from tongban.oversight.insight.definitions.selectors import indicators
+from tongban.oversight.insight.subscriptions.contracts import When
+from tongban.web import formats
+from tongban.web.forms import PlainForm
+
+
+class SubscriptionForm(PlainForm):
+    indicator = forms.ChoiceField(label=_("哪个指标"))
+    region = forms.ChoiceField(label=_("看哪里"), required=False)
+    when = forms.ChoiceField(label=_("什么时候告诉我"), choices=When.choices)
+    threshold = forms.DecimalField(
+        label=_("这个数"), required=False, max_digits=14, decimal_places=2, help_text=_("高于、低于时填"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
+        error_messages={"invalid": _("请填数字，如 95 或 95.5")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = actors.day_of(timezone.now())
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for key, one in indicators(on=today).items():
+            groups.setdefault(str(one.theme.label), []).append((key, words.name(one)))
+        self._offer("indicator", list(groups.items()))
+        self._offer("region", [("", _("归我看的全部")), *_regions(actor)])
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        found = self.fields[name]
+        assert isinstance(found, forms.ChoiceField)
+        found.choices = choices
+
+
+def _regions(actor: Actor) -> list[tuple[str, str]]:
+    codes = [
+        code
+        for one in sorted(actor.regions)
+        for code in (one, *(below.code for below in actors.regions_below(one)))
+    ]
+    return [(code, region_name(code)) for code in dict.fromkeys(codes)]
+
+
+def region_name(code: str) -> str:
+    """A division in the reader's language."""
+    found = actors.region(code)
+    return found.name_en if formats.english() and found.name_en else found.name
