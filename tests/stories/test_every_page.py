@@ -150,7 +150,7 @@ TABLE: tuple[tuple[str, str], ...] = (
     *(("leader", path) for path in (
         "/work/insight/anomalies", "/work/insight/foresight", "/work/insight", "/work/insight/hotline.handled_on_time", "/work/insight/casework.decided_on_time/facts?part=1",
         "/work/insight/reports", "/work/insight/reports/monthly/2026-10", "/work/insight/departments",
-        "/work/insight/departments/421202-cgj",
+        "/work/insight/departments/421202-cgj", "/work/insight/short/hotline.handled_on_time",
     )),
     *(("supervisor", path) for path in (
         "/work/insight/definitions", "/work/insight/definitions/new", "/work/insight/definitions/hotline.handled_on_time",

@@ -165,7 +165,7 @@ def test_the_months_indicators_stand_with_target_and_trend_and_the_missed_first(
     tiles = re.findall(r"<li(?: class=\"sc-missed\")?><span class=\"sc-name\">([^<]+)</span>", page)
     assert tiles[0] == "按时告知受理率", "one of two was told in time, the target is all"
     assert sorted(tiles) == sorted(words.name(packs.indicators()[key]) for key in month.listed())
-    assert "50.00%" in page
+    assert "50.0%" in page
     assert "1/2 · 目标100% · 上月无" in page
     link = (
         re.search(r'href="(/work/insight/casework\.noticed_on_time[^"]*)"', page)

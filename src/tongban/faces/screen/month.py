@@ -44,6 +44,8 @@ class Tile:
     trend: str
     missed: bool
     url: str
+    short: str
+    """Where what pulls it down stands, where it misses its target."""
 
 
 @lru_cache(maxsize=1)
@@ -78,12 +80,13 @@ def tiles(found: Sequence[Watched], *, region: str, at: datetime) -> list[Tile]:
 
 def _tile(one: Watched, query: str) -> Tile:
     indicator, now = one.indicator, one.now
+    missed = reports.missed(indicator, now)
     share = indicator.measured is Measured.SHARE and now is not None and bool(now.whole)
     return Tile(
-        insight.name(indicator), reports.said(indicator, now),
+        insight.name(indicator), insight.shown(indicator, now),
         f"{formats.count(now.part or 0)}/{formats.count(now.whole or 0)}" if share and now else "",
-        reports.target(indicator), _trend(one), reports.missed(indicator, now),
-        f"{reverse('insight:one', args=[indicator.id])}?{query}",
+        reports.target(indicator), _trend(one), missed, f"{reverse('insight:one', args=[indicator.id])}?{query}",
+        f"{reverse('reports:short', args=[indicator.id])}?{query}" if missed and share else "",
     )  # fmt: skip
 
 
@@ -92,7 +95,7 @@ def _trend(one: Watched) -> str:
     now, before = one.now, one.before
     if before is None or before.value is None or now is None or now.value is None:
         return _("上月无")
-    told = reports.said(one.indicator, before)
+    told = insight.shown(one.indicator, before)
     if one.indicator.measured is Measured.COUNT or one.indicator.good is Good.NEITHER:
         return _("上月全月%s") % told
     if now.value == before.value:

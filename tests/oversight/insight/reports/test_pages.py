@@ -81,6 +81,12 @@ def test_a_unit_sees_its_place_and_what_would_lift_it():
     assert "已计入的里面要再有1件做到" in page
     assert "第2名，共2家" in page
     assert "市场监督管理局" not in page, "peers are counted and not named"
+    everything = text(leader.get("/work/insight/short/casework.noticed_on_time"))
+    assert everything.count('href="/work/C') == 1
+    assert late.number in everything
+    own = text(signed_in("scjg-head").get("/work/insight/short/casework.noticed_on_time"))
+    assert late.number not in own, "row scope"
+    assert leader.get("/work/insight/short/hotline.requests").status_code == 404, "a count is not pulled down"
     good = text(signed_in("scjg-head").get("/work/insight/departments/421202-scjg"))
     assert "第1名，共2家" in good
     assert "按时告知受理率" in good

@@ -1,5 +1,6 @@
 """A report says what the indicators say, digit for digit, in the page, on paper and in the document."""
 
+import os
 import re
 import subprocess
 import zipfile
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
+from ruamel.yaml import YAML
 
 from tests.kernel.toy import CITIZEN, at, make_flow, opening
 from tongban.kernel import api as kernel
@@ -387,3 +389,58 @@ def test_places_are_shared_and_too_little_has_none():
     assert ranking.points(of(1, 4), [ranking.Weighed("a", 10, less=True)]) == Decimal("75.00")
     assert ranking.middle([Decimal(1), Decimal(4), Decimal(2)]) == Decimal("2.00")
     assert ranking.middle([]) is None
+
+
+def test_a_published_month_is_told_as_published_and_a_correction_as_one(monkeypatch, settings):
+    from tongban.oversight.insight.contracts import Closed
+
+    decided(1, 2)
+    five = {"toy.opened": Figure("toy.opened", 4, (), Decimal(5), 5)}
+    out = {settings.ROOT_REGION: five, "u1": five}
+    monkeypatch.setattr(insight, "published", lambda day: out if day == date(2026, 11, 1) else {})
+    told = [Closed(date(2026, 11, 1), 1, at("2026-12-02 09:00"), "officer:1", "u1", "", "")]
+    monkeypatch.setattr(insight, "closed", lambda _day: told[0])
+    report = written()
+    assert report.figures["toy.opened"] == 5, "the facts say two, five were published"
+    assert parts(report, Table)[1].rows[0][1].text == "5"
+    assert "12月2日" in report.issue
+    assert "公布" in report.issue
+    note = next(one for one in report.notes if one.indicator == "toy.opened")
+    assert "第4版" in note.text, "the version that it was published by"
+    told[0] = Closed(date(2026, 11, 1), 2, at("2026-12-09 09:00"), "officer:1", "u1", "一件晚到", "")
+    assert "第1次更正：一件晚到" in written().issue
+
+
+def mission():
+    """The city's published figures, where the shared folder is."""
+    folder = Path(os.environ.get("TONGBAN_SHARED") or Path(__file__).parents[5] / "shared")
+    found = folder / "mission.md"
+    if not found.is_file():
+        pytest.skip(
+            f"the published figures are not here: {found.name} is in the folder TONGBAN_SHARED or ../shared"
+        )
+    return found.read_text(encoding="utf-8")
+
+
+def test_every_published_figure_of_the_city_is_listed_and_told_by_the_annual_report(settings):
+    text = mission()
+    listed = Path(settings.PACKS) / "insight" / "published" / "xianning-2023.yaml"
+    told = YAML(typ="safe").load(listed)
+    annual = definitions.definitions()["annual"]
+    assert {one["indicator"] for one in told if "indicator" in one} <= set(annual.mentioned())
+    assert all("indicator" in one or one["not_here"] for one in told)
+    for row, cells in proving.rows(text).items():
+        for words in _of_xianning(cells.split("|")[1]):
+            own = [number for one in told if one["row"] == row for number in numbers(one["said"])]
+            missing = [number for number in numbers(words) if number not in own]
+            assert not missing, (row, words, missing)
+
+
+def _of_xianning(cell):
+    """The parts of a row's figures that tell of Xianning; one without a city goes on with the last one named."""
+    city = ""
+    for part in cell.split(";"):
+        named = re.findall(r"Xianning|Zengdu|Zhongwei|Tianning|Yongzhou", part)
+        city = named[0] if named else city
+        if city == "Xianning":
+            yield re.split(r"Zengdu|Zhongwei|Tianning|Yongzhou", part)[0]

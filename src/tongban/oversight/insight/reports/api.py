@@ -14,7 +14,7 @@ from tongban.oversight.insight.reports.documents import docx
 from tongban.oversight.insight.reports.papers import pdf
 from tongban.oversight.insight.reports.proving import Proved, prove
 from tongban.oversight.insight.reports.services import FORMS, annual, html, monthly
-from tongban.oversight.insight.reports.wording import missed, said, target
+from tongban.oversight.insight.reports.wording import missed, target
 
 __all__ = [
     "FORMS",
@@ -34,6 +34,5 @@ __all__ = [
     "monthly",
     "pdf",
     "prove",
-    "said",
     "target",
 ]

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tongban.oversight.insight import api as insight
 from tongban.oversight.insight import words
 from tongban.oversight.insight.api import Indicator, Period
 from tongban.oversight.insight.reports.contracts import Note
-from tongban.oversight.insight.reports.gathering import Sheet
+from tongban.oversight.insight.reports.gathering import Sheet, months_of
 from tongban.web import formats
 
 
@@ -28,6 +29,12 @@ class Notes:
     sheet: Sheet
     region: str = ""
     numbers: dict[str, int] = field(default_factory=dict)
+    altered: frozenset[str] = field(init=False)
+    """Indicators that rest on entries of the ledger that somebody altered by hand."""
+
+    def __post_init__(self) -> None:
+        days = months_of(self.sheet.period)
+        self.altered = frozenset(key for day in days for key in insight.marked(day, scope=self.sheet.scope))
 
     def number(self, key: str) -> int:
         """The number of an indicator's note."""
@@ -43,12 +50,13 @@ class Notes:
         )
 
     def _text(self, one: Indicator) -> str:
-        period = self.sheet.period
+        period, figure = self.sheet.period, self.sheet.figure(one.id)
         parts = _("；").join(said for _place, said in words.parts(one))
-        return _("%(name)s，第%(version)d版，%(first)s至%(last)s。%(how)s——%(parts)s。依据：%(source)s。") % {
-            "name": words.name(one), "version": one.version, "first": formats.iso(period.first),
+        told = _("%(name)s，第%(version)d版，%(first)s至%(last)s。%(how)s——%(parts)s。依据：%(source)s。") % {
+            "name": words.name(one), "version": figure.version if figure else one.version, "first": formats.iso(period.first),
             "last": formats.iso(period.last), "how": words.how(one.formula), "parts": parts, "source": one.source,
         }  # fmt: skip
+        return told + _("它所依据的台账记录被改动过，这个数不能作准。") if one.id in self.altered else told
 
 
 def unit_address(unit: str, period: Period) -> str:

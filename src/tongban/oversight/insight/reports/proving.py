@@ -52,10 +52,10 @@ def prove(report: Report, *, published: Path, text: str) -> tuple[Proved, ...]:
     :raises ReportError: words of the list that do not stand in their row, or a row's number that the list leaves out
     """
     listed: Sequence[Mapping[str, Any]] = YAML(typ="safe").load(published)
-    rows = _rows(text)
+    found_rows = rows(text)
     found = []
     for one in listed:
-        if one["said"] not in rows.get(one["row"], ""):
+        if one["said"] not in found_rows.get(one["row"], ""):
             raise ReportError(f"{published.name}: {one['row']} does not say “{one['said']}”")
         if "indicator" in one:
             found.append(
@@ -70,7 +70,7 @@ def prove(report: Report, *, published: Path, text: str) -> tuple[Proved, ...]:
     return tuple(found)
 
 
-def _rows(text: str) -> dict[str, str]:
+def rows(text: str) -> dict[str, str]:
     """The rows of the tables of a text, by the id in their first column."""
     lines = (line.split("|") for line in text.splitlines() if line.startswith("|"))
     return {cells[1].strip(): "|".join(cells[2:]) for cells in lines if len(cells) > 3}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from tongban.oversight.insight import words
-from tongban.oversight.insight.api import Figure, Good, Indicator, Measured, Period
+from tongban.oversight.insight.api import Figure, Good, Indicator, Measured
 from tongban.oversight.insight.reports import gathering, noting, standing, wording
 from tongban.oversight.insight.reports.contracts import Cell, Table
 from tongban.oversight.insight.reports.definitions import PartSpec
@@ -115,15 +114,6 @@ def missed(title: str, spec: PartSpec, sheet: Sheet, notes: Notes) -> Table:
     )
 
 
-def months_of(period: Period) -> list[str]:
-    """The months of a period, as groups are called."""
-    found, day = [], period.first.replace(day=1)
-    while day <= period.last:
-        found.append(f"{day:%Y-%m}")
-        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return found
-
-
 def _short_by(indicator: Indicator, figure: Figure) -> int:
     if indicator.measured is not Measured.SHARE or indicator.target is None:
         return 0
@@ -152,7 +142,7 @@ def _heads_of(keys: list[str], sheet: Sheet, notes: Notes) -> Iterator[Cell]:
 
 def _ordered(spec: PartSpec, columns: dict[str, dict[str, Figure]], sheet: Sheet) -> list[str]:
     if spec.by == "month":
-        return months_of(gathering.months(sheet.period))
+        return [f"{day:%Y-%m}" for day in gathering.months_of(gathering.months(sheet.period))]
     first = columns[spec.indicators[0]]
     groups = {group for one in columns.values() for group in one}
     return sorted(groups, key=lambda group: (-((first[group].value or 0) if group in first else -1), group))

@@ -45,13 +45,24 @@ def write(
     figures = {key: found.value if (found := sheet.figure(key)) else None for key in wanted}
     return Report(
         definition.id, writer.named(definition.title.read(english=words.english())), _issuer(definition.department),
-        _issue(writer.named(definition.issue.read(english=words.english())), period, at), whose, period, at, "en" if words.english() else "zh",
+        _issue(writer.named(definition.issue.read(english=words.english())), sheet, at), whose, period, at, "en" if words.english() else "zh",
         lead, chapters, writer.notes.told(), figures,
     )  # fmt: skip
 
 
-def _issue(issue: str, period: Period, at: datetime) -> str:
-    """The issue, and that the period is not over where it is not: such figures are no month's and no year's yet."""
+def _issue(issue: str, sheet: Sheet, at: datetime) -> str:
+    """The issue, and how its figures stand: published or corrected, or of a period that is not over."""
+    period, closed = sheet.period, sheet.closed()
+    if closed is not None and closed.edition > 1:
+        told = {
+            "issue": issue,
+            "at": formats.long_date(closed.at, time=False),
+            "n": closed.edition - 1,
+            "reason": closed.reason,
+        }
+        return _("%(issue)s（%(at)s第%(n)d次更正：%(reason)s）") % told
+    if closed is not None:
+        return _("%(issue)s（%(at)s公布）") % {"issue": issue, "at": formats.long_date(closed.at, time=False)}
     if timezone.localtime(at).date() > period.last:
         return issue
     return _("%(issue)s（未过完，截至%(at)s）") % {"issue": issue, "at": formats.long_date(at, time=False)}
@@ -223,7 +234,8 @@ class _Writer:
         keys = spec.indicators[:MOST_SERIES]
         columns = {key: self.sheet.groups(key, "month") for key in keys}
         span = gathering.months(self.sheet.period)
-        labels = [label for label in tables.months_of(span) if tables.anything(columns, label)]
+        months = [f"{day:%Y-%m}" for day in gathering.months_of(span)]
+        labels = [label for label in months if tables.anything(columns, label)]
         series = [
             Line(
                 words.name(self.sheet.wanted[key]), tuple(_value(columns[key].get(label)) for label in labels)

@@ -19,9 +19,10 @@ from tongban.actors import api as actors
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Clock
 from tongban.kernel.web import clocks
+from tongban.oversight.insight import api as insight
 from tongban.oversight.insight import words
 from tongban.oversight.insight.access import READERS, scope_of
-from tongban.oversight.insight.api import Figure, Good, Indicator, Scope, indicators, month
+from tongban.oversight.insight.api import Figure, Good, Indicator, Scope, month
 from tongban.oversight.insight.reports import lifting, wording
 from tongban.oversight.insight.reports.lifting import Lift, Standing
 from tongban.oversight.insight.reports.ranking import Placed
@@ -41,7 +42,7 @@ def listed(request: ActorRequest) -> HttpResponse:
     if not scope.regions and len(scope.units) == 1 and scope.units[0]:
         return redirect(_address(scope.units[0], day))
     parts = lifting.rule().points
-    known = indicators(on=month(day).last)
+    known = insight.indicators(on=month(day).last)
     levels = [
         (str(label), [_row(one, [known[key] for key, _points in parts], day) for one in lifting.table(day, level=level, scope=scope)])
         for level, label in _levels()
@@ -118,6 +119,7 @@ def _standing(one: Standing, unit: str, day: date) -> dict[str, Any]:
         "month_before": _moved(one, one.before), "year_ago": _moved(one, one.year_ago),
         "median": _("无") if one.median is None else f"{one.median:.2f}%", "place": one.place, "of": one.of,
         "lifts": [_said(lift, one, what) for lift, what in ((one.to_target, _("达到目标")), (one.to_next, _("追上前一名"))) if lift],
+        "all": f"{reverse('reports:short', args=[one.indicator.id])}?{query}" if one.wrong else "",
         "wrong": [{"number": row.number, "act": words.happened(row.kind, act=row.act, limit=row.name), "day": row.day} for row in one.wrong],
         "soon": _soon(unit, one.limits),
     }  # fmt: skip

@@ -1,0 +1,64 @@
+"""What pulls a figure down: each thing that is counted in the whole and missing in the part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from tongban.oversight.insight import api as insight
+from tongban.oversight.insight import words
+from tongban.oversight.insight.access import READERS, scope_of
+from tongban.oversight.insight.api import InsightError, behind, month
+from tongban.oversight.insight.reports import lifting, wording
+from tongban.registers.identity.api import ActorRequest, officer_required
+
+
+@never_cache
+@require_GET
+@officer_required(*READERS)
+def short(request: ActorRequest, key: str) -> HttpResponse:
+    """A page of them, oldest number first; each opens its docket."""
+    today = timezone.localdate()
+    asked = parse_date(f"{request.GET.get('month', '')}-01") if request.GET.get("month") else None
+    day = min(asked or today, today).replace(day=1)
+    region, unit = request.GET.get("region", ""), request.GET.get("unit", "")
+    indicator = insight.indicators(on=month(day).last).get(key)
+    leaf = lifting.wrong(indicator) if indicator else None
+    try:
+        scope = scope_of(request.actor, region=region)
+    except InsightError as error:
+        raise Http404 from error
+    if indicator is None or leaf is None:
+        raise Http404(key)
+    rows, more = behind(
+        replace(indicator, formula=leaf),
+        period=month(day),
+        scope=scope,
+        unit=unit,
+        after=request.GET.get("after", ""),
+    )
+    shown = [
+        {
+            "fact": row, "kind": words.kind_name(row.kind), "act": words.happened(row.kind, act=row.act, limit=row.name),
+            "unit": wording.name_of("unit", row.unit),
+        }
+        for row in rows
+    ]  # fmt: skip
+    query: dict[str, Any] = {"month": f"{day:%Y-%m}"} | ({"region": region} if region else {})
+    onward = query | ({"unit": unit} if unit else {}) | {"after": more}
+    context = {
+        "rows": shown, "name": words.name(indicator), "said": _("拉低它的：%s") % words.said(leaf), "month": f"{day:%Y-%m}",
+        "back": f"{reverse('insight:one', args=[key])}?{urlencode(query)}", "unit": wording.unit_name(unit) if unit else "",
+        "more": f"{reverse('reports:short', args=[key])}?{urlencode(onward)}" if more else "",
+    }  # fmt: skip
+    return render(request, "insight/facts.html", context)
