@@ -190,7 +190,7 @@ def test_what_names_somebody_is_a_digest_and_what_is_not_listed_is_no_fact():
     counted()
     from tongban.oversight.insight.facts import storing
 
-    (row,) = storing.read(facts.folder(), "stocks", date(2026, 9, 7)).to_pylist()
+    (row,) = storing.read(facts.folder(), "stocks", date(2026, 9, 1)).to_pylist()
     assert row["key"].startswith("officer-")
     assert dict(row["said"]) == {"matters": "3"}
 

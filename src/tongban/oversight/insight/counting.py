@@ -25,6 +25,7 @@ Counted = Mapping[Leaf, Mapping[Group, Decimal]]
 _CENT = Decimal("0.01")
 EVERYTHING = Scope()
 CALLS = "calls"
+_SAID = "said."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,14 @@ def _asked(
     """Aggregations that answer every leaf of a table, and what their ends are called where they have several."""
     name = own[0].table
     if name != STOCKS:
-        facts = _limited(stocks.told_last(facts) if name == CALLS else facts, scope)
-        facts = facts.mutate(month=facts.day.strftime("%Y-%m"))
+        facts = _limited(stocks.happened(facts) if name == CALLS else facts, scope)
+        facts = _opened(facts.mutate(month=facts.day.strftime("%Y-%m")), own, by)
         yield (
             _grouped(facts, {f"leaf_{place}_0": _number(facts, leaf) for place, leaf in enumerate(own)}, by),
             {},
         )
         return
-    facts = _limited(stocks.lasting(facts), scope)
+    facts = _opened(_limited(stocks.lasting(facts), scope), own, by)
     ends = list(enumerate(stocks.ends(period, by)))
     for start in range(0, len(ends), stocks.ENDS_AT_ONCE):
         part = ends[start : start + stocks.ENDS_AT_ONCE]
@@ -104,6 +105,14 @@ def _asked(
         called = {end: one for end, (one, _day) in part}
         rest = [column for column in by if column not in stocks.TIMES]
         yield _grouped(facts, numbers, rest), dict.fromkeys(stocks.TIMES, called)
+
+
+def _opened(facts: ibis.Table, own: Sequence[Leaf], by: Sequence[str]) -> ibis.Table:
+    """Kept words as columns of their own, each taken out of the map once for all that ask for it."""
+    asked = {line.column for leaf in own for line in leaf.where}
+    asked |= {name for leaf in own for name in (leaf.value, leaf.distinct, leaf.since, leaf.until)} | {*by}
+    words = sorted(name.removeprefix(_SAID) for name in asked if name.startswith(_SAID))
+    return facts.mutate(**{f"said_{word}": facts.said.get(word) for word in words}) if words else facts
 
 
 def _limited(facts: ibis.Table, scope: Scope) -> ibis.Table:
@@ -158,8 +167,9 @@ def meets(facts: ibis.Table, lines: Sequence[Line]) -> Any:
 
 
 def _column(facts: ibis.Table, name: str) -> Any:
-    if name.startswith("said."):
-        return facts.said.get(name.removeprefix("said."))
+    if name.startswith(_SAID):
+        word = name.removeprefix(_SAID)
+        return facts[f"said_{word}"] if f"said_{word}" in facts.columns else facts.said.get(word)
     return facts[name]
 
 

@@ -45,9 +45,9 @@ def table(connection: Any, name: str, period: Period, *, root: Path | None = Non
     files = [str(facts.file_of(root, name, day)) for day in days]
     if connection.name == "pyspark":  # Ibis gives Spark one path only
         _spark().read.parquet(*files).createOrReplaceTempView(f"facts_{name}")
-        found: ibis.Table = connection.table(f"facts_{name}")
-        return found
-    found = connection.read_parquet(files)
+    found: ibis.Table = (
+        connection.table(f"facts_{name}") if connection.name == "pyspark" else connection.read_parquet(files)
+    )
     return found
 
 

@@ -53,10 +53,6 @@ def standing(facts: ibis.Table, day: date) -> Any:
     return (facts.day <= day) & newer & ~facts.gone
 
 
-def told_last(facts: ibis.Table) -> ibis.Table:
-    """Of each call what was told last; none that turned out to be no call of that day."""
-    import ibis
-
-    order = [facts.recorded_at.desc(), facts.stream.desc(), facts.sequence.desc(), facts["item"].desc()]
-    place = ibis.row_number().over(ibis.window(group_by=facts.key, order_by=order))
-    return facts.filter(place == 0).filter(lambda last: ~last.gone)
+def happened(facts: ibis.Table) -> ibis.Table:
+    """Calls without those that turned out to be none of that day."""
+    return facts.filter(~facts.gone)

@@ -117,8 +117,7 @@ CALLS: Final = pa.schema(
         *_TIMES,
     ]
 )
-"""One row for each telephone call that is over, on the day on which it reached the line; a newer row of the same `key` is
-counted in its stead. `waited` seconds for a person, `rating` 1 to 5 and 0 where nobody rated."""
+"""One row for each telephone call that is over, on the day on which it reached the line, as it was told last. `waited` seconds for a person, `rating` 1 to 5 and 0 where nobody rated."""
 
 TABLES: Final = {"moves": MOVES, "clocks": CLOCKS, "records": RECORDS, "stocks": STOCKS, "calls": CALLS}
 

@@ -64,20 +64,37 @@ def days_of(root: Path, table: str) -> list[date]:
 
 
 def by_day(facts: Iterable[Fact]) -> dict[tuple[str, date], list[Row]]:
-    """Rows by table and the day in Shanghai on which they took effect."""
+    """Rows by table and the day in Shanghai on which they took effect; what is read of all times by its month."""
     found: dict[tuple[str, date], list[Row]] = defaultdict(list)
     for fact in facts:
-        found[(fact.table, fact.row["day"])].append(fact.row)
+        found[(fact.table, _file_day(fact.table, fact.row["day"]))].append(fact.row)
     return found
 
 
+def _file_day(table: str, day: date) -> date:
+    return day.replace(day=1) if table == "stocks" else day
+
+
+def _told_last(calls: pa.Table) -> pa.Table:
+    """Of each call what was told last, whatever was written first."""
+    order = ["key", "recorded_at", "stream", "sequence", "item"]
+    told = calls.sort_by([(name, "ascending") for name in order])
+    if told.num_rows < 2:
+        return told
+    keys = told["key"].combine_chunks()
+    last = pa.concat_arrays([pc.not_equal(keys.slice(0, len(keys) - 1), keys.slice(1)), pa.array([True])])
+    return told.filter(last)
+
+
 def add(root: Path, table: str, day: date, rows: list[Row]) -> None:
-    """Put rows into a day; a row whose place is there already is put in its stead."""
+    """Put rows into a day; a row whose place is there already is put in its stead, and so is what a call was before."""
     path = file_of(root, table, day)
     fresh = pa.Table.from_pylist(rows, schema=TABLES[table])
     if path.exists():
         old = pq.read_table(path, schema=TABLES[table])
         fresh = pa.concat_tables([old.filter(pc.invert(_among(table, old, fresh))), fresh])
+    if table == "calls":
+        fresh = _told_last(fresh)
     write(path, fresh.sort_by([(key, "ascending") for key in ["stream", *_SORTED[table]]]))
 
 
