@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from tongban.actors.models import Organisation
 from tongban.desks.policies.claims import api, drawing, giving, taken
@@ -102,6 +103,11 @@ def test_a_service_is_asked_for_with_one_tap_and_done(service, client):
     assert (row.unit, row.applicant, row.number[:2]) == ("421202-kjj", service.parties["星河"], "PW")
     clock = Clock.objects.get(docket=row, name="contact")
     assert (clock.amount, clock.basis) == (2, "working_days")
+    client.logout()
+    service.signed_in(client, "handler")
+    page = client.get(f"/work/{row.number}").content.decode()
+    for words in ("研发投入达到100万元的", "联系电话", "第五条"):
+        assert words in page
     service.does("handler", row.pk, "contact", text="约了周三上门")
     service.does("handler", row.pk, "give", text="政策讲解和材料辅导已做完")
     service.news()
@@ -141,6 +147,7 @@ def test_an_officer_puts_it_on_record_on_a_page(relief, client, monkeypatch):
 
     monkeypatch.setattr(sources, "given_by", lambda *, on: tuple(relief.measures.values()))
     relief.signed_in(client, "handler")
+    assert f'value="{timezone.localdate()}"' in client.get("/work/benefits/given").content.decode()
     said = {"measure": "kjj-rd", "number": uscc(relief), "given_on": "2026-11-01", "yuan": "300"}
     assert client.post("/work/benefits/given", {**said, "number": "91421202TB0000000X"}).status_code == 422
     assert client.post("/work/benefits/given", {**said, "yuan": "-1"}).status_code == 422

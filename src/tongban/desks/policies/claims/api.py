@@ -28,7 +28,7 @@ from tongban.desks.policies.claims.contracts import (
     UnknownError,
 )
 from tongban.desks.policies.claims.drawing import draw, draw_due
-from tongban.desks.policies.claims.giving import NewGiven, given_to, wish
+from tongban.desks.policies.claims.giving import NewGiven, given_to, measure_behind, wish
 from tongban.desks.policies.claims.giving import note as note_given
 from tongban.desks.policies.claims.paying import bundle_claims, bundle_runs, settle_open
 from tongban.desks.policies.claims.recovering import propose as propose_recovery
@@ -76,6 +76,7 @@ __all__ = [
     "dues_of",
     "given_to",
     "lines_of",
+    "measure_behind",
     "note_account",
     "note_given",
     "object_to",

@@ -145,6 +145,11 @@ def wish(*, measure: str, party: str, actor: kernel.Actor, at: datetime) -> str:
     return docket.number
 
 
+def measure_behind(wished: str) -> MeasureInfo | None:
+    """The measure that a wish is about, as it was published last."""
+    return sources.measure(wished)
+
+
 def wishes_of(party: str) -> list[WishInfo]:
     """Services that a party has asked for and that are not done yet, newest first."""
     rows = Docket.objects.filter(kind=WISH, applicant=party, closed_at=None).order_by("-pk")[:MOST]

@@ -15,6 +15,7 @@ from tongban.faces.workbench.panels.papers import by_slot
 from tongban.kernel.files.selectors import attachments
 from tongban.kernel.privacy import mask_name
 from tongban.registers.portraits import api as portraits
+from tongban.web import formats
 
 FIRST = 50
 LOOKED_AT = ("held", "returned")
@@ -112,6 +113,21 @@ def claim_panels(asked: Asked) -> list[Panel]:
         "files": [file for slot, held in files.items() if slot not in slots for file in held],
     }  # fmt: skip
     return [Panel("workbench/panels/claim.html", context)]
+
+
+@register("wish")
+def wish_panels(asked: Asked) -> list[Panel]:
+    """Which service is wanted, by whom, and whom to call: masked unless revealed."""
+    facts = actors.party_facts(asked.row.applicant)
+    measure = claims.measure_behind(asked.row.subject)
+    english = (get_language() or "").startswith("en")
+    context = {
+        "measure": measure, "says": ((english and measure.says_en) or measure.says) if measure else "",
+        "name": facts.name if asked.clear or facts.kind != "person" else mask_name(facts.name),
+        "phone": facts.phone if asked.clear else formats.mask_phone(facts.phone),
+        "clear": asked.clear, "hidden": not asked.clear,
+    }  # fmt: skip
+    return [Panel("workbench/panels/wish.html", context)]
 
 
 @register("recovery")

@@ -48,7 +48,7 @@ class GivenForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}), error_messages={"required": _("请填号码")},
     )  # fmt: skip
     given_on = forms.DateField(
-        label=_("哪天享受"), widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": _("请填日期")}
+        label=_("哪天享受"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), error_messages={"required": _("请填日期")}
     )  # fmt: skip
     yuan = forms.DecimalField(
         label=_("价值（元）"), min_value=Decimal("0.01"), max_digits=15, decimal_places=2, required=False,
@@ -158,7 +158,9 @@ def _field(info: ElementInfo) -> forms.Field:
         return forms.DecimalField(label=label, max_digits=15, decimal_places=4, error_messages=said)
     if info.type is Type.DATE:
         return forms.DateField(
-            label=label, widget=forms.DateInput(attrs={"type": "date"}), error_messages=said
+            label=label,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            error_messages=said,
         )
     if info.words:
         choices = [("", "—"), *((word, info.word_in(word, language)) for word in info.words)]
