@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,10 @@ MOST_READ = 40
 RENAMED_AT = frozenset({2, 3, 5, 8, 13, 21, 34, 55, 89, 144})
 _READ = (
     "title", "text", "place", "phone_index", "docket__region", "docket__opened_at", "docket__applicant",
+)  # fmt: skip
+_COUNTED = ("at", "person", "angry", "docket__region", "docket__unit", "docket")
+_WRITTEN = (
+    "place", "summary", "region", "unit", "first_at", "last_at", "tickets", "people", "pace", "spread", "angry", "heat",
 )  # fmt: skip
 COUNTED_EXACTLY = 200  # larger groups are counted anew with every fiftieth part of themselves
 
@@ -75,8 +80,7 @@ def _placed(new: Sequence[Ticket], tickets: Mapping[int, datetime]) -> dict[int,
             _merge(one.group, one.merged, at=tickets[row.pk])
         if one.alike:
             grown.setdefault(groups[row.pk], []).append(row.pk)
-    for number, dockets in grown.items():
-        _grown(number, dockets, at=tickets[dockets[-1]])
+    _grow(grown, tickets)
     return groups
 
 
@@ -127,62 +131,83 @@ def _merge(into: int, others: tuple[int, ...], *, at: datetime) -> None:
 
 
 def _copied(group: Group) -> dict[str, object]:
-    names = (
-        "place",
-        "summary",
-        "region",
-        "unit",
-        "first_at",
-        "last_at",
-        "tickets",
-        "people",
-        "pace",
-        "spread",
-        "angry",
-        "heat",
+    return {name: getattr(group, name) for name in _WRITTEN}
+
+
+def _grow(grown: Mapping[int, list[int]], tickets: Mapping[int, datetime]) -> None:
+    """Groups have so many more tickets: their figures, their names, their warnings."""
+    groups = Group.objects.select_related("docket").in_bulk(grown)
+    counted = recount(
+        [number for number in grown if _counted_now(number, groups.get(number), grown[number])], groups
     )
-    return {name: getattr(group, name) for name in names}
+    for number, dockets in grown.items():
+        group, at = counted.get(number) or groups.get(number), tickets[dockets[-1]]
+        if group is None:  # it has one ticket: the others were taken out
+            continue
+        if group.docket is not None and group.docket.closed_at is None:
+            for docket in dockets:
+                kernel.link(source=docket, target=group.docket.pk, kind="grouped", at=at)
+        if number not in counted or group.people >= levels()[0].people:
+            _warn(group, at=at)
 
 
-def _grown(number: int, dockets: Sequence[int], *, at: datetime) -> None:
-    """A group has so many more tickets: its figures, its name, its warning."""
-    group = Group.objects.select_related("docket").filter(number=number).first()
+def _counted_now(number: int, group: Group | None, dockets: Sequence[int]) -> bool:
+    """Whether a group that grew by these is counted: a small one always, a large one with every fiftieth part of itself."""
+    if group is None or group.tickets < COUNTED_EXACTLY:
+        return True
     size = Mention.objects.filter(group=number, out=False).count()
-    if size < 2:
-        return
-    sizes = range(max(2, size - len(dockets) + 1), size + 1)
-    if group is None or any(_counted_at(one) for one in sizes):
-        group = recount(number, named=group is None or not RENAMED_AT.isdisjoint(sizes))
-    if group.docket is not None and group.docket.closed_at is None:
-        for docket in dockets:
-            kernel.link(source=docket, target=group.docket.pk, kind="grouped", at=at)
-    _warn(group, at=at)
+    return any(one % max(1, one // 50) == 0 for one in range(size - len(dockets) + 1, size + 1))
 
 
-def _counted_at(size: int) -> bool:
-    return size <= COUNTED_EXACTLY or size % (size // 50) == 0
+def recount(numbers: Sequence[int], groups: Mapping[int, Group]) -> dict[int, Group]:
+    """The figures of groups from their tickets, and the names of those that are new or have grown to be named anew.
 
-
-def recount(number: int, *, named: bool = True) -> Group:
-    """The figures of a group from its tickets. :param named: find its place and summary anew"""
-    rows = list(
-        Mention.objects.filter(group=number, out=False)
-        .order_by("at", "pk")
-        .values_list("at", "person", "angry", "docket__region", "docket__unit", "docket")
+    :param groups: those that are there
+    :returns: by number; none for one ticket alone
+    """
+    rows: dict[int, list[_Row]] = {}
+    mentions = Mention.objects.filter(group__in=numbers, out=False).order_by("group", "at", "pk")
+    for number, *row in mentions.values_list("group", *_COUNTED):
+        rows.setdefault(number, []).append(_Row(*row))
+    told: dict[int, list[int]] = {}
+    counted = {}
+    for number, own in rows.items():
+        if len(own) > 1:
+            group = counted[number] = groups.get(number) or Group(number=number)
+            if not group.tickets or any(group.tickets < size <= len(own) for size in RENAMED_AT):
+                told[number] = _sampled([row.docket for row in own])
+            for name, value in _figures(own).items():
+                setattr(group, name, value)
+    for number, (place, summary) in _told(told).items():
+        counted[number].place, counted[number].summary = place, summary
+    Group.objects.bulk_create(
+        counted.values(), update_conflicts=True, unique_fields=["number"], update_fields=_WRITTEN
     )
+    return counted
+
+
+class _Row(NamedTuple):
+    """A ticket as its group counts it."""
+
+    at: datetime
+    person: str
+    angry: bool
+    region: str
+    unit: str
+    docket: int
+
+
+def _figures(rows: Sequence[_Row]) -> dict[str, object]:
     measured = Measured(
-        messages=len(rows), people=len({row[1] for row in rows}), pace=pace_of([row[0] for row in rows]),
-        spread=len({row[3] for row in rows}), angry=sum(row[2] for row in rows), agreement=0,
+        messages=len(rows), people=len({row.person for row in rows}), pace=pace_of([row.at for row in rows]),
+        spread=len({row.region for row in rows}), angry=sum(row.angry for row in rows), agreement=0,
     )  # fmt: skip
-    figures = {
-        "first_at": rows[0][0], "last_at": rows[-1][0], "tickets": measured.messages, "people": measured.people,
+    return {
+        "first_at": rows[0].at, "last_at": rows[-1].at, "tickets": measured.messages, "people": measured.people,
         "pace": measured.pace, "spread": measured.spread, "angry": measured.angry,
-        "heat": heat_of(measured, Weights.of(pack()["heat"])), "region": _common([row[3] for row in rows]),
-        "unit": _in_charge([row[4] for row in rows]),
+        "heat": heat_of(measured, Weights.of(pack()["heat"])), "region": _common([row.region for row in rows]),
+        "unit": _in_charge([row.unit for row in rows]),
     }  # fmt: skip
-    if named:
-        figures["place"], figures["summary"] = _told([row[5] for row in rows])
-    return Group.objects.update_or_create(number=number, defaults=figures)[0]
 
 
 def _common(regions: list[str]) -> str:
@@ -202,9 +227,21 @@ def _is_desk(unit: str) -> bool:
     return found is not None and found.department == CENTRE
 
 
-def _told(dockets: list[int]) -> tuple[str, str]:
-    sample = dockets[:: max(1, len(dockets) // MOST_READ)][:MOST_READ]
-    texts = list(Ticket.objects.filter(pk__in=sample).order_by("pk").values_list("title", "text"))
+def _sampled(dockets: Sequence[int]) -> list[int]:
+    return list(dockets[:: max(1, len(dockets) // MOST_READ)][:MOST_READ])
+
+
+def _told(samples: Mapping[int, Sequence[int]]) -> dict[int, tuple[str, str]]:
+    """Place and summary of groups, by what some of their tickets tell."""
+    wanted = {docket for sample in samples.values() for docket in sample}
+    found = Ticket.objects.filter(pk__in=wanted).values_list("pk", "title", "text")
+    texts = {docket: (title, text) for docket, title, text in found}
+    return {
+        number: _named([texts[docket] for docket in sorted(sample)]) for number, sample in samples.items()
+    }
+
+
+def _named(texts: Sequence[tuple[str, str]]) -> tuple[str, str]:
     words, plain = memory.words()
     rows = weigh(texts, words, plain)
     members = np.arange(len(texts))
