@@ -103,9 +103,10 @@ class _Reader:
         return found
 
     def day(self, given: Mapping[str, Any], key: str) -> date:
-        if not isinstance(given[key], date):
+        found = given[key]
+        if not isinstance(found, date):
             raise self.wrong(key, _("要写日期，例如2023-01-01。"))
-        return given[key]
+        return found
 
     def number(self, key: str, said: Any, *, most: int | None = None) -> Fraction:
         if isinstance(said, bool) or not isinstance(said, int | float) or said < 0:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tongban.oversight.insight import api as insight
 from tongban.year.contracts import Line, Published, YearError
 from tongban.year.models import Run
-from tongban.year.planning.quotas import scaled
+from tongban.year.planning.quantities import scaled_count
 from tongban.year.profiles import profile
 
 
@@ -31,21 +31,23 @@ def finished_run() -> Run:
 
 def compare(run: Run) -> list[Line]:
     """Every published figure of the run's city beside the indicator of the same time."""
-    known, published = insight.indicators(on=run.last), profile(run.city).published.values()
+    found_profile, known = profile(run.city), insight.indicators(on=run.last)
+    published = found_profile.published.values()
     wanted = [known[one.indicator] for one in published if one.indicator in known]
     period = insight.Period(run.first, run.last)
     found = insight.figures(wanted, period=period, scope=insight.Scope())
     lines = []
     for one in published:
         series = found.get(one.indicator)
-        lines.append(_line(one, series.figures.get(()) if series else None, Fraction(run.scale)))
+        scaled = scaled_count(found_profile, one.key, scale=Fraction(run.scale))
+        lines.append(_line(one, series.figures.get(()) if series else None, scaled))
     return lines
 
 
-def _line(one: Published, figure: insight.Figure | None, scale: Fraction) -> Line:
+def _line(one: Published, figure: insight.Figure | None, scaled: int) -> Line:
     expected, whole = one.value, figure.whole if figure else None
     if whole is None and not one.stock and not one.decimals:
-        expected = Fraction(scaled(one.value, scale))
+        expected = Fraction(scaled)
     value = None if figure is None else figure.value
     same = None if figure is None else value is not None and _agree(expected, Fraction(value), one, whole)
     return Line(

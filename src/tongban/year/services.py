@@ -13,11 +13,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.desks.themes.contracts import ThemeRefused
 from tongban.kernel import api as kernel
 from tongban.kernel.clock.firing import fire_due
 from tongban.kernel.models import Docket
 from tongban.kernel.outbox.relay import relay
 from tongban.oversight.insight.facts import api as facts
+from tongban.registers.catalogue.contracts import CatalogueError
 from tongban.year.contracts import Profile, YearError
 from tongban.year.driving.calls import Calls
 from tongban.year.driving.sessions import Sessions
@@ -31,6 +33,9 @@ from tongban.year.planning.quotas import exactly
 from tongban.year.profiles import profile, topics
 
 NEWS: Final = 5_000
+FEW: Final = 50
+"""Messages of a day; with fewer, news, clocks and facts wait for the end of the week."""
+WEEK: Final = 7
 Told = Callable[[date, int, int], None]
 """Is told of each day that is done: the day, how many of its tickets came in, and how many moves were made."""
 
@@ -64,7 +69,10 @@ def begin(
     if not 0 < scale <= 1:
         raise YearError(_("规模要大于0，不超过1，现在是%s。") % scale)
     if stocks and has_stocks(found):
-        fill(found, seed=seed, at=moment(first, 0))
+        try:
+            fill(found, seed=seed, at=moment(first, 0))
+        except (CatalogueError, ThemeRefused) as error:
+            raise YearError(f"{slug}.yaml: published: {error}") from error
     return Run.objects.create(
         city=slug, scale=str(exactly(scale)), seed=seed, first=first, last=last, day=first
     )
@@ -112,7 +120,7 @@ def replay(run: Run, *, told: Told | None = None, until: date | None = None) -> 
         if until and day.day >= until:
             return made
     take_stock(at=moment(run.last, LAST_MINUTE))
-    facts.collect()
+    stage.evening(run.last)
     with kernel.writing():
         Planned.objects.all().delete()
         run.finished = True
@@ -125,6 +133,7 @@ class Stage:
 
     def __init__(self, run: Run, plan: Plan) -> None:
         self._run, cast = run, Cast(moment(run.first, 0))
+        self._every = WEEK if plan.counts.requests < FEW * plan.profile.days else 1
         self._tickets, self._calls = Tickets(plan, cast), Calls(run.city, cast)
         self._sessions = Sessions(plan, cast)
 
@@ -140,7 +149,9 @@ class Stage:
                 moves += self._stroke(stroke, day.day)
                 Run.objects.filter(pk=run.pk).update(day=day.day, strokes=number)
         run.day, run.strokes = day.day, len(day.strokes)
-        self._evening(day.day)
+        left = (run.last - day.day).days
+        if left < WEEK or left % self._every == 0:
+            self.evening(day.day)
         run.day, run.strokes = day.day + timedelta(days=1), 0
         with kernel.writing():
             run.save(update_fields=["day", "strokes"])
@@ -156,7 +167,7 @@ class Stage:
         return self._tickets.move(stroke)
 
     @staticmethod
-    def _evening(day: date) -> None:
+    def evening(day: date) -> None:
         """News are delivered, clocks fall due, facts are written, as the worker does it all day."""
         at = moment(day + timedelta(days=1), 0)
         while relay(at=at, limit=NEWS) + fire_due(at=at, limit=NEWS):

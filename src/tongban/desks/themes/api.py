@@ -16,6 +16,7 @@ from tongban.desks.themes.contracts import Party, Plan, Question, ThemeCard, Ver
 from tongban.desks.themes.days import working_days_of
 from tongban.desks.themes.entrusting import Choice, choice, covered, names_of, told
 from tongban.desks.themes.format import Theme
+from tongban.desks.themes.generating import fill_up
 from tongban.desks.themes.schools.retaking import refused_photos
 from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue import api as catalogue
@@ -25,6 +26,7 @@ __all__ = [
     "adopt",
     "choice",
     "covered",
+    "fill_up",
     "history",
     "names_of",
     "next_question",

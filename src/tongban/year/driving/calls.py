@@ -40,10 +40,12 @@ class Calls:
     def _record(self, call: Call, midnight: datetime) -> telephony.CallRecord:
         # Four in five ring the one number itself, the others a line that was merged into it.
         line = "12345" if call.index % 5 else self._lines[call.index // 5 % len(self._lines)]
-        at = lambda second: midnight + timedelta(seconds=second)  # noqa: E731 - a word for four lines
-        picked = call.answered is not None
+
+        def at(second: int) -> datetime:
+            return midnight + timedelta(seconds=second)
+
         return telephony.CallRecord(
             call=self._reference(call), line=line, offered_at=at(call.offered), queued_at=at(call.queued),
-            answered_at=at(call.answered) if picked else None, ended_at=at(call.ended), caller=call.caller, rating=call.rating,
-            officer=self._cast.who("operator").id if picked else "",
+            answered_at=None if call.answered is None else at(call.answered), ended_at=at(call.ended), caller=call.caller,
+            rating=call.rating, officer=self._cast.who("operator").id if call.answered is not None else "",
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -50,7 +50,7 @@ class Sessions:
         )
         docket = kernel.docket(opened, actor=kernel.SYSTEM).id
         report = f"市领导接听来电{calls}个，主要反映{topic}，全部当场答复。"
-        steps = (
+        steps: tuple[tuple[str, int, dict[str, Any]], ...] = (
             ("hold", HELD, {"calls": calls}),
             ("publish", TOLD, {"report": report}),
             ("finish", OVER, {}),

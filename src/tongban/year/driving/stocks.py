@@ -1,4 +1,4 @@
-"""What a city has when its year begins: the packs' matters and themes, and through the importer, marked as generated, the matters it lacks."""
+"""What a city has when its year begins: the packs' matters and themes, and through the importer, marked as generated, those it lacks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 
+from tongban.desks.themes import api as themes
 from tongban.kernel import api as kernel
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.identity import api as identity
@@ -19,11 +20,12 @@ MATTERS: Final = (
     "high_frequency", "convenience",
 )  # fmt: skip
 """Published keys that are the catalogue's own figures."""
+THEMES: Final = {"themes": "themes", "own_themes": "own"}
 
 
 def has_stocks(profile: Profile) -> bool:
     """Whether the city published how many it has of anything that can be made up."""
-    return any(key in profile.published for key in MATTERS)
+    return any(key in profile.published for key in (*MATTERS, *THEMES))
 
 
 def fill(profile: Profile, *, seed: int, at: datetime) -> None:
@@ -35,6 +37,9 @@ def fill(profile: Profile, *, seed: int, at: datetime) -> None:
     wanted = {key: int(published[key].value) for key in MATTERS if key in published}
     if wanted:
         catalogue.fill_up(wanted=wanted, region=settings.ROOT_REGION, seed=seed, actor=kernel.SYSTEM, at=at)
+    own = {name: int(published[key].value) for key, name in THEMES.items() if key in published}
+    if own:
+        themes.fill_up(wanted=own, seed=seed, actor=kernel.SYSTEM, at=at)
 
 
 def take_stock(*, at: datetime) -> None:

@@ -41,6 +41,15 @@ class Quantities:
         return sum(self.fates.values())
 
 
+def scaled_count(profile: Profile, key: str, *, scale: Fraction) -> int:
+    """A published count at a scale, 0 where there is none; by telephone and by the network sum to all of them."""
+    both = ("by_phone", "by_net")
+    if key in both and all(one in profile.published for one in both):
+        whole = scaled(profile.value("requests") or 0, scale)
+        return apportion(whole, [profile.value(one) or 0 for one in both])[both.index(key)]
+    return scaled(profile.value(key) or 0, scale)
+
+
 def quantities(profile: Profile, *, scale: Fraction) -> Quantities:
     """:raises YearError: figures that cannot be together"""
     one = _Counting(profile, scale)
@@ -67,7 +76,7 @@ class _Counting:
 
     def count(self, key: str) -> int:
         """A published count at the scale; 0 where there is none."""
-        return scaled(self.profile.value(key) or 0, self.scale)
+        return scaled_count(self.profile, key, scale=self.scale)
 
     def part(self, whole: int, share: Fraction) -> int:
         """A share of what is settled by the end."""
