@@ -22,7 +22,7 @@ def tell(
         "valid_from": version.valid_from.isoformat(), "reason": reason,
     }  # fmt: skip
     act = topic.partition(".")[2]
-    thing = {
+    thing: dict[str, Any] = {
         "kind": "measure", "key": key, "party": version.measure.party, "unit": version.measure.policy.unit,
         "region": version.measure.policy.region, "policy": version.measure.policy.key,
     }  # fmt: skip
