@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ _CENT = Decimal("0.01")
 EVERYTHING = Scope()
 CALLS = "calls"
 _SAID = "said."
+FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def _asked(
     if name != STOCKS:
         facts = _limited(stocks.happened(facts) if name == CALLS else facts, scope)
         facts = _opened(facts.mutate(month=facts.day.strftime("%Y-%m")), own, by)
+        facts = facts if by else _wanted(facts, own)
         yield (
             _grouped(facts, {f"leaf_{place}_0": _number(facts, leaf) for place, leaf in enumerate(own)}, by),
             {},
@@ -113,6 +115,14 @@ def _opened(facts: ibis.Table, own: Sequence[Leaf], by: Sequence[str]) -> ibis.T
     asked |= {name for leaf in own for name in (leaf.value, leaf.distinct, leaf.since, leaf.until)} | {*by}
     words = sorted(name.removeprefix(_SAID) for name in asked if name.startswith(_SAID))
     return facts.mutate(**{f"said_{word}": facts.said.get(word) for word in words}) if words else facts
+
+
+def _wanted(facts: ibis.Table, own: Sequence[Leaf]) -> ibis.Table:
+    """Only rows that some leaf counts, where a few are asked: the rest need not be looked at more closely."""
+    conditions = [meets(facts, leaf.where) for leaf in own]
+    if len(own) > FEW or any(condition is None for condition in conditions):
+        return facts
+    return facts.filter(reduce(or_, conditions))
 
 
 def _limited(facts: ibis.Table, scope: Scope) -> ibis.Table:
