@@ -10,6 +10,7 @@ from tongban.oversight.supervision.contracts import (
     SupervisionError,
     Watched,
 )
+from tongban.oversight.supervision.days import last_day
 from tongban.oversight.supervision.marking import scan
 from tongban.oversight.supervision.selectors import appealed, counted, late_of, marks, watched
 from tongban.oversight.supervision.telling import tell_due
@@ -26,6 +27,7 @@ __all__ = [
     "appealed",
     "counted",
     "explain",
+    "last_day",
     "late_of",
     "lodge",
     "marks",

@@ -89,6 +89,7 @@ def test_a_rate_that_falls_is_laid_at_the_unit_that_let_it_fall():
     assert found[By.CITY].value == pytest.approx(78.5)
     assert [(part.key, round(part.share, 2)) for part in found[By.CITY].contributors] == [("u1", 1.0)]
     assert found[By.UNIT].key == "u1"
+    assert found[By.CITY].high <= 100, "no share is above all"
 
 
 def seasonal(seed=5, topics=40, length=36, strength=4.0):

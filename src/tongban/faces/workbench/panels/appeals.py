@@ -18,6 +18,6 @@ def appeal_panels(asked: Asked) -> list[Panel]:
         return []
     context = {
         "found": found, "number": asked.row.number, "limit": _(found.limit), "unit": words.unit_name(found.unit),
-        "files": attachments(asked.row.id),
+        "files": attachments(asked.row.id), "due": supervision.last_day(found.due_at),
     }  # fmt: skip
     return [Panel("workbench/panels/appeal.html", context)]

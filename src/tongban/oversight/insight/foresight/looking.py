@@ -17,7 +17,7 @@ from tongban.oversight.insight.foresight.testing import back_test, eligible
 
 PAST = 12
 NAMED = 3
-SHOWN = 15
+SHOWN = 10
 REQUESTS = "tickets"
 Row = Mapping[str, Any]
 
@@ -61,7 +61,8 @@ def _requests(rows: tuple[dict[str, Any], ...], month: date, now: str) -> Iterab
 
 
 def _anomaly(
-    what: str, by: By, key: str, month: date, *, value: float, band: bands.Band, months: int, parts: list[Contributor]
+    what: str, by: By, key: str, month: date, *, value: float, band: bands.Band, months: int, parts: list[Contributor],
+    most: float = float("inf"),
 ) -> Anomaly:  # fmt: skip
     return Anomaly(
         month,
@@ -71,7 +72,7 @@ def _anomaly(
         value,
         band.usual,
         max(band.low, 0.0),
-        band.high,
+        min(band.high, most),
         band.distance,
         months,
         tuple(parts),
@@ -127,7 +128,10 @@ def _indicator(rows: list[Row], what: str, month: date, now: str) -> Iterable[An
             if shares:
                 value = 100 * value / whole[now]
             parts = _doing(own, past, now, shares=shares) if by is By.CITY else []
-            yield _anomaly(what, by, key, month, value=value, band=band, months=len(past), parts=parts)
+            most = 100.0 if shares else float("inf")
+            yield _anomaly(
+                what, by, key, month, value=value, band=band, months=len(past), parts=parts, most=most
+            )
 
 
 def _doing(rows: list[Row], past: list[str], now: str, *, shares: bool) -> list[Contributor]:

@@ -29,7 +29,7 @@ def place(code: str) -> str:
         found = actors.region(code)
     except actors.NotKnownError:
         return code
-    return found.name
+    return (found.name_en if formats.english() else "") or found.name
 
 
 def what(one: Anomaly) -> str:

@@ -21,10 +21,11 @@ from tongban.kernel.files.selectors import attachments
 from tongban.oversight.insight import api as insight
 from tongban.oversight.supervision import access, appealing, selectors
 from tongban.oversight.supervision.contracts import Colour, Counted, SupervisionError
+from tongban.oversight.supervision.days import last_day
 from tongban.oversight.supervision.models import Mark
 from tongban.oversight.supervision.pack import rules, word
 from tongban.oversight.supervision.web.forms import AppealForm, ReasonForm
-from tongban.oversight.supervision.web.words import last, line, reason_asked, unit_name
+from tongban.oversight.supervision.web.words import line, reason_asked, unit_name
 from tongban.registers.identity.api import ActorRequest, officer_required
 from tongban.web import formats
 from tongban.web.contracts import Page
@@ -59,7 +60,7 @@ def board(request: ActorRequest) -> HttpResponse:
         **_listed(request, what=what, unit=unit_id), "table": [(one, unit_name(one.unit)) for one in table], "total": total,
         "tabs": tabs, "what": what, "unit": unit_id, "unit_name": unit_name(unit_id) if unit_id else "",
         "to_judge": [
-            (one, last(one.docket.due_at) if one.docket.due_at else "") for one in selectors.appeals_to_judge(request.actor)
+            (one, last_day(one.docket.due_at) if one.docket.due_at else "") for one in selectors.appeals_to_judge(request.actor)
         ], "at": timezone.now(),
     }  # fmt: skip
     return render(request, "supervision/board.html", context)
@@ -181,7 +182,7 @@ def _page(
     context = {
         "line": line(mark, actor=request.actor, at=at), "mark": mark, "kind": kernel.flow_of(mark.kind).label,
         "reason_words": word(rules().reasons, mark.reason), "appeals": _appeals(request, mark), "head": head,
-        "late": mark.colour == Colour.RED, "closed": closed, "until": last(appealing.until_when(mark)) if not closed else "", "own": mark.unit in access.units_of(request.actor),
+        "late": mark.colour == Colour.RED, "closed": closed, "until": last_day(appealing.until_when(mark)) if not closed else "", "own": mark.unit in access.units_of(request.actor),
         "reason": reason or ReasonForm(initial={"reason": mark.reason, "words": mark.words}) if head else None,
         "explain_by": reason_asked(mark, at=at), "lodge": lodge or AppealForm() if head and not closed else None, "told": _told(mark, at),
     }  # fmt: skip
@@ -193,7 +194,7 @@ def _appeals(request: ActorRequest, mark: Mark) -> list[dict[str, Any]]:
     return [
         {
             "own": one, "ground": word(rules().grounds, one.ground), "state": flow.states[one.docket.state].label,
-            "files": attachments(one.docket_id), "due": last(one.docket.due_at) if one.docket.due_at else "", "judge": access.judge(request.actor, kernel.row_of(one.docket)) is not None,
+            "files": attachments(one.docket_id), "due": last_day(one.docket.due_at) if one.docket.due_at else "", "judge": access.judge(request.actor, kernel.row_of(one.docket)) is not None,
             "said": _judgement(one.docket.number), "unit": unit_name(one.docket.unit),
         }
         for one in selectors.appeals_of(mark.pk)

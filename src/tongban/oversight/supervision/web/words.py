@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
 from tongban.oversight.supervision.contracts import Colour
+from tongban.oversight.supervision.days import last_day
 from tongban.oversight.supervision.models import Mark
 from tongban.oversight.supervision.pack import rules, word
 from tongban.web import formats
@@ -48,15 +48,7 @@ def line(mark: Mark, *, actor: kernel.Actor, at: datetime) -> Line:
 
 def due(mark: Mark) -> str:
     """The last day, or the minute, for a table: what ends at 24:00 ends on the day before."""
-    return last(mark.due_at)
-
-
-def last(moment: datetime) -> str:
-    """The last day, or the minute, before an instant."""
-    local = timezone.localtime(moment)
-    if local.time() == time():
-        return formats.iso(local.date() - timedelta(days=1))
-    return f"{formats.iso(local.date())} {local:%H:%M}"
+    return last_day(mark.due_at)
 
 
 def badge(mark: Mark) -> str:
@@ -93,5 +85,5 @@ def reason_asked(mark: Mark, *, at: datetime) -> str:
         return word(rules().reasons, mark.reason)
     if mark.explain_by is None:
         return _("没有要求说明")
-    day = last(mark.explain_by)
+    day = last_day(mark.explain_by)
     return (_("最晚%s说明，还没有说明") if mark.explain_by <= at else _("请最晚%s说明原因")) % day

@@ -98,7 +98,7 @@ def _seen(place: str, unit: str, scope: Scope) -> bool:
 def _row(one: Expected, handed: dict[tuple[str, str], Task]) -> dict[str, Any]:
     task = handed.get((one.topic, one.place))
     return {
-        "one": one, "topic": one.topic.replace("/", " / "), "place": words.place(one.place), "likely": f"{100 * one.likely:.0f}%",
+        "one": one, "topic": one.topic.replace("/", " / "), "place": words.place(one.place), "likely": f"{100 * one.likely:.0f}%" if one.likely < 0.99 else ">99%",
         "expected": f"{one.expected:.0f}", "recent": f"{one.recent:.1f}", "unit": words.name(By.UNIT, one.unit) if one.unit else "",
         "matter": _matter(one.matter, one.place), "task": task,
     }  # fmt: skip
