@@ -475,9 +475,10 @@ def put_rows(
 ) -> None:
     """Insert rows; where there is one with the same `key` (columns that are unique), the others take the new values."""
     changes = ",".join(f"{name}=excluded.{name}" for name in columns if name not in key)
+    instead = f"UPDATE SET {changes}" if changes else "NOTHING"
     sql = (
         f"INSERT INTO {table} ({','.join(columns)}) VALUES {_rows(len(rows), len(columns))} "  # noqa: S608 - names from code
-        f"ON CONFLICT ({','.join(key)}) DO UPDATE SET {changes}"
+        f"ON CONFLICT ({','.join(key)}) DO {instead}"
     )
     _run(sql, [v for row in rows for v in row])
 
