@@ -9,6 +9,7 @@ from tests.faces.workbench.office import actor, asked, granted, signed_in, the_c
 from tongban.kernel import api as kernel
 from tongban.kernel.outbox.relay import relay
 from tongban.oversight.insight.facts import services as facts
+from tongban.oversight.insight.reports.services import monthly
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_city", "no_polls")]
 MONTH = "2026-10"
@@ -96,6 +97,24 @@ def test_a_unit_sees_its_place_and_what_would_lift_it():
     bulletin = text(leader.get(f"/work/insight/reports/monthly/{month}"))
     assert "未达标" in bulletin
     assert month in text(leader.get("/work/insight/reports"))
+
+
+def test_a_report_is_kept_until_it_is_asked_for_anew(monkeypatch):
+    from tongban.oversight.insight.reports import keeping
+
+    written = []
+    monkeypatch.setattr(keeping, "monthly", lambda day, **asked: written.append(day) or monthly(day, **asked))
+    leader = signed_in("leader")
+    path = f"/work/insight/reports/monthly/{MONTH}"
+    for once in (path, path, f"{path}/docx"):
+        text(leader.get(once)) if once == path else leader.get(once)
+    assert len(written) == 1
+    page = text(leader.get(f"{path}?fresh=1"))
+    assert len(written) == 2
+    assert "按现在的数重写" in page
+    assert "咸安区政务服务" in text(signed_in("xa-supervisor").get(path)), "another scope is another report"
+    assert keeping.prepare(timezone.now()) == 8
+    assert len(written) == 7, "two months in two languages"
 
 
 def test_before_anything_is_written_down_there_is_nothing_to_report():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from tongban.oversight.insight.contracts import Figure, Good, Measured
 from tongban.oversight.insight.packs import Indicator
 from tongban.web import formats
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 _CENT = Decimal("0.01")
 
 

@@ -7,12 +7,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -25,12 +23,12 @@ from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.reports import wording
 from tongban.oversight.insight.reports.contracts import Report, ReportError
 from tongban.oversight.insight.reports.definitions import definitions
+from tongban.oversight.insight.reports.keeping import kept
 from tongban.oversight.insight.reports.papers import foot
-from tongban.oversight.insight.reports.services import FORMS, annual, kind, monthly
+from tongban.oversight.insight.reports.services import FORMS, kind
 from tongban.registers.identity.api import ActorRequest, officer_required
 
 MONTHS = 24
-KEPT = 600  # seconds: a report is read, then taken along
 TYPES = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
@@ -63,7 +61,13 @@ def read(request: ActorRequest, kind: str, when: str) -> HttpResponse:
     """One report as a page; every figure opens."""
     report, region = _report(request, kind, when)
     files = [(form, _address(kind, when, region, form)) for form in FORMS if form != "html"]
-    context = {"report": report, "files": files, "foot": foot(report), "base": ""}
+    context = {
+        "report": report,
+        "files": files,
+        "foot": foot(report),
+        "base": "",
+        "fresh": _address(kind, when, region, fresh=True),
+    }
     return render(request, "reports/report.html", context)
 
 
@@ -102,22 +106,15 @@ def _asked(request: ActorRequest) -> tuple[str, Scope, str]:
 
 
 def _report(request: ActorRequest, name: str, when: str) -> tuple[Report, str]:
-    """The report that is asked for, at most ten minutes old. :raises Http404: no such kind, or not a day of it"""
+    """The report that is asked for, at most a day old unless it is asked for anew. :raises Http404: no such kind, or not a day of it"""
     region, scope, whose = _asked(request)
     try:
         definition = kind(name)
     except ReportError as error:
         raise Http404(str(error)) from error
     day = _day(definition.period, when)
-    key = f"report:{name}:{when}:{region}:{','.join(scope.regions)}:{','.join(scope.units)}:{get_language()}".replace(
-        " ", ""
-    )
-    found: Report | None = cache.get(key)
-    if found is None:
-        asked: dict[str, Any] = {"at": timezone.now(), "scope": scope, "whose": whose, "region": region}
-        found = annual(day.year, **asked) if definition.period == "year" else monthly(day, **asked)
-        cache.set(key, found, KEPT)
-    return found, region
+    fresh = "fresh" in request.GET
+    return kept(name, day, at=timezone.now(), scope=scope, whose=whose, region=region, fresh=fresh), region
 
 
 def _day(period: str, when: str) -> date:
@@ -148,13 +145,14 @@ def _row(name: str, when: str, region: str, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _address(name: str, when: str, region: str, form: str = "") -> str:
+def _address(name: str, when: str, region: str, form: str = "", *, fresh: bool = False) -> str:
     found = (
         reverse("reports:file", args=[name, when, form])
         if form
         else reverse("reports:one", args=[name, when])
     )
-    return f"{found}?{urlencode({'region': region})}" if region else found
+    query = ({"region": region} if region else {}) | ({"fresh": "1"} if fresh else {})
+    return f"{found}?{urlencode(query)}" if query else found
 
 
 def _regions(request: ActorRequest) -> list[tuple[str, str]]:

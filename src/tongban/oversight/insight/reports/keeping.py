@@ -1,0 +1,74 @@
+"""Reports that are written once and read often: kept as files beside the facts, for a day or until one is asked for anew.
+
+A year's report takes seconds to count. What is kept is told apart by everything that it depends on: period, scope, language,
+versions of the indicators, and the edition of a month that was published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.cache.backends.filebased import FileBasedCache
+from django.utils import translation
+
+from tongban.oversight.insight import api as insight
+from tongban.oversight.insight.access import prefix
+from tongban.oversight.insight.api import Period, Scope
+from tongban.oversight.insight.reports import wording
+from tongban.oversight.insight.reports.contracts import Report
+from tongban.oversight.insight.reports.gathering import before, month_of, year_of
+from tongban.oversight.insight.reports.services import annual, kind, monthly
+
+DAY = 24 * 60 * 60
+LANGUAGES = ("zh-hans", "en")
+
+
+def kept(
+    name: str,
+    day: date,
+    *,
+    at: datetime,
+    scope: Scope,
+    whose: str = "",
+    region: str = "",
+    fresh: bool = False,
+) -> Report:
+    """The report of the period of a day, at most a day old; it says itself until when its figures are.
+
+    :param fresh: written anew, whatever is kept
+    """
+    year = kind(name).period == "year"
+    shelf = FileBasedCache(str(settings.DATA / "reports"), {"TIMEOUT": DAY})
+    key = _key(name, year_of(day.year) if year else month_of(day), scope, region)
+    found: Report | None = None if fresh else shelf.get(key)
+    if found is None:
+        if year:
+            found = annual(day.year, at=at, scope=scope, whose=whose, region=region)
+        else:
+            found = monthly(day, at=at, scope=scope, whose=whose, region=region)
+        shelf.set(key, found)
+    return found
+
+
+def prepare(at: datetime) -> int:
+    """Write the city's newest bulletins and reports, so that the first reader of a day does not wait for them."""
+    today = at.astimezone(wording.SHANGHAI).date()
+    scope = Scope((prefix(settings.ROOT_REGION),))
+    written = 0
+    for language in LANGUAGES:
+        with translation.override(language):
+            whose = wording.region_name(settings.ROOT_REGION)
+            for name, period in (("monthly", month_of(today)), ("annual", year_of(today.year))):
+                for own in (period, before(period)):
+                    kept(name, own.first, at=at, scope=scope, whose=whose, fresh=True)
+                    written += 1
+    return written
+
+
+def _key(name: str, period: Period, scope: Scope, region: str) -> str:
+    closed = insight.closed(period.first)
+    versions = sorted((one.id, one.version) for one in insight.indicators(on=period.last).values())
+    told = (name, period, scope, region, translation.get_language(), versions, closed and closed.edition)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
