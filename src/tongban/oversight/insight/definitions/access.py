@@ -7,6 +7,8 @@ from django.conf import settings
 from tongban.actors import api as actors
 from tongban.actors.api import Bureau, Role
 from tongban.kernel.contracts import Actor
+from tongban.oversight.insight.access import prefix, scope_of
+from tongban.oversight.insight.contracts import Scope
 
 PROPOSING = (Role.SUPERVISOR, Role.HEAD)
 ADOPTING = (Role.HEAD, Role.LEADER)
@@ -36,3 +38,9 @@ def _city_unit(bureau: Bureau, actor: Actor) -> str:
         if region == settings.ROOT_REGION:
             return unit
     return ""
+
+
+def counts(actor: Actor) -> Scope:
+    """Over what the effect of a definition is shown: the whole city to who decides on it, else what the reader oversees."""
+    decides = _city_unit(Bureau((*PROPOSING, *ADOPTING)), actor)
+    return Scope((prefix(settings.ROOT_REGION),)) if decides else scope_of(actor)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.actors import api as actors
 from tongban.oversight.insight import words
-from tongban.oversight.insight.access import scope_of
 from tongban.oversight.insight.contracts import Period
 from tongban.oversight.insight.definitions import access, editing, selectors, services
 from tongban.oversight.insight.definitions.contracts import DefinitionError, Version
@@ -121,7 +120,7 @@ def _put(form: forms.DefinitionForm, error: DefinitionError) -> dict[str, str]:
 def _tried(request: ActorRequest, newest: Version | None, found: Indicator) -> dict[str, Any]:
     old = newest.indicator if newest else None
     today = actors.day_of(timezone.now())
-    counted = effect(old=old, new=found, until=today, scope=scope_of(request.actor))
+    counted = effect(old=old, new=found, until=today, scope=access.counts(request.actor))
     return {
         "effect": shown.effect(counted, old=old, new=found, unit=unit_name), "said": shown.formula(found),
         "parts": list(words.parts(found)),
@@ -141,7 +140,7 @@ def _page(
     context = {
         "form": form, "newest": newest, "name": words.name(newest.indicator) if newest else "", "typed": typed,
         "sides": shown.sides(typed, faults, period=lately), "kinds": shown.kinds(), "tables": shown.tables(), "hows": shown.hows(),
-        "formula_fault": faults.get("", ""), "summary": _summary(form, faults), "share": typed.shape.how == editing.SHARE,
+        "spare": list(shown.spare(typed)), "formula_fault": faults.get("", ""), "summary": _summary(form, faults), "share": typed.shape.how == editing.SHARE,
         "example": posted.as_text({"share": [_EXAMPLE, _EXAMPLE]}), **more,
     }  # fmt: skip
     wrong = bool(faults) or (form.is_bound and bool(form.errors))

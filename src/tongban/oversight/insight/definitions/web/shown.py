@@ -38,7 +38,7 @@ def tables() -> Choices:
 
 def hows() -> Choices:
     """Ways of comparing."""
-    return [("is", _("是")), ("not", _("不是")), ("from", _("不少于")), ("below", _("少于"))]
+    return [("is", _("是其中一个")), ("not", _("都不是")), ("from", _("不少于")), ("below", _("少于"))]
 
 
 def kinds() -> Choices:
@@ -89,6 +89,20 @@ def sides(typed: Typed, faults: Mapping[str, str], *, period: Period) -> list[di
         }
         for number, side in enumerate(typed.shape.used)
     ]  # fmt: skip
+
+
+def spare(typed: Typed) -> Iterator[tuple[str, str]]:
+    """Names and values of what was typed for a side that is not used now, so that it is there when it is again."""
+    for number, side in enumerate(typed.shape.sides):
+        if number < len(typed.shape.used):
+            continue
+        for place, one in enumerate(side):
+            path = f"f.{number}.{place}"
+            for name in ("sign", "kind", "table", "distinct", "value", "since", "until"):
+                yield f"{path}.{name}", getattr(one, name)
+            for line, row in enumerate(one.where):
+                for name in ("column", "how", "values"):
+                    yield f"{path}.w.{line}.{name}", getattr(row, name)
 
 
 def _thing(path: str, one: Thing, faults: Mapping[str, str], period: Period) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongban.actors import api as actors
 from tongban.oversight.insight import words
-from tongban.oversight.insight.access import READERS, scope_of
+from tongban.oversight.insight.access import READERS
 from tongban.oversight.insight.contracts import InsightError
 from tongban.oversight.insight.definitions import access, selectors, services
 from tongban.oversight.insight.definitions.contracts import DefinitionError, State, Version
@@ -98,12 +98,12 @@ def _proposed(request: ActorRequest, row: Definition, *, fault: str = "", said: 
         new = selectors.read(row.record, number=row.number or row.base + 1)
     except InsightError as error:
         raise Http404(str(error)) from error
-    counted = effect(old=old, new=new, until=today, scope=scope_of(request.actor))
+    counted = effect(old=old, new=new, until=today, scope=access.counts(request.actor))
     adopts = access.adopts_as(request.actor, owner=new.owner)
     context = {
         "row": row, "name": words.name(new), "lines": shown.compared(old, new, owner=catalogue.department_name),
         "effect": shown.effect(counted, old=old, new=new, unit=unit_name), "state": State(row.state),
-        "who": _who(row.proposed_by), "as": actors.unit_name(unit_id=row.proposed_unit), "decider": _who(row.decided_by),
+        "who": _who(row.proposed_by), "as": unit_name(row.proposed_unit), "decider": _who(row.decided_by),
         "open": row.state == State.PROPOSED, "mine": row.proposed_by == request.actor.id, "adopts": bool(adopts),
         "fault": fault, "said": said, "newer": max((one.number for one in own), default=0) > row.base,
     }  # fmt: skip

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.actors import api as actors
 from tongban.oversight.insight import words
-from tongban.oversight.insight.access import READERS, scope_of
+from tongban.oversight.insight.access import READERS, prefix, scope_of
 from tongban.oversight.insight.contracts import Scope
 from tongban.oversight.insight.definitions import selectors as definitions
 from tongban.oversight.insight.definitions.effect import Change
@@ -46,7 +46,7 @@ def listed(request: ActorRequest) -> HttpResponseBase:
             banners.success(request, _("已经要求核对，几分钟后在这一页看结果。"))
         return redirect("months:list")
     today = actors.day_of(timezone.now())
-    scope = scope_of(request.actor)
+    scope = _scope(request)
     rows = []
     for back in range(MONTHS):
         first = month_of_day(today, back=back).first
@@ -85,7 +85,7 @@ def one(request: ActorRequest, month: str) -> HttpResponseBase:
 
 
 def _one(request: ActorRequest, day: date, *, fault: str = "", reason: str = "") -> HttpResponse:
-    scope = scope_of(request.actor)
+    scope = _scope(request)
     editions = selectors.editions(day)
     shown = next((one for one in editions if str(one.number) == request.GET.get("edition", "")), None)
     edition = shown or (editions[-1] if editions else None)
@@ -100,6 +100,15 @@ def _one(request: ActorRequest, day: date, *, fault: str = "", reason: str = "")
     if edition is not None and newest:
         context |= _since(edition, scope)
     return render(request, "months/one.html", context, status=422 if fault else 200)
+
+
+def _scope(request: ActorRequest) -> Scope:
+    """What the reader oversees; the whole city for who publishes its months."""
+    return (
+        Scope((prefix(settings.ROOT_REGION),))
+        if access.publishes_as(request.actor)
+        else scope_of(request.actor)
+    )
 
 
 def _figures(day: date, edition: Edition | None, scope: Scope) -> dict[str, Any]:
