@@ -109,7 +109,7 @@ def _tell_one(officer: str, row: Subscription, *, day: date, at: datetime) -> in
         return 0
     lines = {language: [_line(one, figure, row, language)] for language in LANGUAGES}
     limit = one.target if row.when == When.TARGET else row.threshold
-    context = {
+    context: dict[str, Any] = {
         "month": f"{day:%Y-%m}",
         "figures": _both(lines),
         "limit": f"{(limit or Decimal(0)).normalize():f}",
