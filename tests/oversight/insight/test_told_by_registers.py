@@ -26,6 +26,7 @@ from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.facts import services
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue import services as publishing
+from tongban.registers.catalogue.models import Implementation
 from tongban.registers.licences import api as licences
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_city")]
@@ -88,6 +89,8 @@ def test_a_city_is_filled_up_to_its_published_figures():
     assert generating.fill_up(wanted=more, seed=7, actor=SYSTEM, at=now)["made"] == 0
     with pytest.raises(ThemeRefused):
         generating.fill_up(wanted={"themes": 1, "own": 0}, seed=7, actor=SYSTEM, at=now)
+    made = Implementation.objects.filter(generated=True)
+    assert all(actors.live_unit(unit) for unit in made.values_list("unit", flat=True))
     held = packs.indicators()["catalogue.matters"]
     rows, _more = selectors.behind(held, period=selectors.month(timezone.localdate()), scope=Scope())
     assert all(row.key.split("/")[0].startswith("4212") for row in rows)

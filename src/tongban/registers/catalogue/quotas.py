@@ -7,7 +7,7 @@ already counts; the rest is made up, spread over the city's units, and marked as
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,15 @@ from django.db.models import Count, Q
 
 from tongban.actors import api as actors
 from tongban.kernel.contracts import Actor
-from tongban.registers.catalogue import generating, importing, listing, regions, regulated, selectors
+from tongban.registers.catalogue import (
+    generating,
+    importing,
+    listing,
+    profiles,
+    regions,
+    regulated,
+    selectors,
+)
 from tongban.registers.catalogue.contracts import CatalogueError
 from tongban.registers.catalogue.drafts import Draft
 from tongban.registers.catalogue.models import Implementation
@@ -90,7 +98,18 @@ def _entries(lacking: Mapping[str, int], *, region: str, seed: int) -> list[dict
     made = _applied(lacking, places=places, before=earlier.count() - fined, seed=seed)
     number = lacking.get(REGULATED, 0)
     made += list(generating.regulated_drafts(count=fined + number, places=places))[fined:] if number else []
-    return [_entry(draft) for draft in made]
+    units = {unit.id: unit.name for unit in actors.units_in(region=region, below=True)}
+    return [_entry(_at_home(draft, region, units)) for draft in made]
+
+
+def _at_home(draft: Draft, root: str, units: Mapping[str, str]) -> Draft:
+    """Carried out by a unit that there is: by the root region's where a department has none further down."""
+    above = f"{root[:6]}-{draft.department}"
+    if draft.unit in units or above not in units:
+        return replace(draft, unit_name=units.get(draft.unit, draft.unit_name))
+    code, level = profiles.demo_code(draft.basic_code, root, above), regions.level(root)
+    data = {**draft.data, "levels": [level]}
+    return replace(draft, region=root, unit=above, unit_name=units[above], code=code, level=level, data=data)
 
 
 def _applied(lacking: Mapping[str, int], *, places: list[str], before: int, seed: int) -> list[Draft]:
