@@ -10,10 +10,10 @@ from tongban.oversight.insight.reports.contracts import (
     Run,
     Table,
 )
-from tongban.oversight.insight.reports.documents import docx
 from tongban.oversight.insight.reports.papers import pdf
 from tongban.oversight.insight.reports.proving import Proved, prove
 from tongban.oversight.insight.reports.services import FORMS, annual, html, monthly
+from tongban.oversight.insight.reports.word import docx
 from tongban.oversight.insight.reports.wording import missed, target
 
 __all__ = [

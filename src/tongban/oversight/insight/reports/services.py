@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from tongban.oversight.insight.api import Period, Scope
 from tongban.oversight.insight.reports.contracts import Report, ReportError
 from tongban.oversight.insight.reports.definitions import Definition, definitions
-from tongban.oversight.insight.reports.documents import docx
 from tongban.oversight.insight.reports.gathering import month_of, year_of
 from tongban.oversight.insight.reports.papers import foot, pdf
+from tongban.oversight.insight.reports.word import docx
 from tongban.oversight.insight.reports.writing import write
 
 EVERYTHING: Final = Scope()

@@ -57,7 +57,7 @@ def short(request: ActorRequest, key: str) -> HttpResponse:
     query: dict[str, Any] = {"month": f"{day:%Y-%m}"} | ({"region": region} if region else {})
     onward = query | ({"unit": unit} if unit else {}) | {"after": more}
     context = {
-        "rows": shown, "name": words.name(indicator), "said": _("拉低它的：%s") % words.said(leaf), "month": f"{day:%Y-%m}",
+        "rows": shown, "name": words.name(indicator), "said": _("差在：%s") % words.said(leaf), "month": f"{day:%Y-%m}",
         "back": f"{reverse('insight:one', args=[key])}?{urlencode(query)}", "unit": wording.unit_name(unit) if unit else "",
         "more": f"{reverse('reports:short', args=[key])}?{urlencode(onward)}" if more else "",
     }  # fmt: skip
