@@ -26,11 +26,11 @@ from tongban.oversight.insight.contracts import Figure, Period, Scope
 from tongban.oversight.insight.facts import services as facts
 from tongban.oversight.insight.reports import (
     definitions,
-    documents,
     gathering,
     papers,
     proving,
     ranking,
+    word,
     wording,
     writing,
 )
@@ -219,7 +219,7 @@ def test_page_paper_and_document_say_the_same():
     paper = subprocess.run(
         ["pdftotext", "-", "-"], input=made, capture_output=True, check=True
     ).stdout.decode()
-    with zipfile.ZipFile(BytesIO(documents.docx(report))) as archive:
+    with zipfile.ZipFile(BytesIO(word.docx(report))) as archive:
         body = archive.read("word/document.xml").decode()
         assert [name for name in archive.namelist() if name.endswith(".png")], "charts are pictures"
     assert body.count('<w:pStyle w:val="Heading1"/>') == 2

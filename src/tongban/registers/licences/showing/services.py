@@ -219,9 +219,7 @@ def _present(
     except IntegrityError as error:
         raise _used() from error
     for row in code.showing.licences.order_by("pk"):
-        note_use(
-            identifier=row.identifier, by=by, purpose=purpose, docket=docket, system=bool(client), at=at
-        )
+        note_use(identifier=row.identifier, by=by, purpose=purpose, docket=docket, system=bool(client), at=at)
     return presented(scan)
 
 

@@ -38,7 +38,12 @@ def tables() -> Choices:
 
 def hows() -> Choices:
     """Ways of comparing."""
-    return [("is", _("是其中一个")), ("not", _("都不是")), ("from", _("不少于")), ("below", _("少于"))]
+    return [
+        ("is", _("是其中一个")),
+        ("not", _("不是其中任何一个")),
+        ("from", _("不少于")),
+        ("below", _("少于")),
+    ]
 
 
 def kinds() -> Choices:
