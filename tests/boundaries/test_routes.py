@@ -103,7 +103,7 @@ def test_every_page_keeps_to_it_for_every_role(roles, samples):
 
 
 def _row(response):
-    """A row that is not theirs is a question of rows, not of pages."""
+    """A page that says itself why it is not theirs: a question of rows or units, not of roles."""
     return response.status_code == 403 and b"data-refused" in response.content
 
 

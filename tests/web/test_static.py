@@ -15,7 +15,7 @@ STATIC = WEB / "static"
 SOURCE = Path(tongban.__file__).parent
 FRONTEND = SOURCE.parent.parent / "frontend"
 SHEET = (STATIC / "tongban/tongban.css").read_text(encoding="utf-8")
-TAKEN_AWAY = {"privacy/package.html"}
+TAKEN_AWAY = {"privacy/package.html", "reports/file.html"}
 """Files that people download and open without us: no policy of ours applies, and no sheet of ours is at hand."""
 TEMPLATES = sorted(
     path

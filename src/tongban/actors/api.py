@@ -38,6 +38,7 @@ from tongban.actors.mandates import (
     matters_beyond,
     why_not,
 )
+from tongban.actors.overseeing import overseers
 from tongban.actors.parties import (
     ended,
     erase_profile,
@@ -68,7 +69,6 @@ from tongban.actors.selectors import (
     live_unit,
     officers_of,
     officers_with,
-    overseers,
     region,
     region_chain,
     regions_below,

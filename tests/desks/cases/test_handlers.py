@@ -124,6 +124,7 @@ def test_the_survey_the_courier_and_the_undertaking():
     )  # fmt: skip
     row = cases_by_matter(receipt.docket)["a"]
     kernel.perform(row.id, "accept", actor=handler("scjg"), at=MONDAY)
+    told()
     survey = Docket.objects.get(kind="survey")
     when = {"held_at": "2026-11-12T09:00", "note": "消防图纸"}
     kernel.perform(survey.id, "schedule", actor=handler("scjg"), at=MONDAY, data=when)

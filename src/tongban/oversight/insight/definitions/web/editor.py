@@ -44,7 +44,7 @@ def edit(request: ActorRequest, key: str = "") -> HttpResponseBase:
         if newest
         else access.owners(request.actor)
     ):
-        raise PermissionDenied
+        raise PermissionDenied(_("指标由对它负责的市级部门提出修改，请联系负责部门。"))
     if request.method == "POST":
         return _posted(request, key, newest)
     begun = next((one for one in own if str(one.number) == request.GET.get("from", "")), newest)
