@@ -10,7 +10,7 @@ UV := $(BIN)/uv
 export TONGBAN_DATA = $(DATA)
 
 # What touches the database is tested a second time on PostgreSQL.
-ON_POSTGRES = $(wildcard $(addprefix tests/,api kernel desks actors registers oversight stories))
+ON_POSTGRES = $(wildcard $(addprefix tests/,api kernel desks actors registers oversight stories year))
 
 .PHONY: run year test check bench lint types imports migrations messages docs lock clean front
 
