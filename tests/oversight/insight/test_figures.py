@@ -11,7 +11,7 @@ from tongban.kernel.contracts import Actor, Grant
 from tongban.kernel.flow import registry
 from tongban.kernel.outbox.models import Event
 from tongban.kernel.outbox.relay import relay
-from tongban.oversight.insight import packs, selectors, words
+from tongban.oversight.insight import packs, selectors, shelf, words
 from tongban.oversight.insight.access import scope_of
 from tongban.oversight.insight.contracts import InsightError, Period, Scope
 from tongban.oversight.insight.counting import count
@@ -203,3 +203,33 @@ def test_every_indicator_of_the_packs_can_be_counted_and_said(settings):
     for one in found.values():
         assert words.shown(one, said[one.id].figures[()]) in {"0", "0元", "无"}
         assert all(text for _place, text in words.parts(one))
+
+
+def test_what_was_counted_is_counted_again_only_when_its_facts_change(monkeypatch):
+    asked, real = [], shelf.count
+    monkeypatch.setattr(shelf, "count", lambda *given, **named: asked.append(1) or real(*given, **named))
+    decided(1, 2)
+    december = Period(date(2026, 12, 1), date(2026, 12, 31))
+    for _again in range(2):
+        assert (figure("toy.opened").value, figure("toy.opened", period=december).value) == (2, 0)
+    assert len(asked) == 2, "each month once"
+    decided(1)
+    assert figure("toy.opened").value == 3
+    assert figure("toy.opened", period=december).value == 0
+    assert len(asked) == 3, "December did not change"
+    services.rebuild()
+    assert figure("toy.opened").value == 3
+
+
+@pytest.mark.parametrize(
+    ("today", "until"),
+    [("2026-11-23", "2026-11-22"), ("2026-12-01", "2026-11-30"), ("2026-11-01", "2026-10-31")],
+)
+def test_a_year_reaches_to_yesterday_while_its_month_lasts(today, until):
+    year = selectors.beside(date(2026, 11, 1), today=date.fromisoformat(today))[-1]
+    assert (year.first, year.last) == (date(2026, 1, 1), date.fromisoformat(until))
+
+
+def test_on_new_years_day_the_year_is_the_month():
+    this, *_others, year = selectors.beside(date(2027, 1, 1), today=date(2027, 1, 1))
+    assert year == this

@@ -1,10 +1,24 @@
 from datetime import datetime
 
-from tongban.kernel.jobs.declaration import daily, job
-from tongban.oversight.insight import stocktaking
+from django.conf import settings
+
+from tongban.kernel.jobs.declaration import SHANGHAI, daily, job
+from tongban.oversight.insight import selectors, stocktaking
+from tongban.oversight.insight.access import prefix
+from tongban.oversight.insight.contracts import Scope
+from tongban.oversight.insight.definitions.selectors import indicators
 
 
 @job("insight.stocktaking", every=daily(23, 20))
 def take_stock(at: datetime) -> None:
     """What there is at the end of the day, where no act says it."""
     stocktaking.take_stock(at=at)
+
+
+@job("insight.count", every=daily(4, 50))
+def count(at: datetime) -> None:
+    """The city's figures of the month and what stands beside them, before anybody asks: what is counted is kept."""
+    today = at.astimezone(SHANGHAI).date()
+    for period in selectors.beside(today, today=today):
+        found = list(indicators(on=period.last).values())
+        selectors.figures(found, period=period, scope=Scope((prefix(settings.ROOT_REGION),)))

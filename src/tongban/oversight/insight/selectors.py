@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from tongban.oversight.insight import stocks
 from tongban.oversight.insight.contracts import Period, Scope, Series
-from tongban.oversight.insight.counting import CALLS, Asked, count, meets, scoped
+from tongban.oversight.insight.counting import CALLS, Asked, meets, scoped
 from tongban.oversight.insight.engine import engine, table
 from tongban.oversight.insight.formulas import Leaf, leaves
 from tongban.oversight.insight.packs import Indicator
+from tongban.oversight.insight.shelf import counted
 
 PAGE = 50
 
@@ -22,9 +23,9 @@ PAGE = 50
 def figures(
     wanted: Sequence[Indicator], *, period: Period, scope: Scope, by: Sequence[str] = ()
 ) -> Mapping[str, Series]:
-    """Figures of indicators over a period; every table is read once for all of them."""
+    """Figures of indicators over a period; every table is read once for all of them, and only when a file of it changed."""
     asked = [Asked(one.id, one.version, one.formula) for one in wanted]
-    return count(asked, period=period, scope=scope, by=by)
+    return counted(asked, period=period, scope=scope, by=by)
 
 
 def month(day: date, *, back: int = 0) -> Period:
@@ -33,6 +34,17 @@ def month(day: date, *, back: int = 0) -> Period:
     first = date(months // 12, months % 12 + 1, 1)
     following = date((months + 1) // 12, (months + 1) % 12 + 1, 1)
     return Period(first, following - timedelta(days=1))
+
+
+def beside(day: date, *, today: date) -> tuple[Period, ...]:
+    """A month, the one before, the same a year ago, and its year up to it: up to yesterday while the month lasts, so that
+    a year is counted once a day and not with every fact.
+    """
+    this = month(day)
+    until = min(this.last, today - timedelta(days=1))
+    first = this.first.replace(month=1)
+    year = Period(first, until) if until >= first else this
+    return this, month(day, back=1), month(day, back=12), year
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from tongban.oversight.insight import packs
 from tongban.oversight.insight.contracts import Figure, InsightError, Period, Scope, Theme
-from tongban.oversight.insight.counting import Asked, count
+from tongban.oversight.insight.counting import Asked
 from tongban.oversight.insight.definitions.contracts import PACK, State, Version
 from tongban.oversight.insight.definitions.models import Definition
 from tongban.oversight.insight.packs import Indicator
+from tongban.oversight.insight.shelf import counted
 
 
 def indicators(*, on: date) -> Mapping[str, Indicator]:
@@ -96,7 +97,7 @@ def by_month(key: str, *, months: Sequence[Period], scope: Scope) -> dict[str, F
         names = {f"{month.first:%Y-%m}" for month in parts}
         period = Period(min(month.first for month in parts), max(month.last for month in parts))
         asked = [Asked(key, one.version, one.formula)]
-        for (name,), figure in count(asked, period=period, scope=scope, by=("month",))[key].figures.items():
+        for (name,), figure in counted(asked, period=period, scope=scope, by=("month",))[key].figures.items():
             if name in names:
                 found[name] = figure
     return found

@@ -3,7 +3,7 @@
 from tongban.oversight.insight.facts.contracts import CALLS, CLOCKS, MOVES, RECORDS, STOCKS, TABLES, Verdict
 from tongban.oversight.insight.facts.keeping import kept
 from tongban.oversight.insight.facts.services import collect, rebuild, verify
-from tongban.oversight.insight.facts.storing import days_of, digest, file_of, folder
+from tongban.oversight.insight.facts.storing import days_of, digest, file_of, folder, stamp
 
 __all__ = [
     "CALLS",
@@ -20,5 +20,6 @@ __all__ = [
     "folder",
     "kept",
     "rebuild",
+    "stamp",
     "verify",
 ]

@@ -67,6 +67,16 @@ def days_of(root: Path, table: str) -> list[date]:
     return sorted(date.fromisoformat(path.stem) for path in (root / table).glob("*/*.parquet"))
 
 
+def stamp(root: Path, table: str, first: date, last: date) -> str:
+    """Changes with every file of a table's days from `first` to `last` that is written, added or taken away."""
+    whole = hashlib.sha256()
+    for day in days_of(root, table):
+        if first <= day <= last:
+            state = file_of(root, table, day).stat()
+            whole.update(f"{day} {state.st_ino} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return whole.hexdigest()
+
+
 def by_day(facts: Iterable[Fact]) -> dict[tuple[str, date], list[Row]]:
     """Rows by table and the day in Shanghai on which they took effect; what is read of all times by its month."""
     found: dict[tuple[str, date], list[Row]] = defaultdict(list)

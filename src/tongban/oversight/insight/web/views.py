@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from tongban.actors import api as actors
 from tongban.oversight.insight import selectors, words
 from tongban.oversight.insight.access import READERS, scope_of
-from tongban.oversight.insight.contracts import Figure, Good, InsightError, Period, Scope, Series
+from tongban.oversight.insight.contracts import Figure, Good, InsightError, Scope, Series
 from tongban.oversight.insight.definitions.selectors import indicators
 from tongban.oversight.insight.exports.web import links as exporting
 from tongban.oversight.insight.packs import Indicator
@@ -37,10 +37,8 @@ UNITS = 30
 def listed(request: ActorRequest) -> HttpResponse:
     """Every indicator for a month, beside the month before, the same month a year ago, and the year so far."""
     day, region, scope = _asked(request)
-    periods = (
-        selectors.month(day), selectors.month(day, back=1), selectors.month(day, back=12),
-        Period(day.replace(month=1, day=1), selectors.month(day).last),
-    )  # fmt: skip
+    today = timezone.localdate()
+    periods = selectors.beside(day, today=today)
     held = [indicators(on=period.last) for period in periods]
     found = list(held[0].values())
     columns = [
@@ -60,7 +58,7 @@ def listed(request: ActorRequest) -> HttpResponse:
         )  # fmt: skip
     context = {
         "themes": themes, "months": _months(), "region": region, "regions": _regions(request), "closed": now.closed,
-        "export": exporting.links("list", "", day, region),
+        "export": exporting.links("list", "", day, region), "lasts": periods[0].last >= today,
     }  # fmt: skip
     return render(request, "insight/list.html", {**context, "month": f"{day:%Y-%m}"})
 

@@ -1,0 +1,52 @@
+"""What was counted once is kept, until one of the files changes that it was counted from.
+
+A month that is over costs its counting once. What is kept lies on the disk beside the facts, so that processes share it and a restart
+does not lose it; it can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.conf import settings
+from django.core.cache.backends.filebased import FileBasedCache
+
+from tongban.oversight.insight import stocks
+from tongban.oversight.insight.contracts import Period, Scope, Series
+from tongban.oversight.insight.counting import Asked, count
+from tongban.oversight.insight.facts import api as facts
+from tongban.oversight.insight.formulas import leaves
+
+WEEK = 7 * 24 * 60 * 60
+MOST = 2_000
+
+
+def counted(
+    asked: Sequence[Asked], *, period: Period, scope: Scope, by: Sequence[str] = ()
+) -> Mapping[str, Series]:
+    """The same as `counting.count`, from the shelf where it lies there."""
+    shelf = FileBasedCache(
+        str(settings.DATA / "figures"), {"TIMEOUT": WEEK, "OPTIONS": {"MAX_ENTRIES": MOST}}
+    )
+    key = _key(asked, period, scope, by)
+    found: Mapping[str, Series] | None = shelf.get(key)
+    if found is None:
+        found = count(asked, period=period, scope=scope, by=by)
+        shelf.set(key, found)
+    return found
+
+
+def _key(asked: Sequence[Asked], period: Period, scope: Scope, by: Sequence[str]) -> str:
+    """Everything that the answer depends on; the files are looked at before they are counted."""
+    tables = sorted({leaf.table for one in asked for leaf in leaves(one.formula)})
+    root = facts.folder()
+    files = [facts.stamp(root, table, *_days(table, period)) for table in tables]
+    told = (settings.INSIGHT_ENGINE, str(root), list(asked), period, scope, tuple(by), files)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _days(table: str, period: Period) -> tuple[date, date]:
+    reached = stocks.reaching(table, period)
+    return reached.first, reached.last
