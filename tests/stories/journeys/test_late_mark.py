@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.stories.people import Company, Officer
-from tests.stories.server import Town, serve, tongban
+from tests.stories.server import Town, module, serve, tongban
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 OWN_PAGE = "/work/supervision/units/421202-scjg"
@@ -32,11 +32,12 @@ def in_time(officer: Officer) -> tuple[int, int]:
 
 def test_a_department_appeals_against_a_late_mark_and_the_figure_moves(people: Company, town: Town):
     """康涛 heads the market bureau of Xian'an; 贺正平 supervises the whole city."""
+    late = module(town.folder, "tests.stories.arranging_late").split()[-1]
     tongban(town.folder, "facts", "collect")
     head = people.officer("scjg-head")
     before = in_time(head)
     assert before[0] < before[1]
-    head.page.locator("main tr[data-row] a[data-open]", has_text=re.compile(r"^C")).first.click()
+    head.page.locator("main tr[data-row] a[data-open]", has_text=late).first.click()
     head.page.wait_for_url("**/work/supervision/marks/*")
     mark = head.page.url
     head.page.select_option("select[name=ground]", "system_fault")

@@ -37,7 +37,7 @@ def checked(record: Mapping[str, Any], *, base: int) -> Indicator:
     faults: dict[str, str] = {}
     key = str(record["id"])
     if not base and not _KEY.fullmatch(key):
-        faults["id"] = _("编号由小写字母、一个点、小写字母和数字组成，例如 hotline.night_calls。")
+        faults["id"] = _("编号由小写字母、一个点、小写字母和数字组成，例如 hotline.night。")
     elif not base and selectors.versions(key):
         faults["id"] = _("编号%s已经有了。要改它，请从它的页面提出。") % key
     since = date.fromisoformat(record["since"])

@@ -24,7 +24,7 @@ AHEAD, BACK = 12, 24
 
 class DefinitionForm(PlainForm):
     id = forms.CharField(
-        label=_("编号"), max_length=80, help_text=_("小写英文，定了不改，如 hotline.night_calls"),
+        label=_("编号"), max_length=80, help_text=_("小写英文，定了不改，如 hotline.night"),
         error_messages={"required": _("请填编号")},
     )  # fmt: skip
     name = forms.CharField(label=_("名称"), max_length=40)
