@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.kernel.toy import CITIZEN, CLERK, STRANGER, at, opening
 from tongban.kernel import api as kernel
+from tongban.kernel import store
 from tongban.kernel.clock.models import Clock
 from tongban.kernel.docket.models import Docket
 from tongban.kernel.ledger.models import Entry
@@ -189,3 +190,11 @@ def test_personal_input_lies_beside_the_chain_and_can_be_erased():
     assert history(row.number, at=MONDAY, with_personal=True)[-1].personal == {"erased": place}
     verdict = verify(anchor=None, at=MONDAY)
     assert (verdict.faults, verdict.erased) == ([], 1)
+
+
+def test_nothing_is_found_of_nothing():
+    """An empty question is one that both databases answer."""
+    assert store.clocks_of([]) == {}
+    assert store.children_of([]) == []
+    assert store.media_types([]) == {}
+    assert store.present("kernel_docket", "number", []) == set()

@@ -161,7 +161,7 @@ def instant(value: Any) -> Any:
 
 @lru_cache(maxsize=512)
 def _rows(count: int, width: int) -> str:
-    row = "(" + ",".join(["%s"] * width) + ")"
+    row = "(" + ",".join(["%s"] * width or ["NULL"]) + ")"  # an empty list is none that PostgreSQL knows
     return ",".join([row] * count)
 
 
