@@ -219,6 +219,10 @@ def test_what_was_counted_is_counted_again_only_when_its_facts_change(monkeypatc
     assert len(asked) == 3, "December did not change"
     services.rebuild()
     assert figure("toy.opened").value == 3
+    before = len(asked)
+    monkeypatch.setattr(shelf, "layout", lambda _module: "figures of another release")
+    assert figure("toy.opened").value == 3
+    assert len(asked) == before + 1, "what another release kept is not read"
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import date
+from types import ModuleType
 
 from django.conf import settings
 from django.core.cache.backends.filebased import FileBasedCache
 
-from tongban.oversight.insight import stocks
+from tongban.oversight.insight import contracts, stocks
 from tongban.oversight.insight.contracts import Period, Scope, Series
 from tongban.oversight.insight.counting import Asked, count
 from tongban.oversight.insight.facts import api as facts
@@ -21,6 +23,12 @@ from tongban.oversight.insight.formulas import leaves
 
 WEEK = 7 * 24 * 60 * 60
 MOST = 2_000
+
+
+def layout(module: ModuleType) -> str:
+    """The fields of a module's dataclasses: what was kept by a release in which they were others is not taken for theirs."""
+    found = [one for one in vars(module).values() if isinstance(one, type) and is_dataclass(one)]
+    return repr([(one.__qualname__, [field.name for field in fields(one)]) for one in found])
 
 
 def counted(
@@ -43,7 +51,16 @@ def _key(asked: Sequence[Asked], period: Period, scope: Scope, by: Sequence[str]
     tables = sorted({leaf.table for one in asked for leaf in leaves(one.formula)})
     root = facts.folder()
     files = [facts.stamp(root, table, *_days(table, period)) for table in tables]
-    told = (settings.INSIGHT_ENGINE, str(root), list(asked), period, scope, tuple(by), files)
+    told = (
+        layout(contracts),
+        settings.INSIGHT_ENGINE,
+        str(root),
+        list(asked),
+        period,
+        scope,
+        tuple(by),
+        files,
+    )
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 

@@ -16,10 +16,11 @@ from django.utils import translation
 from tongban.oversight.insight import api as insight
 from tongban.oversight.insight.access import prefix
 from tongban.oversight.insight.api import Period, Scope
-from tongban.oversight.insight.reports import wording
+from tongban.oversight.insight.reports import contracts, wording
 from tongban.oversight.insight.reports.contracts import Report
 from tongban.oversight.insight.reports.gathering import before, month_of, year_of
 from tongban.oversight.insight.reports.services import annual, kind, monthly
+from tongban.oversight.insight.shelf import layout
 
 DAY = 24 * 60 * 60
 LANGUAGES = ("zh-hans", "en")
@@ -70,5 +71,14 @@ def prepare(at: datetime) -> int:
 def _key(name: str, period: Period, scope: Scope, region: str) -> str:
     closed = insight.closed(period.first)
     versions = sorted((one.id, one.version) for one in insight.indicators(on=period.last).values())
-    told = (name, period, scope, region, translation.get_language(), versions, closed and closed.edition)
+    told = (
+        layout(contracts),
+        name,
+        period,
+        scope,
+        region,
+        translation.get_language(),
+        versions,
+        closed and closed.edition,
+    )
     return hashlib.sha256(repr(told).encode()).hexdigest()
