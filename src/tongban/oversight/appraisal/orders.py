@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from tongban.desks.bundles import api as bundles
 from tongban.kernel import api as kernel
-from tongban.oversight.appraisal.contracts import BAD_FROM, EvaluationRefused, Figures
+from tongban.oversight.appraisal import elsewhere
+from tongban.oversight.appraisal.contracts import Figures
 from tongban.oversight.appraisal.models import Evaluation
 
 
@@ -25,25 +26,11 @@ def rate(
 
     :raises EvaluationRefused: nothing is delivered and confirmed yet, or it was rated before
     """
-    try:
-        kernel.perform(row.id, "rate", actor=actor, at=at, data={"level": level, "said": text.strip()})
-    except kernel.MoveRefused as error:
-        own = bundles.order_behind(row.id)
-        rated = own is not None and own.level is not None
-        raise EvaluationRefused(
-            "evaluated" if rated else "open",
-            _("这笔订单您已经评价过了。") if rated else _("这笔订单还没有确认交付，交付以后再评价。"),
-            possible=_("还有要说的，请打12345。") if rated else _("现在可以查进度。"),
-        ) from error
-    return Evaluation(
-        docket=row.id,
-        number=row.number,
-        unit=row.unit,
-        region=row.region,
-        level=level,
-        at=at,
-        channel=channel,
-    )
+    return elsewhere.rate(
+        row, elsewhere.Word(level, channel, actor, at), data={"level": level, "said": text.strip()},
+        rated=lambda: (own := bundles.order_behind(row.id)) is not None and own.level is not None,
+        again=_("这笔订单您已经评价过了。"), early=_("这笔订单还没有确认交付，交付以后再评价。"),
+    )  # fmt: skip
 
 
 def is_order(number: str) -> bool:
@@ -53,7 +40,4 @@ def is_order(number: str) -> bool:
 
 def figures(*, regions: Sequence[str], since: datetime, until: datetime) -> Figures:
     """What companies of these divisions said of their orders in a time."""
-    said = bundles.rated(regions, since=since, until=until)
-    total = sum(said.values())
-    bad = sum(count for level, count in said.items() if level >= BAD_FROM)
-    return Figures(total, total - bad, bad)
+    return elsewhere.figures(bundles.rated(regions, since=since, until=until))

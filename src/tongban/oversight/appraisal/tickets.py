@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from tongban.desks.hotline import api as hotline
 from tongban.kernel import api as kernel
-from tongban.oversight.appraisal.contracts import BAD_FROM, EvaluationRefused, Figures, Level
+from tongban.oversight.appraisal import elsewhere
+from tongban.oversight.appraisal.contracts import Figures, Level
 from tongban.oversight.appraisal.models import Evaluation
 
 LEVELS: Final = {
@@ -32,26 +33,12 @@ def rate(
 
     :raises EvaluationRefused: there is no answer to speak of yet, or it was rated before
     """
-    try:
-        kernel.perform(
-            row.id, "rate", actor=actor, at=at, data={"satisfaction": LEVELS[Level(level)].value, "said": text.strip()}
-        )  # fmt: skip
-    except kernel.MoveRefused as error:
-        rated = bool(hotline.ticket(row.number, actor=kernel.SYSTEM).satisfaction)
-        raise EvaluationRefused(
-            "evaluated" if rated else "open",
-            _("这张工单您已经评价过了。") if rated else _("这张工单还没有可以评价的答复。"),
-            possible=_("还有要说的，请打12345。") if rated else _("现在可以查进度。"),
-        ) from error
-    return Evaluation(
-        docket=row.id,
-        number=row.number,
-        unit=row.unit,
-        region=row.region,
-        level=level,
-        at=at,
-        channel=channel,
-    )
+    return elsewhere.rate(
+        row, elsewhere.Word(level, channel, actor, at),
+        data={"satisfaction": LEVELS[Level(level)].value, "said": text.strip()},
+        rated=lambda: bool(hotline.ticket(row.number, actor=kernel.SYSTEM).satisfaction),
+        again=_("这张工单您已经评价过了。"), early=_("这张工单还没有可以评价的答复。"),
+    )  # fmt: skip
 
 
 def is_ticket(number: str) -> bool:
@@ -61,9 +48,5 @@ def is_ticket(number: str) -> bool:
 
 def figures(*, units: Sequence[str], since: datetime, until: datetime) -> dict[str, Figures]:
     """Callers' words by the unit that answered, as `selectors.figures` has evaluations; units without any are absent."""
-    found = {}
-    for unit, said in hotline.rated(units, since=since, until=until).items():
-        total = sum(said.values())
-        bad = sum(n for word, n in said.items() if _LEVEL_OF[word] >= BAD_FROM)
-        found[unit] = Figures(total, total - bad, bad)
-    return found
+    said = hotline.rated(units, since=since, until=until)
+    return {unit: elsewhere.figures(own, level=_LEVEL_OF.__getitem__) for unit, own in said.items()}
