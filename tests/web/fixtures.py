@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = os.environ.get("TONGBAN_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = os.environ.get("TONGBAN_CHROMIUM") or shutil.which("chromium-headless-shell")
 
 
 class OpenPage(Protocol):
@@ -32,9 +32,9 @@ class OpenPage(Protocol):
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests. Debian's package `chromium`; TONGBAN_CHROMIUM names another one."""
+    """One Chromium for all tests. Debian's `chromium-headless-shell`; TONGBAN_CHROMIUM names another one."""
     if not CHROMIUM:
-        pytest.skip("no Chromium: apt-get install chromium, or set TONGBAN_CHROMIUM")
+        pytest.fail("no Chromium: apt-get install chromium-headless-shell, or set TONGBAN_CHROMIUM")
     # Playwright's own loop runs in this thread; the ORM would refuse to work beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
