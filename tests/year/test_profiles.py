@@ -21,6 +21,7 @@ SLUGS = sorted(path.stem for path in profiles.folder().glob("*.yaml") if path.st
         ({"assumed__hours": [1, 2, 3]}, "assumed.hours"),
         ({"assumed__at_once": "many"}, "assumed.at_once"),
         ({"assumed__net": {"telex": 1}}, "assumed.net.telex"),
+        ({"assumed__applications": -3}, "assumed.applications"),
         ({"assumed__topics": {}}, "assumed.topics"),
         ({"last": "soon"}, "last"),
         ({"mayor": "x"}, "mayor"),

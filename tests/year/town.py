@@ -18,11 +18,13 @@ PUBLISHED = {
     "satisfied": {"value": 86.54, "row": "E4", "indicator": "hotline.satisfied"},
     "operators_satisfied": {"value": 97.5, "row": "E4", "indicator": "hotline.operators_satisfied"},
     "sessions": {"value": 1, "row": "E7", "indicator": "hotline.sessions"},
+    "blocked": {"value": 1, "row": "E6", "indicator": "hotline.repeats_marked"},
+    "lines": {"value": 42, "row": "E1", "indicator": "hotline.lines", "stock": True},
     "posts": {"value": 6754, "row": "H2"},
 }
 SHARES = {
     "at_once": 0.3, "returned": 0.12, "upheld": 0.5, "delayed": 0.1, "joint": 0.1, "urged": 0.1, "reopened": 0.05,
-    "signed_late": 0.05, "handled_late": 0.0,
+    "signed_late": 0.05, "handled_late": 0.0, "urgent": 0.1, "applications": 0, "crossings": 0, "uses": 0,
 }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ class YearConfig(AppConfig):
     def ready(self) -> None:
         from tongban.registers.identity import api as identity
 
-        # Before the hotline's own demonstration, which shows what a year seldom has and comes last.
-        identity.register_demo_loader(order=58, name="year", loader=load_year)
+        # After the desks' demonstrations, which begin with empty desks; before the hotline's, which shows what a year seldom has.
+        identity.register_demo_loader(order=72, name="year", loader=load_year)
 
 
 def load_year(folder: Path, at: datetime) -> Mapping[str, int]:

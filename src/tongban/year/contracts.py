@@ -55,7 +55,14 @@ class Assumed:
     :param unreached: share of call-backs that reached nobody
     :param signed_late, handled_late: where on-time shares are not published
     :param levels: weights of city and county units
+    :param urgent: share of those that units handle
     :param days: weights of working days between signing and answering
+    :param applications: of themes in the time, through the network
+    :param crossings: handed over to places outside, where it is not published
+    :param uses: of e-licences at windows
+    :param decided_late, rejected: shares of department cases
+    :param reviewed: share of closed applications that their applicant evaluated
+    :param badly: share of these that were not content
     """
 
     months: tuple[Fraction, ...]
@@ -78,6 +85,14 @@ class Assumed:
     operators_satisfied: Fraction
     signed_late: Fraction
     handled_late: Fraction
+    urgent: Fraction
+    decided_late: Fraction
+    rejected: Fraction
+    reviewed: Fraction
+    badly: Fraction
+    applications: Fraction
+    crossings: Fraction
+    uses: Fraction
     days: tuple[Fraction, ...]
     levels: Mapping[str, Fraction]
     topics: Mapping[str, Fraction]
@@ -135,7 +150,8 @@ class Line:
 
     :param expected: the published figure at the run's scale; None where it cannot be scaled
     :param found: what insight says, None for none
-    :param same: None where nothing computes it yet
+    :param told: what the annual report says; empty where the run is no calendar year's
+    :param same: whether both are what was published; None where nothing computes it yet
     """
 
     key: str
@@ -144,5 +160,6 @@ class Line:
     published: str
     expected: str
     found: str
+    told: str
     same: bool | None
     generated: bool

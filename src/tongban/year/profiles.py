@@ -26,8 +26,9 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
 }
 SHARES: Final = (
     "phone", "line", "closed", "at_once", "returned", "upheld", "delayed", "joint", "urged", "reopened", "unreached",
-    "satisfied", "operators_satisfied", "signed_late", "handled_late",
+    "satisfied", "operators_satisfied", "signed_late", "handled_late", "urgent", "decided_late", "rejected", "reviewed", "badly",
 )  # fmt: skip
+COUNTS: Final = ("applications", "crossings", "uses")
 PERCENT: Final = {"satisfied", "operators_satisfied", "signed_on_time", "handled_on_time"}
 
 
@@ -136,11 +137,13 @@ class _Reader:
             raise self.wrong("published.by_net.value", _("电话和网络相加要等于requests。"))
 
     def assumed(self, given: Mapping[str, Any]) -> Assumed:
-        self.keys("assumed.", given, needed={*LISTS, *TABLES, *SHARES}, allowed={*LISTS, *TABLES, *SHARES})
+        named = {*LISTS, *TABLES, *SHARES, *COUNTS}
+        self.keys("assumed.", given, needed=named, allowed=named)
+        counts = {key: self.number(f"assumed.{key}", given[key]) for key in COUNTS}
         shares = {key: self.number(f"assumed.{key}", given[key], most=1) for key in SHARES}
         lists = {key: self.weights(key, given[key], length) for key, length in LISTS.items()}
         tables = {key: self.named(key, given[key], names or tuple(topics())) for key, names in TABLES.items()}
-        return Assumed(**shares, **lists, **tables)  # type: ignore[arg-type]  # by name, each of its kind
+        return Assumed(**counts, **shares, **lists, **tables)  # type: ignore[arg-type]  # by name, each of its kind
 
     def weights(self, key: str, said: Any, length: int) -> tuple[Fraction, ...]:
         if not isinstance(said, list) or not said or (length and len(said) != length):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from fractions import Fraction
@@ -22,6 +22,8 @@ from tongban.oversight.insight.facts import api as facts
 from tongban.registers.catalogue.contracts import CatalogueError
 from tongban.year.contracts import Profile, YearError
 from tongban.year.driving.calls import Calls
+from tongban.year.driving.casework import Casework
+from tongban.year.driving.desks import Desks
 from tongban.year.driving.sessions import Sessions
 from tongban.year.driving.stage import Cast, moment, set_up
 from tongban.year.driving.stocks import fill, has_stocks, take_stock
@@ -29,6 +31,7 @@ from tongban.year.driving.tickets import Tickets
 from tongban.year.models import Planned, Run
 from tongban.year.planning.lives import LAST_MINUTE
 from tongban.year.planning.plan import Day, Plan, Stroke
+from tongban.year.planning.quantities import quantities
 from tongban.year.planning.quotas import exactly
 from tongban.year.profiles import profile, topics
 
@@ -36,6 +39,8 @@ NEWS: Final = 5_000
 FEW: Final = 50
 """Messages of a day; with fewer, news, clocks and facts wait for the end of the week."""
 WEEK: Final = 7
+LEAST_PEOPLE, MOST_PEOPLE, EACH = 10, 600, 6
+"""Residents who apply for something: one for so many applications."""
 Told = Callable[[date, int, int], None]
 """Is told of each day that is done: the day, how many of its tickets came in, and how many moves were made."""
 
@@ -93,7 +98,9 @@ def plan_of(run: Run) -> Plan:
     with suppress(actors.LoadError):  # said below by who misses it
         if not actors.regions_below(settings.ROOT_REGION):
             actors.load_city(folder=Path(settings.PACKS) / "demo")
-    city = set_up(topics().values(), first=run.first, last=run.last)
+    asking = quantities(found, scale=Fraction(run.scale)).casework
+    people = min(MOST_PEOPLE, max(LEAST_PEOPLE, asking // EACH)) if asking else 0
+    city = set_up(topics().values(), first=run.first, last=run.last, people=people, seed=run.seed)
     return Plan(found, scale=Fraction(run.scale), seed=run.seed, last=run.last, city=city, topics=topics())
 
 
@@ -119,8 +126,6 @@ def replay(run: Run, *, told: Told | None = None, until: date | None = None) -> 
             told(day.day, day.tickets, moves)
         if until and day.day >= until:
             return made
-    take_stock(at=moment(run.last, LAST_MINUTE))
-    stage.evening(run.last)
     with kernel.writing():
         Planned.objects.all().delete()
         run.finished = True
@@ -135,7 +140,11 @@ class Stage:
         self._run, cast = run, Cast(moment(run.first, 0))
         self._every = WEEK if plan.counts.requests < FEW * plan.profile.days else 1
         self._tickets, self._calls = Tickets(plan, cast), Calls(run.city, cast)
-        self._sessions = Sessions(plan, cast)
+        self._sessions, self._casework, self._desks = (
+            Sessions(plan, cast),
+            Casework(plan, cast),
+            Desks(plan, cast),
+        )
 
     def day(self, day: Day) -> int:
         """Make a day happen, and what follows of itself at its end; gives how many moves."""
@@ -149,22 +158,31 @@ class Stage:
                 moves += self._stroke(stroke, day.day)
                 Run.objects.filter(pk=run.pk).update(day=day.day, strokes=number)
         run.day, run.strokes = day.day, len(day.strokes)
+        following = day.day + timedelta(days=1)
+        if following.day == 1 or day.day in {run.first, run.last}:
+            take_stock(at=moment(day.day, LAST_MINUTE))
         left = (run.last - day.day).days
         if left < WEEK or left % self._every == 0:
             self.evening(day.day)
-        run.day, run.strokes = day.day + timedelta(days=1), 0
+        run.day, run.strokes = following, 0
         with kernel.writing():
             run.save(update_fields=["day", "strokes"])
         return moves
 
     def _stroke(self, stroke: Stroke, day: date) -> int:
-        if stroke.kind == "ring":
-            return self._calls.ring(stroke, day)
-        if stroke.kind == "take":
-            return self._tickets.take(stroke, day, self._calls.ids)
-        if stroke.kind == "session":
-            return self._sessions.hold(stroke, day)
-        return self._tickets.move(stroke)
+        doing: Mapping[str, Callable[[], int]] = {
+            "ring": lambda: self._calls.ring(stroke, day),
+            "take": lambda: self._tickets.take(stroke, day, self._calls.ids),
+            "move": lambda: self._tickets.move(stroke),
+            "repeat": lambda: self._tickets.put_forward(stroke, day),
+            "session": lambda: self._sessions.hold(stroke, day),
+            "apply": lambda: self._casework.apply(stroke, day),
+            "cross": lambda: self._casework.cross(stroke, day),
+            "use": lambda: self._casework.show(stroke, day),
+            "inbox": lambda: self._desks.inbox(day) + self._casework.evaluate(day),
+            "desk": lambda: self._desks.work(day),
+        }
+        return doing[stroke.kind]()
 
     @staticmethod
     def evening(day: date) -> None:

@@ -33,6 +33,24 @@ def test_figures_are_met_exactly_beside_what_is_published_already(some):
     assert (more.made, more.stock["matters"], more.stock["online"]) == (80, 200, 190)
 
 
+def test_a_list_that_is_too_long_is_shortened_by_versions_without_it(some):
+    listed = {
+        **Implementation.objects.get(region=COUNTY).elements.data["lists"],
+        "high_frequency": True,
+        "sunk_to": ["5"],
+    }
+    services.bring_in(
+        [draft(lists=listed), draft(region=CITY, lists=listed)], region=CITY, actor=SYSTEM, at=AT
+    )
+    have = fill({"matters": 2}).stock
+    assert (have["high_frequency"], have["sunk"]) == (1, 1)
+    filled = fill({"matters": 2, "high_frequency": 0})
+    assert (filled.made, filled.stock["high_frequency"], filled.stock["sunk"]) == (0, 0, 1)
+    filled = fill({"matters": 2, "sunk": 0})
+    assert (filled.stock["matters"], filled.stock["sunk"]) == (2, 0)
+    assert not Implementation.objects.filter(generated=True).exists()
+
+
 def test_every_matter_is_in_the_ledger_as_it_stands(some):
     fill(WANTED)
     listed = {}

@@ -34,7 +34,8 @@ PERSON = "1"
 BASIC_CODE_DIGITS = 10
 ONLINE = frozenset({"III", "IV"})
 """网办深度 from which something can be applied for online."""
-_SITUATION = "situation"
+SITUATION = "situation"
+"""Key of the question of a single matter that has several situations."""
 
 
 def matter_of(slug: str) -> str:
@@ -171,7 +172,7 @@ def _situations(spec: MatterSpec) -> tuple[list[dict[str, Any]], Any]:
         return [], spec.situations[0].key if spec.situations else ""
     values = {item.key: f"s_{index}" for index, item in enumerate(spec.situations, start=1)}
     question = {
-        "key": _SITUATION,
+        "key": SITUATION,
         "ask": "您是哪一种情况？",
         "ask_en": "Which is your case?",
         "type": "choice",
@@ -181,7 +182,7 @@ def _situations(spec: MatterSpec) -> tuple[list[dict[str, Any]], Any]:
         ],
     }
     switch = [
-        {"key": item.key, "when": {"==": [{"var": _SITUATION}, values[item.key]]}} for item in spec.situations
+        {"key": item.key, "when": {"==": [{"var": SITUATION}, values[item.key]]}} for item in spec.situations
     ]
     return [question], switch
 

@@ -24,7 +24,7 @@ def export(region: str, form: str, *, below: bool = False) -> bytes:
         .order_by("region", "code")
     )
     if form == "json":
-        matters = [_entry(row) for row in rows]
+        matters = [entry(row) for row in rows]
         text = json.dumps({"region": regions.pad(region), "matters": matters}, ensure_ascii=False, indent=1)
         return text.encode()
     lines = [_line(row) for row in rows]
@@ -42,7 +42,8 @@ def _place(row: Implementation) -> dict[str, str]:
     }
 
 
-def _entry(row: Implementation) -> dict[str, Any]:
+def entry(row: Implementation) -> dict[str, Any]:
+    """A published implementation as a file has it."""
     assert row.elements is not None  # published rows have elements
     return {**_place(row), **row.elements.data}
 

@@ -2,6 +2,7 @@
 
 A profile says how many matters a city has and how many are online, without a visit, across provinces … What is published
 already counts; the rest is made up, spread over the city's units, and marked as generated (`Implementation.generated`).
+Where a list of ours is longer than the city's, its last matters are taken off that list: a version of its own, as any change is.
 """
 
 import json
@@ -16,6 +17,7 @@ from django.db.models import Count, Q
 from tongban.actors import api as actors
 from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue import (
+    exporting,
     generating,
     importing,
     listing,
@@ -43,6 +45,7 @@ _FLAGS = (
 )
 _SUNK = "sunk"
 LISTS = (*_CROSS, *_FLAGS, _SUNK)
+_TAKEN_OFF = (*_FLAGS, _SUNK)
 POSSIBLE = (MATTERS, REGULATED, ONLINE, NO_VISIT, *LISTS)
 
 
@@ -74,19 +77,37 @@ def fill(*, wanted: Mapping[str, int], region: str, seed: int, actor: Actor, at:
     :param wanted: figures of `POSSIBLE` by name; `matters` are all that one applies for, `regulated` what is punished,
         enforced or inspected. What is not named is made up as it comes, none on a list
     :raises CatalogueError: an unknown figure, more on a list than matters to make, or more published already than wanted
+        of what is no list that a matter can be taken off
     """
     region = regions.pad(region)
     if unknown := sorted(set(wanted) - set(POSSIBLE)):
         raise CatalogueError(f"没有这些数：{'、'.join(unknown)}；可以写：{'、'.join(POSSIBLE)}。")
     have = standing(region)
     lacking = {name: number - have[name] for name, number in wanted.items()}
-    if over := [f"{name}已有{have[name]}，要{wanted[name]}" for name, lack in lacking.items() if lack < 0]:
-        raise CatalogueError(f"已公布的比要的多，不能再补：{'；'.join(over)}。")
-    entries = _entries(lacking, region=region, seed=seed)
+    over = {name: -lack for name, lack in lacking.items() if lack < 0}
+    if fixed := [f"{name}已有{have[name]}，要{wanted[name]}" for name in over if name not in _TAKEN_OFF]:
+        raise CatalogueError(f"已公布的比要的多，不能再补：{'；'.join(fixed)}。")
+    made = _entries({name: max(lack, 0) for name, lack in lacking.items()}, region=region, seed=seed)
+    entries = made + _taken_off(over, region=region)
     if entries:
         content = json.dumps({"matters": entries}, ensure_ascii=False).encode()
         importing.import_file(content=content, name="generated.json", region=region, actor=actor, at=at)
-    return Filled(len(entries), standing(region))
+    return Filled(len(made), standing(region))
+
+
+def _taken_off(over: Mapping[str, int], *, region: str) -> list[dict[str, Any]]:
+    """The last matters of each list that is too long, wherever they are carried out, as they stand without it."""
+    rows = selectors.published(region).exclude(partner=True).exclude(generated=True)
+    rows = rows.exclude(elements__kind__in=regulated.KINDS).select_related("elements", "matter")
+    found: dict[int, dict[str, Any]] = {}
+    for name, number in over.items():
+        on_it = rows.filter(listing.LISTS[name].condition)
+        codes = sorted(set(on_it.values_list("matter__code", flat=True)))[-number:]
+        for row in on_it.filter(matter__code__in=codes).order_by("region", "code"):
+            entry = found.setdefault(row.pk, exporting.entry(row))
+            key = "sunk_to" if name == _SUNK else name
+            entry["lists"] = {word: value for word, value in entry["lists"].items() if word != key}
+    return list(found.values())
 
 
 def _entries(lacking: Mapping[str, int], *, region: str, seed: int) -> list[dict[str, Any]]:

@@ -13,19 +13,21 @@ from tongban.kernel import api as kernel
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.identity import api as identity
 from tongban.year.contracts import Profile
+from tongban.year.driving.staffing import delegate
 
-PACKS: Final = ("city", "accounts", "catalogue", "knowledge", "themes")
+PACKS: Final = ("city", "accounts", "catalogue", "knowledge", "partners", "themes")
 MATTERS: Final = (
     "matters", "regulated", "online", "no_visit", "cross_province", "cross_city", "sunk", "nearby", "commitment", "tolerance",
     "high_frequency", "convenience",
 )  # fmt: skip
 """Published keys that are the catalogue's own figures."""
+CHIEFS: Final = "chiefs"
 THEMES: Final = {"themes": "themes", "own_themes": "own"}
 
 
 def has_stocks(profile: Profile) -> bool:
     """Whether the city published how many it has of anything that can be made up."""
-    return any(key in profile.published for key in (*MATTERS, *THEMES))
+    return any(key in profile.published for key in (*MATTERS, *THEMES, CHIEFS))
 
 
 def fill(profile: Profile, *, seed: int, at: datetime) -> None:
@@ -38,6 +40,8 @@ def fill(profile: Profile, *, seed: int, at: datetime) -> None:
     if wanted:
         catalogue.fill_up(wanted=wanted, region=settings.ROOT_REGION, seed=seed, actor=kernel.SYSTEM, at=at)
     own = {name: int(published[key].value) for key, name in THEMES.items() if key in published}
+    if CHIEFS in published:
+        delegate(int(published[CHIEFS].value), folder=Path(settings.PACKS) / "demo", at=at)
     if own:
         themes.fill_up(wanted=own, seed=seed, actor=kernel.SYSTEM, at=at)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongban.desks.hotline import api as hotline
+from tongban.desks.hotline.heat import api as heat
 from tongban.desks.hotline.telephony import api as telephony
 from tongban.kernel import api as kernel
 from tongban.year.contracts import YearError
@@ -22,6 +23,7 @@ from tongban.year.planning.quotas import number_of
 ENDING = frozenset({"answer", "refuse", "withdraw", "merge", "close"})
 LAST_HEARD = frozenset({"happy", "bitter", "unreached"})
 AT_A_TIME = 400
+PUT_FORWARD, REVIEWED = 10 * 60 + 5, 15 * 60 + 5
 
 
 class Tickets:
@@ -31,6 +33,7 @@ class Tickets:
         self._plan, self._cast = plan, cast
         self._lines = [one.key for one in telephony.lines().values() if one.key != "12345"]
         self._grounds = list(hotline.grounds().values())
+        self._repeaters = plan.repeaters()
         self._known: dict[int, tuple[int, str]] = {
             index: (docket, number)
             for index, docket, number in Planned.objects.values_list("index", "docket", "number")
@@ -62,12 +65,14 @@ class Tickets:
         by_phone = told.channel in {"phone", "line"}
         line = {"phone": "12345", "line": self._lines[dice % len(self._lines)]}.get(told.channel, "")
         call = calls.get(told.call)
+        phone = number_of("message", self._plan.seed, told.caller) if told.caller >= 0 else dice
         return hotline.NewTicket(
             kind=topic.kind, channel=told.channel, text=words.text_of(topic.text, told.place, told.number),
             place=words.spot(told.place, told.number), region=told.place.region, category=topic.category,
             matter=topic.matter, line=line, call=str(call) if call else "",
+            urgency=(hotline.Urgency.URGENT if told.urgent else hotline.Urgency.ORDINARY).value,
             latitude=_near(told.place.latitude, dice), longitude=_near(told.place.longitude, dice >> 16),
-            caller_phone=f"139{dice % 10**8:08d}" if by_phone else "", reference=f"{self._plan.profile.slug}-{told.index}",
+            caller_phone=f"139{phone % 10**8:08d}" if by_phone else "", reference=f"{self._plan.profile.slug}-{told.index}",
         )  # fmt: skip
 
     def move(self, stroke: Stroke) -> int:
@@ -91,8 +96,22 @@ class Tickets:
         ):
             if isinstance(done, kernel.Refused):
                 raise _refused(self._known[act.ticket][1], act, done.error)
-        self._forget([act.ticket for act in stroke.acts if _ends(act)])
+        self._forget([act.ticket for act in stroke.acts if _ends(act) and act.ticket not in self._repeaters])
         return len(stroke.acts)
+
+    def put_forward(self, stroke: Stroke, day: date) -> int:
+        """Who said the same again and again, though it was answered: an operator puts it forward, a dispatcher reviews it."""
+        said = {"reason": "同一件事已经答复，来电人仍反复来电，没有新情况。"}
+        for ticket in stroke.tickets:
+            number = heat.propose(
+                self._known[ticket][1], actor=self._cast.who("operator"), at=moment(day, PUT_FORWARD)
+            )
+            made = kernel.docket(number, actor=kernel.SYSTEM).id
+            kernel.perform(
+                made, "mark", actor=self._cast.who("dispatcher"), at=moment(day, REVIEWED), data=said
+            )
+        self._forget(stroke.tickets)
+        return 2 * len(stroke.tickets)
 
     def _helping(self, acts: Sequence[Act]) -> dict[int, int]:
         """The dockets of those who help, by ticket."""

@@ -24,11 +24,13 @@ class City:
 
     :param units: unit by department, level (``city``, ``county``) and county
     :param workdays: every working day of the time and of two months after it
+    :param people: ids of those who apply for something
     """
 
     places: tuple[Place, ...]
     units: Mapping[tuple[str, str, str], str]
     workdays: frozenset[date]
+    people: tuple[str, ...] = ()
 
     def unit(self, department: str, *, level: str, county: str) -> str:
         """The unit that deals with something of a department; the city's where the county has none."""

@@ -57,6 +57,9 @@ class Told:
     number: int
     call: int = -1
     """Which of the year's calls it was told in; -1: none."""
+    urgent: bool = False
+    caller: int = -1
+    """Whose earlier ticket this one says again; -1: nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Way:
     reopened: bool = False
     signed_late: bool = False
     handled_late: bool = False
+    urgent: bool = False
+    """Done on the day itself, at whatever hour it comes."""
     heard: str = "happy"
     """At the last call-back: happy, bitter (with the operator only), unhappy, sour (with both), unreached."""
     open: bool = False
@@ -105,6 +110,8 @@ def handled(told: Told, way: Way, *, city: City, last: date) -> list[Act]:
     if way.open:
         left_out = HEARING | ANSWERING if told.number % STUCK == 0 else HEARING
         return [act for act in acts if act.day <= last and act.move not in left_out]
+    if way.urgent:
+        return _in_haste(_life(told, Way(level=way.level, heard=way.heard), city), told)
     if acts[-1].day <= last:
         return acts
     acts = _life(told, Way(level=way.level, heard=way.heard), city)
@@ -112,7 +119,7 @@ def handled(told: Told, way: Way, *, city: City, last: date) -> list[Act]:
 
 
 def _in_haste(acts: list[Act], told: Told) -> list[Act]:
-    """On the last days of all: everything on the day itself."""
+    """On the last days of all, and where it is urgent: everything on the day itself."""
     return [
         replace(act, day=told.day, minute=min(told.minute + 10 * (n + 1), LAST_MINUTE))
         for n, act in enumerate(acts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
@@ -20,6 +20,11 @@ MAINS = 200
 """How many of the last tickets at units one may be merged into."""
 TOGETHER = 500
 """Moves of one stroke, at most."""
+AGAIN, UNTIL, AFTER = 4, Fraction(9, 10), 8
+"""Somebody who says the same again and again: so many tickets, all before this part of the year is over; so many working
+days after the last one it is put forward."""
+SEEN = 40
+"""Tickets that are looked through for those."""
 TAKEN = 54
 """In the hour: from when what was said in its calls is taken."""
 
@@ -29,7 +34,7 @@ class Stroke:
     """What is done at once: the calls of a day, the messages of an hour, moves in their order, sessions.
 
     :param minute: of what is taken or heard together; each move has its own
-    :param count: of what is told by its number alone, such as sessions with leaders
+    :param count: of what is told by its number alone, such as sessions with leaders; `first` is the first of them in the year
     """
 
     kind: str
@@ -38,6 +43,9 @@ class Stroke:
     told: tuple[Told, ...] = ()
     calls: tuple[Call, ...] = ()
     count: int = 0
+    first: int = 0
+    tickets: tuple[int, ...] = ()
+    """Of what is about tickets of the year: which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +107,28 @@ class Plan:
         }
         self._trouble = Allotment(self._troubles(early), "trouble", seed)
         self._upheld = Marked(int(early * assumed.upheld), early, "upheld", seed)
+        self._again = self._repeated()
+
+    def _repeated(self) -> dict[int, int]:
+        """Which tickets say again what an earlier one said: by telephone, answered at once."""
+        found: dict[int, int] = {}
+        total = int(self.counts.requests * UNTIL)
+        for repeater in range(self.counts.blocked):
+            first = repeater * total // self.counts.blocked
+            near = range(first, min(first + SEEN, (repeater + 1) * total // self.counts.blocked))
+            fit = [n for n in near if self._fate(n) == "at_once" and self._channel(n) in {"phone", "line"}]
+            if len(fit) >= AGAIN:
+                found |= dict.fromkeys(fit[:AGAIN], fit[0])
+        return found
+
+    def repeaters(self) -> frozenset[int]:
+        """The last ticket of each who says the same again and again."""
+        return frozenset({leader: index for index, leader in self._again.items()}.values())
 
     def _troubles(self, size: int) -> dict[str, int]:
         """What goes wrong with a ticket, one thing at most, so that each clock comes out as planned."""
         found, left = {}, size
-        for name in ("signed_late", "handled_late", "returned", "delayed"):
+        for name in ("signed_late", "handled_late", "returned", "delayed", "urgent"):
             found[name] = min(getattr(self.counts, name), left)
             left -= found[name]
         return {**found, "none": left}
@@ -128,18 +153,36 @@ class Plan:
         weights, working = self.weights(dates), [Fraction(self.city.works(day)) for day in dates]
         calls = Calls(counts.calls, counts.answered, hours=self.profile.assumed.hours, seed=self.seed)
         coming: dict[date, list[Act]] = defaultdict(list)
-        spreads = [
-            spread(counts.requests, weights), spread(counts.calls, weights),
-            spread(counts.sessions, working),
-        ]  # fmt: skip
-        for day, (first, count), (call, many), (_s, sessions) in zip(dates, *spreads, strict=True):
+        again: dict[date, list[int]] = defaultdict(list)
+        last_ones = self.repeaters()
+        spreads = [spread(counts.requests, weights), spread(counts.calls, weights)]
+        counted = {
+            "session": spread(counts.sessions, working), "cross": spread(counts.crossings, working),
+            "apply": spread(counts.applications, weights), "use": spread(counts.uses, working),
+        }  # fmt: skip
+        for day, (first, count), (call, many) in zip(dates, *spreads, strict=True):
             told_in = calls.of_hours(call, many)
             told = self._told(day, first, count, told_in)
+            urgent = set()
             for one in told:
-                for act in self._life(one):
+                acts, hurries = self._life(one)
+                urgent |= {one.index} if hurries else set()
+                for act in acts:
                     coming[act.day].append(act)
-            counted = {"session": sessions}
-            yield Day(day, _strokes(told, coming.pop(day, []), told_in, counted))
+            told = [replace(one, urgent=True) if one.index in urgent else one for one in told]
+            desks = [
+                Stroke(name, count=number, first=start) for name, own in counted.items() for start, number in [next(own)]
+            ]  # fmt: skip
+            for one in told:
+                if one.index in last_ones:
+                    again[self.city.after(day, AFTER)].append(one.index)
+            if put_forward := tuple(again.pop(day, ())):
+                desks.append(Stroke("repeat", count=len(put_forward), tickets=put_forward))
+            if counts.casework:
+                desks += [Stroke("inbox", count=1), Stroke("desk", count=int(self.city.works(day)))]
+            yield Day(
+                day, (*_strokes(told, coming.pop(day, []), told_in), *(one for one in desks if one.count))
+            )
 
     def weights(self, dates: Sequence[date]) -> list[Fraction]:
         """How busy each day is: its month's share, cut by weekdays."""
@@ -165,25 +208,35 @@ class Plan:
             call = next(answered, None) if channel == "phone" else None
             later = max(hour, call.ended // 3600) if call else hour
             minute = later * 60 + TAKEN + number_of(day, later) % 4
+            heard_in, leader = call.index if call else -1, self._again.get(index, -1)
             found.append(
-                Told(index, day, minute, channel, topic, place, fate, number, call.index if call else -1)
+                Told(index, day, minute, channel, topic, place, fate, number, heard_in, caller=leader)
             )
         return sorted(found, key=lambda one: (one.minute, one.index))
 
     def about(self, index: int) -> tuple[Topic, Place, int]:
         """What a ticket is about: topic, place, and the number of the house."""
+        index = self._again.get(index, index)
         asked = self._asked(index) if self._fate(index) == "at_once" else self._complained(index)
         place = self.city.places[int(self._place(index))]
         return self._topics[asked], place, 1 + number_of("told", self.seed, index) % 9999
 
-    def _life(self, told: Told) -> list[Act]:
+    def _life(self, told: Told) -> tuple[list[Act], bool]:
+        """What becomes of a ticket, and whether it is urgent."""
         if told.fate == "unit":
-            acts = handled(told, self._way(), city=self.city, last=self.last)
-            if acts:
-                ends = date.max if acts[-1].move not in {"call_back", "close"} else acts[-1].day
-                self._recent.append((told.index, told.topic.key, ends))
-                acts += self._merged_into(told, acts[0])
-            return acts
+            way = self._way()
+            return self._handled(told, way), way.urgent
+        return self._unhandled(told), False
+
+    def _handled(self, told: Told, way: Way) -> list[Act]:
+        acts = handled(told, way, city=self.city, last=self.last)
+        if acts:
+            ends = date.max if acts[-1].move not in {"call_back", "close"} else acts[-1].day
+            self._recent.append((told.index, told.topic.key, ends))
+            acts += self._merged_into(told, acts[0])
+        return acts
+
+    def _unhandled(self, told: Told) -> list[Act]:
         if told.fate == "at_once":
             return [Act(told.day, min(told.minute + 1, LAST_MINUTE), "answer", "operator", told.index)]
         day, minute = dispatched_at(told.day, told.minute)
@@ -225,12 +278,13 @@ class Plan:
         marks = {name: mark(place) for name, mark in self._marked.items()}
         trouble = self._trouble(place) if place < self._trouble.size else "none"
         returned = ("upheld" if self._upheld(place) else "overruled") if trouble == "returned" else ""
-        late = {name: trouble == name for name in ("delayed", "signed_late", "handled_late")}
+        late = {name: trouble == name for name in ("delayed", "signed_late", "handled_late", "urgent")}
+        late["urgent"] &= not any(marks.values())
         return Way(level=level, days=days, returned=returned, heard=self._heard(place), **marks, **late)
 
 
 def _strokes(
-    told: Sequence[Told], acts: Sequence[Act], calls: Mapping[int, list[Call]], counted: Mapping[str, int]
+    told: Sequence[Told], acts: Sequence[Act], calls: Mapping[int, list[Call]]
 ) -> tuple[Stroke, ...]:
     """What a day brings: calls, what is said in them, then the moves of the day in their order.
 
@@ -246,4 +300,4 @@ def _strokes(
     for _part, group in groupby(ordered, key=lambda act: act.minute < HELP):
         own = tuple(group)
         found += [Stroke("move", acts=own[n : n + TOGETHER]) for n in range(0, len(own), TOGETHER)]
-    return (*found, *(Stroke(name, count=count) for name, count in counted.items() if count))
+    return tuple(found)

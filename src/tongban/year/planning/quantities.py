@@ -34,11 +34,21 @@ class Quantities:
     calls: int
     answered: int
     sessions: int
+    blocked: int
+    urgent: int
+    applications: int
+    crossings: int
+    uses: int
 
     @property
     def requests(self) -> int:
         """All tickets."""
         return sum(self.fates.values())
+
+    @property
+    def casework(self) -> int:
+        """Everything that somebody applies for."""
+        return self.applications + self.crossings
 
 
 def scaled_count(profile: Profile, key: str, *, scale: Fraction) -> int:
@@ -56,7 +66,7 @@ def quantities(profile: Profile, *, scale: Fraction) -> Quantities:
     fates, remaining = one.fates()
     handled = fates["unit"] - remaining
     more = {
-        name: one.part(handled, getattr(profile.assumed, name)) for name in ("returned", "delayed", "joint", "urged")
+        name: one.part(handled, getattr(profile.assumed, name)) for name in ("returned", "delayed", "joint", "urged", "urgent")
     }  # fmt: skip
     more["reopened"] = one.reopened(handled)
     signed = handled + more["returned"] + more["reopened"] + remaining
@@ -65,7 +75,9 @@ def quantities(profile: Profile, *, scale: Fraction) -> Quantities:
         signed_late=one.late("signed_on_time", profile.assumed.signed_late, signed),
         handled_late=one.late("handled_on_time", profile.assumed.handled_late, handled + more["reopened"]),
         heard=one.heard(handled, more["reopened"]),
-        calls=one.count("calls"), answered=one.count("answered"), sessions=one.count("sessions"), **more,
+        calls=one.count("calls"), answered=one.count("answered"), sessions=one.count("sessions"), blocked=one.count("blocked"),
+        applications=one.assumed("applications"), crossings=one.count("crossings") or one.assumed("crossings"),
+        uses=one.assumed("uses"), **more,
     )  # fmt: skip
 
 
@@ -77,6 +89,10 @@ class _Counting:
     def count(self, key: str) -> int:
         """A published count at the scale; 0 where there is none."""
         return scaled_count(self.profile, key, scale=self.scale)
+
+    def assumed(self, key: str) -> int:
+        """A count that no report says, at the scale."""
+        return scaled(getattr(self.profile.assumed, key), self.scale)
 
     def part(self, whole: int, share: Fraction) -> int:
         """A share of what is settled by the end."""

@@ -66,6 +66,21 @@ def test_it_is_checked_packed_signed_sent_and_its_result_comes_back(far):
     assert (count.received_region, count.decided_region, count.applications) == (HOME, FAR, 1)
 
 
+def test_a_window_takes_a_pile_under_the_same_rules_and_all_of_it_or_nothing(far):
+    pile = [asked(), asked(applicant="person:2")]
+    taken = partners.hand_over_many(pile, to=FAR, consented=True, actor=WINDOW, at=MONDAY, key="pile")
+    assert [state(one.docket) for one in taken] == ["registered", "registered"]
+    again = partners.hand_over_many(pile, to=FAR, consented=True, actor=WINDOW, at=MONDAY, key="pile")
+    assert [(one.number, one.replayed) for one in again] == [(one.number, True) for one in taken]
+    for one in taken:
+        kernel.perform(one.docket, "pack", actor=WINDOW, at=MONDAY, data={"identity": "original"})
+    stays = asked("0103100299")
+    with pytest.raises(cases.SubmissionRefused):
+        partners.hand_over_many([asked(), stays], to=FAR, consented=True, actor=WINDOW, at=MONDAY)
+    (count,) = partners.counts({HOME}, since=MONDAY, until=MONDAY + MINUTE)
+    assert count.applications == 2
+
+
 def test_a_partner_that_is_down_loses_nothing_and_the_wait_is_told_once(down):
     receipt = packed()
     assert sending.send_due(at=MONDAY) == 0

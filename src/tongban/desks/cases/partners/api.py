@@ -19,6 +19,7 @@ from tongban.desks.cases.partners.contracts import (
 )
 from tongban.desks.cases.partners.flow import PREFIX
 from tongban.desks.cases.partners.hearing import ANSWER_SLOT, RESULT_SLOT, hear
+from tongban.desks.cases.partners.jobs import collect
 from tongban.desks.cases.partners.receiving import receive
 from tongban.desks.cases.partners.register import (
     SENDER,
@@ -39,7 +40,8 @@ from tongban.desks.cases.partners.selectors import (
     newest,
     places_of,
 )
-from tongban.desks.cases.partners.services import answer_with_files, consent_words, hand_over
+from tongban.desks.cases.partners.sending import send_due
+from tongban.desks.cases.partners.services import answer_with_files, consent_words, hand_over, hand_over_many
 
 __all__ = [
     "ANSWER_SLOT",
@@ -64,9 +66,11 @@ __all__ = [
     "Received",
     "answer_with_files",
     "ask",
+    "collect",
     "consent_words",
     "counts",
     "hand_over",
+    "hand_over_many",
     "handover_of",
     "hear",
     "incoming_of",
@@ -82,5 +86,6 @@ __all__ = [
     "partners",
     "places_of",
     "receive",
+    "send_due",
     "sender_name",
 ]

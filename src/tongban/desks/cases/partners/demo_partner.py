@@ -28,6 +28,8 @@ from tongban.registers.seals import api as seals
 
 PROGRESS, RESULT = timedelta(seconds=30), timedelta(seconds=60)
 OLD = timedelta(days=1)
+KEPT = timedelta(days=7)
+"""How long a letter lies in the inbox; it may be asked about until then."""
 
 
 def folder(region: str) -> Path:
@@ -64,7 +66,7 @@ class Demo:
         if partner.region in _switched_off():
             raise PartnerDownError(partner.region)
         inbox = folder(partner.region) / "inbox"
-        noted = [json.loads(path.read_text("utf-8")) for path in sorted(inbox.glob("*.json"))]
+        noted = list(_kept(inbox, at))
         answered = {one["package"] for one in noted if one["told"] == Told.ANSWER.value}
         gone = {one["package"] for one in noted if one["told"] == Told.WITHDRAWN.value}
         found: list[Letter] = []
@@ -78,6 +80,16 @@ class Demo:
                 if when <= at
             ]
         return found + _replies(partner, noted, at)
+
+
+def _kept(inbox: Path, at: datetime) -> Iterator[dict[str, Any]]:
+    """What came of late; what is too old to be told of is put away."""
+    for path in sorted(inbox.glob("*.json")):
+        one: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if at - datetime.fromisoformat(one["at"]) > KEPT:
+            path.unlink()
+        else:
+            yield one
 
 
 def _replies(partner: PartnerInfo, noted: list[dict[str, Any]], at: datetime) -> list[Letter]:

@@ -40,11 +40,38 @@ def hand_over(
     :param mode: ``relay`` or ``joint``; by default the first that is agreed
     :raises SubmissionRefused: not agreed with that place, no consent, or a paper that cannot follow later; nothing is kept
     """
-    partner = _agreed(asked, to, consented=consented)
+    (made,) = hand_over_many([asked], to=to, consented=consented, actor=actor, at=at, key=key, mode=mode)
+    return made
+
+
+def hand_over_many(
+    asked: Sequence[cases.Submission], *, to: str, consented: bool, actor: kernel.Actor, at: datetime, key: str = "",
+    mode: str = "",
+) -> tuple[Handed, ...]:  # fmt: skip
+    """Take several at once, as a window does that takes a pile: under the same rules, all of them or none.
+
+    Parameters and errors as `hand_over`; `consented` says that each of them did.
+    """
+    if not asked:
+        return ()
+    different = {(tuple(case.matter for case in one.cases), one.region): one for one in asked}
+    places = [_offering(one, to) for one in different.values()]
+    partner = places[0]
+    for one in asked:
+        _complete(one, partner, consented=consented)
     mode = mode or next(one for one in partner.modes if one != Mode.ONLINE)
+    openings = [_opening(one, partner, mode, actor) for one in asked]
+    with kernel.writing():
+        rows, replayed = kernel.open_dockets(openings, actor=actor, at=at, key=key)
+        if not replayed:
+            _write(asked, [row.id for row in rows], partner, mode, actor=actor, at=at)
+    return tuple(Handed(row.number, row.id, replayed) for row in rows)
+
+
+def _opening(asked: cases.Submission, partner: PartnerInfo, mode: str, actor: kernel.Actor) -> kernel.Opening:
     (case,) = asked.cases
     unit, region = _window(asked, actor)
-    opening = kernel.Opening(
+    return kernel.Opening(
         kind="handover", way="register", title=_("%(matter)s（%(place)s办理）") % {"matter": case.name, "place": partner.name},
         unit=unit, applicant=asked.applicant, agent=asked.agent, region=region, channel=asked.channel, subject=case.matter,
         data={
@@ -53,22 +80,27 @@ def hand_over(
         },
         authority=actors.authority_for(actor, asked.applicant, [case.matter]),
     )  # fmt: skip
-    with kernel.writing():
-        (row,), replayed = kernel.open_dockets([opening], actor=actor, at=at, key=key)
-        if not replayed:
-            _write(asked, row.id, partner, mode, actor=actor, at=at)
-    return Handed(row.number, row.id, replayed)
 
 
-def _agreed(asked: cases.Submission, to: str, *, consented: bool) -> PartnerInfo:
-    partner, possible = register.partner(to), _("可以改在本市办，或直接向办理地申请。")
+def _offering(asked: cases.Submission, to: str) -> PartnerInfo:
+    """The partner, where it decides the matter asked for."""
+    partner = register.partner(to)
     if len(asked.cases) != 1 or partner is None or not partner.receives:
-        raise cases.SubmissionRefused(_("这件事不能在这里收、交外地办。"), possible=possible)
+        raise cases.SubmissionRefused(_("这件事不能在这里收、交外地办。"), possible=_possible())
     if partner not in register.offered(asked.cases[0].matter, asked.region):
         raise cases.SubmissionRefused(
             _("“%(matter)s”不在与%(place)s的跨域通办清单上。") % {"matter": asked.cases[0].name, "place": partner.name},
-            possible=possible,
+            possible=_possible(),
         )  # fmt: skip
+    return partner
+
+
+def _possible() -> str:
+    return _("可以改在本市办，或直接向办理地申请。")
+
+
+def _complete(asked: cases.Submission, partner: PartnerInfo, *, consented: bool) -> None:
+    """Every paper is there now, and the applicant agreed."""
     later = {
         f"material:{one.key}": _("交外地办的，%s要现在交。") % one.name
         for one in asked.materials
@@ -84,9 +116,8 @@ def _agreed(asked: cases.Submission, to: str, *, consented: bool) -> PartnerInfo
     if not consented:
         raise cases.SubmissionRefused(
             _("还没有同意把材料转交%s。") % partner.name, fields={"consent": _("请先同意转交，或改在本市办。")},
-            possible=possible,
+            possible=_possible(),
         )  # fmt: skip
-    return partner
 
 
 def _window(asked: cases.Submission, actor: kernel.Actor) -> tuple[str, str]:
@@ -100,6 +131,27 @@ def _window(asked: cases.Submission, actor: kernel.Actor) -> tuple[str, str]:
 
 
 def _write(
+    asked: Sequence[cases.Submission],
+    dockets: Sequence[int],
+    partner: PartnerInfo,
+    mode: str,
+    *,
+    actor: kernel.Actor,
+    at: datetime,
+) -> None:
+    Handover.objects.bulk_create(
+        _row(one, docket, partner, mode, actor=actor, at=at)
+        for one, docket in zip(asked, dockets, strict=True)
+    )
+    for one, docket in zip(asked, dockets, strict=True):
+        given = [(paper.key, digest, name) for paper in one.materials for digest, name in paper.files]
+        for key, name in attach_many(given, docket_id=docket, by=actor.id, at=at):
+            raise cases.SubmissionRefused(
+                _("文件“%s”没有保存下来。") % name, fields={f"material:{key}": _("请重新上传。")}
+            )
+
+
+def _row(
     asked: cases.Submission,
     docket: int,
     partner: PartnerInfo,
@@ -107,20 +159,15 @@ def _write(
     *,
     actor: kernel.Actor,
     at: datetime,
-) -> None:
+) -> Handover:
     (case,) = asked.cases
-    Handover.objects.create(
+    return Handover(
         docket_id=docket, partner_id=partner.region, mode=mode, matter_name=case.name, situation=case.situation,
         form=json.dumps(asked.form, ensure_ascii=False),
         materials=json.dumps([_paper(one) for one in asked.materials], ensure_ascii=False),
         delivery=asked.delivery, delivery_to=json.dumps(asked.delivery_to, ensure_ascii=False),
         consent=consent_words(partner, case.name), consented_at=at, consented_by=actor.id, received_at=at,
     )  # fmt: skip
-    given = [(one.key, digest, name) for one in asked.materials for digest, name in one.files]
-    for key, name in attach_many(given, docket_id=docket, by=actor.id, at=at):
-        raise cases.SubmissionRefused(
-            _("文件“%s”没有保存下来。") % name, fields={f"material:{key}": _("请重新上传。")}
-        )
 
 
 def _paper(one: cases.MaterialGiven) -> dict[str, Any]:

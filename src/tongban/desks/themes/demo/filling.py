@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from typing import Any
+
+from PIL import Image, ImageDraw
 
 from tongban.desks.themes.contracts import FormField, Plan
 from tongban.desks.themes.holdings import gather
@@ -11,6 +15,7 @@ from tongban.desks.themes.papers import Paper, offers_of
 from tongban.desks.themes.submission import Asked
 from tongban.desks.themes.ways import usual
 from tongban.kernel.contracts import Actor
+from tongban.kernel.files.services import store
 
 PLAIN: dict[str, Any] = {
     "number": 60,
@@ -39,17 +44,39 @@ class Applicant:
     def __init__(self, party: str, *, at: datetime) -> None:
         self.party, self.at = party, at
 
-    def fills(self, plan: Plan) -> Asked:
-        """The form, the papers in the easiest way that needs no file, electronic delivery where offered."""
+    def fills(self, plan: Plan, *, hands_in: bool = False) -> Asked:
+        """The form, the papers in the easiest way that needs no file, electronic delivery where offered.
+
+        :param hands_in: papers are handed in as files where they can be; see `with_files`
+        """
         held = gather(plan, applicant=self.party, by=Actor(self.party), at=self.at)
         form = {item.key: _typed(item) for item in plan.asked if item.key not in held.known}
         papers = {}
         for key, offers in offers_of(plan, applicant=self.party, held=held).items():
             ways = [one.way for one in offers]
             if usual(offers) is None:
-                papers[key] = Paper(next((way for way in ways if way != "upload"), "upload"))
+                promised = next((way for way in ways if way != "upload"), "upload")
+                papers[key] = Paper("upload" if hands_in and "upload" in ways else promised)
         delivery = "electronic" if "electronic" in plan.delivery.ways else plan.delivery.usual
         return Asked(form=form, papers=papers, delivery=delivery, undertaken=True)
+
+
+def with_files(asked: Asked, at: datetime) -> Asked:
+    """The same with a picture for each paper that is handed in."""
+    wanting = [key for key, paper in asked.papers.items() if paper.way == "upload"]
+    if not wanting:
+        return asked
+    stored = store(content=_picture(), name="材料.png", at=at)
+    given = {key: Paper("upload", ((stored.digest, "材料.png"),)) for key in wanting}
+    return replace(asked, papers={**asked.papers, **given})
+
+
+def _picture() -> bytes:
+    image = Image.new("RGB", (600, 400), "#F4F6F9")
+    ImageDraw.Draw(image).rectangle((20, 20, 580, 380), outline="#0B55A8", width=4)
+    content = BytesIO()
+    image.save(content, "PNG")
+    return content.getvalue()
 
 
 def _typed(item: FormField) -> Any:

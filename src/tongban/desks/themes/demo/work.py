@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from random import Random
-
-from PIL import Image, ImageDraw
 
 from tongban.actors import api as actors
 from tongban.desks.cases import api as cases
 from tongban.desks.themes import api
 from tongban.desks.themes.contracts import Party, PlanRefused
-from tongban.desks.themes.demo.filling import Applicant
-from tongban.desks.themes.papers import Paper
-from tongban.desks.themes.submission import Asked, submit
+from tongban.desks.themes.demo.filling import Applicant, with_files
+from tongban.desks.themes.submission import submit
 from tongban.kernel import api as kernel
 from tongban.kernel.calendar.rules import due_after_working_hours
 from tongban.kernel.calendar.selectors import calendar_for
-from tongban.kernel.files.services import store
 
 SEED, DAYS, APPLICATIONS = 7, 24, 36
 DISTRICT = "421202000000"
@@ -71,7 +65,7 @@ def _submit(random: Random, at: datetime) -> int:
         plan = api.plan_for(card.code, example.answers, party=Party(example.party, DISTRICT), at=at)
     except PlanRefused:  # an example of who cannot be helped here
         return 0
-    asked = _with_files(Applicant(party, at=at).fills(plan), at)
+    asked = with_files(Applicant(party, at=at).fills(plan), at)
     who = actors.actor(actor_id=party, at=at)
     try:
         return submit(plan, asked, applicant=party, actor=who, at=at, key=f"demo-{at:%m%d%H%M}").docket
@@ -83,23 +77,6 @@ def _party(random: Random, kind: str) -> str:
     if kind == "person":
         return f"person:{random.choice((1, 2, 3, 5, 7))}"
     return f"organisation:{random.choice((1, 2, 3))}"
-
-
-def _with_files(asked: Asked, at: datetime) -> Asked:
-    wanting = [key for key, paper in asked.papers.items() if paper.way == "upload"]
-    if not wanting:
-        return asked
-    stored = store(content=_picture(), name="材料.png", at=at)
-    given = {key: Paper("upload", ((stored.digest, "材料.png"),)) for key in wanting}
-    return replace(asked, papers={**asked.papers, **given})
-
-
-def _picture() -> bytes:
-    image = Image.new("RGB", (600, 400), "#F4F6F9")
-    ImageDraw.Draw(image).rectangle((20, 20, 580, 380), outline="#0B55A8", width=4)
-    content = BytesIO()
-    image.save(content, "PNG")
-    return content.getvalue()
 
 
 def _handle(random: Random, application: int, start: datetime, until: datetime) -> None:
