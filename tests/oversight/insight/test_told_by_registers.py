@@ -69,7 +69,7 @@ def a_matter(code, **more):
     return draft(code=code, region=handled_in(CITY), name=f"事项{code}", applicants=["2"], **said)
 
 
-def test_a_city_is_filled_up_to_its_published_figures():
+def test_a_city_is_filled_up_to_its_published_figures(monkeypatch):
     now = timezone.now()
     some = [a_matter(f"010310020{n}") for n in range(4)]
     publishing.bring_in(some, region=CITY, actor=SYSTEM, at=now)
@@ -89,6 +89,13 @@ def test_a_city_is_filled_up_to_its_published_figures():
     assert generating.fill_up(wanted=more, seed=7, actor=SYSTEM, at=now)["made"] == 0
     with pytest.raises(ThemeRefused):
         generating.fill_up(wanted={"themes": 1, "own": 0}, seed=7, actor=SYSTEM, at=now)
+    few = list(generating._pairs(catalogue.every_matter(handled_in(CITY)), seed=8))[:4]
+    monkeypatch.setattr(generating, "_pairs", lambda *_matters, **_seed: iter(few))
+    with pytest.raises(ThemeRefused):  # so few pairs do not suffice, and what could be made is not made
+        generating.fill_up(
+            wanted={"themes": more["themes"] + 9, "own": more["own"]}, seed=8, actor=SYSTEM, at=now
+        )
+    assert generating.standing() == more
     made = Implementation.objects.filter(generated=True)
     assert all(actors.live_unit(unit) for unit in made.values_list("unit", flat=True))
     held = packs.indicators()["catalogue.matters"]

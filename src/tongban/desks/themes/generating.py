@@ -22,6 +22,7 @@ from tongban.desks.themes.days import working_days_of
 from tongban.desks.themes.models import Status, Theme
 from tongban.desks.themes.selectors import parsed
 from tongban.desks.themes.services import handled_in, publish_text
+from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue.contracts import MatterSpec
@@ -62,28 +63,37 @@ def standing() -> dict[str, int]:
 
 
 def _publish(count: int, *, own: int, seed: int, actor: Actor, at: datetime) -> None:
-    region = settings.ROOT_REGION
-    where = handled_in(region)
+    """All of them or none: they are chosen before the first one is published."""
+    region, where = settings.ROOT_REGION, handled_in(settings.ROOT_REGION)
+    chosen = _chosen(count, own=own, seed=seed) if count else {}
+    if len(chosen) < count:
+        zh, en = (
+            f"事项不够：只能再组成{len(chosen)}个主题，要{count}个。一个也没有发布。",
+            f"Too few matters: only {len(chosen)} more themes can be made of the {count} wanted. None was published.",
+        )
+        raise ThemeRefused(Wording(zh, en))
+    with kernel.writing():
+        for code, text in chosen.items():
+            publish_text(text, region=region, actor=actor, at=at, file=f"{code}.yaml", check_region=where)
+
+
+def _chosen(count: int, *, own: int, seed: int) -> dict[str, str]:
+    """The files of so many new themes, by code, that pass the check; fewer where the matters do not suffice."""
+    region, where = settings.ROOT_REGION, handled_in(settings.ROOT_REGION)
     taken = set(Theme.objects.values_list("code", flat=True))
-    made = 0
-    for pair in _pairs(catalogue.every_matter(where), seed=seed) if count else ():
+    found: dict[str, str] = {}
+    for pair in _pairs(catalogue.every_matter(where), seed=seed):
         code = f"gen-{pair[0].code}-{pair[1].code}"
         if code in taken:
             continue
-        text = written(pair, code=code, own=made < own)
+        text = written(pair, code=code, own=len(found) < own)
         reading = load.read(text, file=f"{code}.yaml")
         if check.check(reading, catalogue=catalogue, region=where, calendar=working_days_of(region)):
             continue
-        publish_text(text, region=region, actor=actor, at=at, file=f"{code}.yaml", check_region=where)
-        made += 1
-        if made == count:
-            return
-    if made < count:
-        zh, en = (
-            f"事项不够：只能再组成{made}个主题。",
-            f"Too few matters: only {made} more themes can be made.",
-        )
-        raise ThemeRefused(Wording(zh, en))
+        found[code] = text
+        if len(found) == count:
+            break
+    return found
 
 
 def _pairs(matters: Sequence[MatterSpec], *, seed: int) -> Iterator[Pair]:
