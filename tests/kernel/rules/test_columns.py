@@ -20,6 +20,7 @@ from tongban.kernel.rules.columns.sharing import Shared
 from tongban.kernel.rules.columns.single import outcomes
 from tongban.kernel.rules.decision import decide_node
 from tongban.kernel.rules.load import Rule
+from tongban.kernel.rules.nodes import elements_of
 
 MEASURES = st.lists(st.tuples(CONDITIONS, MONEY, ROUNDING), min_size=1, max_size=4)
 slowly = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -41,12 +42,15 @@ def members(rows):
 
 
 def nearest(measure, record, as_of):
-    """By the row evaluator: exactly one condition false, all others true."""
-    values = [
-        decide_node(one, elements=ELEMENTS, record=record, as_of=as_of).value
+    """By the row evaluator: exactly one condition false, all others true; and that one about something that can change."""
+    asked = [
+        (one, decide_node(one, elements=ELEMENTS, record=record, as_of=as_of).value)
         for one in unique(measure.rule.node)
     ]
-    return values.count(False) == 1 and None not in values
+    failed = [one for one, value in asked if value is False]
+    if len(failed) != 1 or any(value is None for _one, value in asked):
+        return False
+    return any(not ELEMENTS[key].fixed for key in elements_of(failed[0]))
 
 
 def unique(node):

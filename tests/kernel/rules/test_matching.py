@@ -30,6 +30,7 @@ ELEMENTS = {
         Element("size", Type.TEXT),
         Element("honours", Type.TEXTS),
         Element("banned", Type.BOOLEAN),
+        Element("county", Type.TEXT, fixed=True),
     )
 }
 RULE = {
@@ -96,6 +97,25 @@ def test_an_editor_sees_which_condition_excludes_most():
         (4, 0, 1, 1), (3, 0, 2, 1), (3, 1, 1, 0),
     ]  # fmt: skip
     assert explain(found[2].condition, names={"staff": "职工人数"}) == "职工人数 不小于 10"
+
+
+def test_where_a_company_is_is_no_condition_that_it_is_short_of():
+    here, large = {"==": [{"var": "county"}, "咸安区"]}, {">=": [{"var": "staff"}, 10]}
+    records = [
+        {"county": "咸安区", "staff": 9},
+        {"county": "赤壁市", "staff": 10},
+        {"county": "赤壁市", "staff": 9},
+        {"staff": 9},  # nobody knows where it is
+    ]
+    somehow = {"or": [here, {">=": [{"var": "staff"}, 20]}]}  # another way in: staff would do
+    both, either = (measure("m", {"and": parts}) for parts in ([here, large], [somehow, large]))
+    plan = Plan([both, either], elements=ELEMENTS)
+    population = Population.of(records, elements=ELEMENTS.values())
+    assert [rows(found.nearest) for found in plan.matches(population, as_of=DAY)] == [[0], [0, 1]]
+    told = [[one.nearest for one in outcomes(plan, record=each, as_of=DAY)] for each in records]
+    assert told == [[True, True], [False, True], [False, False], [False, False]]
+    counted = narrowing(both.rule, population, elements=ELEMENTS, as_of=DAY)
+    assert [(one.excluded, one.alone) for one in counted] == [(2, 0), (3, 1)]
 
 
 def test_amounts_are_whole_fen_and_an_unknown_amount_is_named_not_paid():

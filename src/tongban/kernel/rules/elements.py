@@ -48,11 +48,14 @@ class Element:
 
     :param max_age: how old a value may be at the time of the decision; older, or of unknown age, it is
         stale and counts as unknown. None: a value does not age.
+    :param fixed: nobody is expected to change it for a measure's sake, as the county where a company is: who fails a
+        condition on it is not one condition short of anything
     """
 
     key: str
     type: Type
     max_age: timedelta | None = None
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

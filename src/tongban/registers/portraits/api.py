@@ -9,6 +9,7 @@ from tongban.registers.portraits.contracts import (
     ElementInfo,
     FactInfo,
     FactsRefusedError,
+    KnownInfo,
     NewFact,
     PackError,
     PortraitInfo,
@@ -22,7 +23,7 @@ from tongban.registers.portraits.looking import Purpose as LookPurpose
 from tongban.registers.portraits.looking import look
 from tongban.registers.portraits.looking import sees as shows
 from tongban.registers.portraits.packs import elements, rule_elements
-from tongban.registers.portraits.selectors import portrait, record
+from tongban.registers.portraits.selectors import known, portrait, record
 from tongban.registers.portraits.services import note, refresh
 from tongban.registers.portraits.showing import value_text
 
@@ -33,6 +34,7 @@ __all__ = [
     "ElementInfo",
     "FactInfo",
     "FactsRefusedError",
+    "KnownInfo",
     "LookPurpose",
     "NewFact",
     "PackError",
@@ -45,6 +47,7 @@ __all__ = [
     "consent",
     "correction_behind",
     "elements",
+    "known",
     "look",
     "note",
     "portrait",

@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongban.kernel.rules.columns.population import Population
-from tongban.kernel.rules.elements import Element, Type
+from tongban.kernel.rules.elements import Dated, Element, Type
 
 ORGANISATION, PERSON, EITHER = "organisation", "person", "either"
 KINDS = (ORGANISATION, PERSON)
@@ -79,8 +79,8 @@ class ElementInfo:
 
     @property
     def rule(self) -> Element:
-        """The element as a rule reads it."""
-        return Element(self.key, self.type, self.max_age)
+        """The element as a rule reads it. Where a party is counts as fixed: nobody moves for a measure's sake."""
+        return Element(self.key, self.type, self.max_age, fixed=bool(self.division))
 
     def known_of(self, kind: str) -> bool:
         """Whether parties of a kind have it."""
@@ -169,6 +169,14 @@ class PortraitInfo:
     facts: tuple[FactInfo, ...]
     tags: tuple[TagInfo, ...]
     revision: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KnownInfo:
+    """Some elements of one file: `facts` as they are shown, `record` what of them rules may read; by element."""
+
+    facts: Mapping[str, FactInfo]
+    record: Mapping[str, Dated]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from tongban.actors import api as actors
 from tongban.kernel.rules.elements import Dated, is_stale
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.portraits import filing, packs, tags
-from tongban.registers.portraits.contracts import ElementInfo, FactInfo, PortraitInfo
+from tongban.registers.portraits.contracts import ElementInfo, FactInfo, KnownInfo, PortraitInfo
 from tongban.registers.portraits.filing import File
 from tongban.registers.portraits.rules import Fact
 
@@ -25,6 +25,16 @@ def record(party: str, *, at: datetime) -> dict[str, Dated]:
     if file is None:
         return {}
     return dict(filing.known(file.facts, file.row.agreed, file.row.kind))
+
+
+def known(party: str, *, elements: Collection[str], at: datetime) -> KnownInfo:
+    """Some elements of a party's file, as they are shown and as rules may read them, without tags; one query."""
+    file = filing.read(party)
+    if file is None:
+        return KnownInfo({}, {})
+    laid = {key: file.facts[key] for key in elements if key in file.facts}
+    facts = {one.element: one for one in _facts(File(file.row, laid), at=at)}
+    return KnownInfo(facts, dict(filing.known(laid, file.row.agreed, file.row.kind)))
 
 
 def portrait(party: str, *, at: datetime) -> PortraitInfo:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from tests.actors.factories import DISTRICT, OTHER_DISTRICT, STREET, VILLAGE, a_unit
 from tests.desks.policies.conftest import a_policy
-from tests.desks.policies.matching.conftest import GOOD, growth
+from tests.desks.policies.matching.conftest import CAPITAL, GOOD, NEARLY, growth
 from tongban.actors import api as actors
-from tongban.desks.policies import api, loading, readiness, selectors
+from tongban.desks.policies import api, counting, loading, readiness, selectors
 from tongban.desks.policies.contracts import Standing
 from tongban.desks.policies.format import PolicyPack
 from tongban.desks.policies.matching import api as matching
 from tongban.desks.policies.models import Version
+from tongban.desks.policies.trying import load
 from tongban.kernel import api as kernel
+from tongban.registers.portraits import api as portraits
 
 HERE, THERE = "咸安区", "赤壁市"
 
@@ -32,11 +34,10 @@ def test_a_county_gives_to_its_own_companies_alone(town):
 
     assert town.entitled() == {str(here): 30_000_00}
     told = town.counts()
-    assert (told.entitled, told.unknown, told.nearest) == (1, 1, 1)
+    assert (told.entitled, told.unknown, told.nearest) == (1, 1, 0)
     [mine], [theirs], [open_one] = (town.standings(one).values() for one in (here, there, nowhere))
     assert mine.standing is Standing.ENTITLED
-    assert (theirs.standing, theirs.threshold) == (Standing.NOT_YET, False)
-    assert theirs.nearest[0].zh == "所在县市区 等于 咸安区"
+    assert (theirs.standing, theirs.nearest) == (Standing.NOT, ())
     assert (open_one.standing, open_one.missing) == (Standing.UNKNOWN, ("firm.county",))
 
 
@@ -50,6 +51,7 @@ def test_who_lives_elsewhere_reads_that_it_is_the_county(town):
     assert (where.holds, where.wanted.en) == ("unmet", "County or district is Xian'an District")
     assert [one.value.zh for one in where.known] == [THERE]
     assert {one.holds for one in others} == {"met"}
+    assert told.standing is Standing.NOT
 
 
 def test_the_city_gives_to_everybody_and_its_rule_is_as_it_was_written(town):
@@ -88,12 +90,23 @@ def test_a_policy_loaded_for_the_city_is_the_citys_whichever_unit_answers_for_it
 
 def test_a_county_that_is_written_into_the_rule_too_counts_once(town):
     there = town.company(**GOOD, firm__county=THERE)
+    small = town.company(**NEARLY, firm__county=HERE)
     twice = {"and": [growth()["condition"], {"==": [{"var": "firm.county"}, HERE]}]}
     opened_in(town, DISTRICT, growth(condition=twice))
     town.run()
 
     assert town.counts().nearest == 1
-    [told] = town.standings(there).values()
-    why = matching.why(str(there), "kjj-growth", at=town.at)
-    assert told.standing is why.standing is Standing.NOT_YET
-    assert told.elsewhere
+    for party, standing in ((there, Standing.NOT), (small, Standing.NOT_YET)):
+        [told] = town.standings(party).values()
+        assert told.standing is matching.why(str(party), "kjj-growth", at=town.at).standing is standing
+
+
+def test_an_editor_is_told_of_no_other_county_as_nearly_there(town):
+    """Those who are in another county are excluded by it, and it is not what keeps them out alone."""
+    town.company(**GOOD, firm__county=THERE)
+    town.company(**NEARLY, firm__county=HERE)
+    rule = {"and": [{"==": [{"var": "firm.county"}, HERE]}, CAPITAL]}
+    ready = load(rule, None, elements=portraits.rule_elements("organisation"))
+    told = counting.numbers(ready, party="organisation", at=town.at)
+    assert told.nearest == 1
+    assert [(one.excluded, one.alone) for one in told.conditions] == [(1, 0), (1, 1)]

@@ -36,6 +36,7 @@ FACTS = {
     "firm.capital": st.integers(0, 9).map(lambda n: n * 100_000_00),
     "firm.trade": st.sampled_from(["工业", "建筑业", "餐饮业"]),
     "firm.abnormal": st.booleans(),
+    "firm.county": st.sampled_from(["咸安区", "赤壁市"]),
     "social.insured": st.integers(0, 40),
     "social.insured_before": st.integers(0, 3),
     "tax.paid": st.integers(0, 10**6),  # nobody consented: known and never used
@@ -46,6 +47,7 @@ CONDITIONS = st.recursive(
         st.integers(0, 9).map(lambda n: {">=": [{"var": "firm.capital"}, {"yuan": str(n * 100_000)}]}),
         st.integers(0, 40).map(lambda n: {"<": [{"var": "social.insured"}, n]}),
         st.just({"!": [{"var": "firm.abnormal"}]}),
+        st.just({"==": [{"var": "firm.county"}, "咸安区"]}),
         st.just({"in": [{"var": "firm.trade"}, ["工业", "建筑业"]]}),
         st.just({">": [{"var": "tax.paid"}, {"yuan": "1"}]}),
         st.just(

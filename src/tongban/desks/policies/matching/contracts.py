@@ -87,7 +87,6 @@ class PairInfo:
     :param missing: keys of the elements that leave it open
     :param nearest: of *not yet*: the one condition that is not met
     :param threshold: of *not yet*: whether that is a number or a day to be reached, not what somebody is
-    :param elsewhere: of *not yet*: it is another division's; one would have to be there
     """
 
     measure: MeasureInfo
@@ -96,7 +95,6 @@ class PairInfo:
     missing: tuple[str, ...] = ()
     nearest: tuple[Said, ...] = ()
     threshold: bool = False
-    elsewhere: bool = False
 
     @property
     def key(self) -> str:
@@ -142,6 +140,7 @@ class ConditionInfo:
     """One condition in words.
 
     :param wanted: the condition itself: what is wanted
+    :param fixed: whoever does not meet it cannot come to: it is about where they are
     :param joined: ``all`` or ``any`` of `parts`; empty for a single condition
     """
 
@@ -151,6 +150,7 @@ class ConditionInfo:
     remedies: tuple[Remedy, ...] = ()
     joined: str = ""
     parts: tuple[ConditionInfo, ...] = ()
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -23,7 +23,7 @@ from tongban.desks.policies.matching.contracts import (
     Said,
 )
 from tongban.kernel.rules.amounts import Amount
-from tongban.kernel.rules.columns.matching import Measure, conditions
+from tongban.kernel.rules.columns.matching import Measure, conditions, liftable
 from tongban.kernel.rules.columns.sharing import Shared
 from tongban.kernel.rules.decision import Reason, decide_node
 from tongban.kernel.rules.elements import Dated, Element
@@ -94,11 +94,12 @@ class Teller:
         """One condition, with the parts of it where any of several would do."""
         decision = decide_node(node, elements=self.elements, record=self.file.record, as_of=self.file.day)
         holds, wanted = _HOLDS[decision.value], self.words.condition(node)
+        fixed = not liftable(node, self.elements)
         if isinstance(node, All | Some):
-            parts = tuple(map(self.condition, node.items))
-            return ConditionInfo(wanted, holds, joined="all" if isinstance(node, All) else "any", parts=parts)
+            parts, joined = tuple(map(self.condition, node.items)), "all" if isinstance(node, All) else "any"
+            return ConditionInfo(wanted, holds, joined=joined, parts=parts, fixed=fixed)
         known = tuple(map(self.known, elements_of(node)))
-        return ConditionInfo(wanted, holds, known, tuple(self.remedies(decision.reasons)))
+        return ConditionInfo(wanted, holds, known, tuple(self.remedies(decision.reasons)), fixed=fixed)
 
     def amount(self, amount: Amount) -> AmountInfo:
         """How much, and what it is reckoned from."""
@@ -159,10 +160,10 @@ def standing_of(entitled: bool | None, *, nearest: bool) -> Standing:  # noqa: F
 
 def standing_by(told: tuple[ConditionInfo, ...]) -> Standing:
     """The same from conditions that were told one by one."""
-    failed = sum(one.holds is Holds.UNMET for one in told)
+    failed = [one.fixed for one in told if one.holds is Holds.UNMET]
     open_ones = sum(one.holds is Holds.OPEN for one in told)
     return standing_of(
-        False if failed else None if open_ones else True, nearest=failed == 1 and not open_ones
+        False if failed else None if open_ones else True, nearest=failed == [False] and not open_ones
     )
 
 

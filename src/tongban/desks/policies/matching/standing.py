@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from tongban.actors import api as actors
 from tongban.desks.policies import api as policies
-from tongban.desks.policies.contracts import MeasureInfo, Standing, UnknownMeasureError
+from tongban.desks.policies.contracts import MeasureInfo, Standing
 from tongban.desks.policies.matching.contracts import MatchingError, PairInfo, Said, Why
 from tongban.desks.policies.matching.reasons import File, Teller, Words, every_value, standing_by, standing_of
 from tongban.desks.policies.matching.telling.easing import eased
@@ -20,7 +20,7 @@ from tongban.kernel.rules.columns.matching import Plan, Planned
 from tongban.kernel.rules.columns.single import Outcome, outcomes
 from tongban.kernel.rules.decision import decide_node
 from tongban.kernel.rules.elements import Dated
-from tongban.kernel.rules.nodes import Node, elements_of
+from tongban.kernel.rules.nodes import Node
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.portraits import api as portraits
 
@@ -52,9 +52,7 @@ def _pairs(
             continue
         node = failing.of(planned)
         threshold = eased(node, percent=0, days=0) is not None
-        elsewhere = any(words.elements[key].division for key in elements_of(node))
-        said = (failing.said(node),)
-        yield PairInfo(info, found, outcome.fen, outcome.unknown, said, threshold, elsewhere)
+        yield PairInfo(info, found, outcome.fen, outcome.unknown, (failing.said(node),), threshold)
 
 
 _SAID: WeakKeyDictionary[Plan, dict[int, Said]] = WeakKeyDictionary()
@@ -121,22 +119,21 @@ def why(
             _("这个主体%(day)s已经终止，不再匹配政策。") % {"day": known.ended_on.isoformat()}, code="ended"
         )
     measure = policies.compiled(info)
-    portrait = portraits.portrait(party, at=at)
-    file = File({one.element: one for one in portrait.facts}, portraits.record(party, at=at), day, shows)
+    reads = {*measure.rule.reads, *(measure.amount.reads if measure.amount else ())}
+    told = portraits.known(party, elements=reads, at=at)
+    file = File(told.facts, told.record, day, shows)
     teller = Teller(file, words=words_for(known.kind), elements=portraits.rule_elements(known.kind))
-    told = teller.conditions(measure)
-    found = standing_by(told)
+    parts = teller.conditions(measure)
     amount = teller.amount(measure.amount) if measure.amount is not None else None
-    return Why(party, info, found, day, told, amount)
+    return Why(party, info, standing_by(parts), day, parts, amount)
 
 
 def _measure(key: str, day: date) -> MeasureInfo:
-    try:
-        return policies.measure(key, on=day)
-    except UnknownMeasureError as error:
-        raise MatchingError(
-            _("没有这项措施，或者它现在不在执行期内。"), possible=_("请从政策清单里选。"), code="unknown"
-        ) from error
+    for one in policies.measures(on=day, keys=[key]):
+        return one
+    raise MatchingError(
+        _("没有这项措施，或者它现在不在执行期内。"), possible=_("请从政策清单里选。"), code="unknown"
+    )
 
 
 def words_for(kind: str) -> Words:

@@ -6,7 +6,8 @@ them is evaluated once; :meth:`Plan.matches` then goes measure by measure:
 
 1. each condition gives two packed sets, true and possible (true or unknown), most of them already at hand;
 2. *and* over them: entitled is what is true, unknown is what is possible and not true;
-3. the same sets give who fails exactly one condition while every other is true: the nearest;
+3. the same sets give who fails exactly one condition while every other is true: the nearest. Where a company is cannot
+   be lifted: conditions on such elements (:func:`liftable`) have to be true of the nearest as well;
 4. the amount is computed for the entitled rows only, in whole fen; where it is unknown the row is named, not paid.
 
 One row against all measures goes through the row evaluator instead, over the same shared nodes.
@@ -14,7 +15,7 @@ One row against all measures goes through the row evaluator instead, over the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,14 +25,14 @@ from numpy.typing import NDArray
 
 from tongban.kernel.rules.amounts import MOST_FEN, Amount
 from tongban.kernel.rules.columns import bits
-from tongban.kernel.rules.columns.bits import Indices, Rows, Truth
+from tongban.kernel.rules.columns.bits import Indices, Rows, Truth, Words
 from tongban.kernel.rules.columns.column import narrow
 from tongban.kernel.rules.columns.evaluator import Evaluator
 from tongban.kernel.rules.columns.population import Population, View
 from tongban.kernel.rules.columns.sharing import Shared, uses
 from tongban.kernel.rules.elements import Element
 from tongban.kernel.rules.load import Rule
-from tongban.kernel.rules.nodes import All, Node
+from tongban.kernel.rules.nodes import All, Node, elements_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Match:
 
     :param entitled: the condition is true
     :param unknown: it is neither true nor false
-    :param nearest: exactly one of its conditions is false and every other one is true
+    :param nearest: exactly one of its conditions is false, and one that can be lifted; every other one is true
     :param sums: amounts of the entitled; None where nothing is paid
     """
 
@@ -87,10 +88,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A measure over shared nodes."""
+    """A measure over shared nodes; `liftable` says of each condition whether whoever fails it may come to meet it."""
 
     measure: Measure
     conditions: tuple[Node, ...]
+    liftable: tuple[bool, ...]
     amount: Node | None
 
 
@@ -109,7 +111,8 @@ class Plan:
 
     def _planned(self, measure: Measure) -> Planned:
         amount = None if measure.amount is None else self._shared.node(measure.amount.node)
-        return Planned(measure, conditions(self._shared.node(measure.rule.node)), amount)
+        parts = conditions(self._shared.node(measure.rule.node))
+        return Planned(measure, parts, tuple(liftable(one, self.elements) for one in parts), amount)
 
     def truths(self, population: Population, *, as_of: date | datetime) -> Iterator[tuple[str, Truth]]:
         """The conditions alone: key of each measure, and where it is true and where possible."""
@@ -138,6 +141,20 @@ def conditions(node: Node) -> tuple[Node, ...]:
     return tuple(part for item in node.items for part in conditions(item))
 
 
+def liftable(condition: Node, elements: Mapping[str, Element]) -> bool:
+    """Whether somebody who fails a condition may come to meet it: it reads an element that is not fixed."""
+    return any(not elements[key].fixed for key in elements_of(condition))
+
+
+def failing_one(truths: Sequence[Truth], lifts: Sequence[bool], whole: Words) -> Words:
+    """Rows of which exactly one of the answers is false, and one that can be lifted, and every other one is true."""
+    missed = bits.failing_one((one for one, lift in zip(truths, lifts, strict=True) if lift), whole)
+    for one, lift in zip(truths, lifts, strict=True):
+        if not lift:
+            missed = missed & one.true
+    return missed
+
+
 def _match(planned: Planned, evaluator: Evaluator) -> Match:
     size, whole = evaluator.view.size, evaluator.whole
     truths = [evaluator.truth(condition) for condition in planned.conditions]
@@ -147,7 +164,7 @@ def _match(planned: Planned, evaluator: Evaluator) -> Match:
         planned.measure.key,
         entitled,
         Rows(truth.true ^ truth.possible, size),
-        Rows(bits.failing_one(truths, whole), size),
+        Rows(failing_one(truths, planned.liftable, whole), size),
         None if planned.amount is None else _sums(planned.amount, entitled, evaluator.view),
     )
 

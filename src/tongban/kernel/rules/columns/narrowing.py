@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tongban.kernel.rules.columns import bits
 from tongban.kernel.rules.columns.bits import Rows
 from tongban.kernel.rules.columns.evaluator import Evaluator
-from tongban.kernel.rules.columns.matching import conditions
+from tongban.kernel.rules.columns.matching import conditions, failing_one, liftable
 from tongban.kernel.rules.columns.population import Population, View
 from tongban.kernel.rules.elements import Element
 from tongban.kernel.rules.load import Rule
@@ -23,7 +22,8 @@ class Narrowing:
     :param met: rows of which it is true
     :param unknown: rows of which it cannot be told
     :param excluded: rows of which it is false
-    :param alone: those among them that fail nothing else, every other condition being true
+    :param alone: those among them that fail nothing else, every other condition being true; none where the condition
+        cannot be lifted (`columns.matching.liftable`)
     """
 
     condition: Node
@@ -40,7 +40,8 @@ def narrowing(
     evaluator = Evaluator(View(population, elements=elements, as_of=as_of))
     parts = conditions(rule.node)
     truths = [evaluator.truth(part) for part in parts]
-    one = Rows(bits.failing_one(truths, evaluator.whole), population.size)
+    lifts = [liftable(part, elements) for part in parts]
+    one = Rows(failing_one(truths, lifts, evaluator.whole), population.size)
     found = []
     for part, truth in zip(parts, truths, strict=True):
         met, possible = Rows(truth.true, population.size), Rows(truth.possible, population.size)

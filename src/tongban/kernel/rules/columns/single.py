@@ -23,7 +23,7 @@ class Outcome:
     """What one measure is for one row.
 
     :param entitled: True, False, or None for unknown
-    :param nearest: it is not entitled for one condition only, every other one being true
+    :param nearest: it is not entitled for one condition only, one that can be lifted, every other one being true
     :param unknown: elements that leave the condition open, or the amount where it is entitled
     :param fen: the amount; None where it is not entitled, where nothing is paid or the amount is unknown
     """
@@ -58,10 +58,10 @@ class _Remembering(Run):
 
 def _outcome(planned: Planned, run: Run) -> Outcome:
     values = [run.value(condition) for condition in planned.conditions]
-    failed = sum(value is False for value in values)
+    failed = [lift for value, lift in zip(values, planned.liftable, strict=True) if value is False]
     open_ones = [value for value in values if isinstance(value, Unknown)]
     if failed:
-        return Outcome(planned.measure, False, failed == 1 and not open_ones, (), None)
+        return Outcome(planned.measure, False, failed == [True] and not open_ones, (), None)
     if open_ones:
         return Outcome(planned.measure, None, False, merge(open_ones).keys, None)
     if planned.amount is None:

@@ -41,12 +41,9 @@ def offers(
 
 def _place(pair: matching.PairInfo) -> str:
     way = pair.measure.way
-    if (
-        pair.standing is Standing.NOT_YET
-    ):  # a company may become what it is not; a person is told what can be reached
-        return (
-            "near" if pair.threshold or (pair.measure.party == "organisation" and not pair.elsewhere) else ""
-        )
+    if pair.standing is Standing.NOT_YET:
+        # A company may become what it is not; a person is told what can be reached.
+        return "near" if pair.threshold or pair.measure.party == "organisation" else ""
     if pair.standing is Standing.ENTITLED and sources.gives_itself(pair.measure):
         return "service" if giving.is_service(pair.measure) else "relief"
     if pair.standing is Standing.ENTITLED:
