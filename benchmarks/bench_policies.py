@@ -30,7 +30,7 @@ def figures(*, quick: bool) -> Iterator[say.Figure]:
     count, size = QUICK if quick else (policies.CITY, companies.CITY)
     population = companies.companies(size=size)
     measures = policies.measures(count=count)
-    plan = Plan(measures, elements=companies.ELEMENTS)
+    plan = Plan(measures, elements=companies.elements())
     scale = f"{count:,} measures × {size:,} companies"
     yield from _whole(plan, population, scale)
     yield from _conditions(plan, population, scale)
@@ -122,7 +122,7 @@ def _one(plan: Plan, population: Population) -> Iterator[say.Figure]:
     every = [
         _seconds(
             lambda row=row: list(
-                outcomes(plan, record=population.record(row, keys=companies.ELEMENTS), as_of=DAY)
+                outcomes(plan, record=population.record(row, keys=companies.elements()), as_of=DAY)
             )
         )
         for row in rows
@@ -149,7 +149,7 @@ def _explained(measure: Any, population: Population, row: int) -> None:
 
 
 def _republished(written: tuple[str, Any, Any], population: Population) -> None:
-    plan = Plan([policies.measure(*written)], elements=companies.ELEMENTS)
+    plan = Plan([policies.measure(*written)], elements=companies.elements())
     list(plan.matches(population, as_of=DAY))
 
 

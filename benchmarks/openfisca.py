@@ -33,7 +33,7 @@ def conditions(population: Population, written: list[tuple[str, Any]]) -> dict[s
             print(f"{PINNED} cannot be installed: no row beside it", file=sys.stderr)
             return None
         np.savez(folder / "columns.npz", **_columns(population))
-        rules = [(key.replace("-", "_"), _numbered(rule, population)) for key, rule in written]
+        rules = [(_name(key), _numbered(rule, population)) for key, rule in written]
         (folder / "measures.json").write_text(json.dumps(rules), encoding="utf-8")
         peer = Path(__file__).with_name("openfisca_peer.py")
         told = subprocess.run([python, peer, folder], check=True, capture_output=True, text=True)
@@ -41,15 +41,22 @@ def conditions(population: Population, written: list[tuple[str, Any]]) -> dict[s
         return answer
 
 
+def _name(key: str) -> str:
+    """A key as the name of a variable."""
+    return key.replace("-", "_").replace(".", "_")
+
+
 def _columns(population: Population) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, column in population.columns.items():
         if column.kind is Type.TEXTS:
-            found |= {f"{key}_{number}": column.having(word) for number, word in enumerate(column.words)}
+            found |= {
+                f"{_name(key)}_{number}": column.having(word) for number, word in enumerate(column.words)
+            }
         elif column.kind is Type.MONEY or column.scale:
-            found[key] = column.data / 10**column.scale
+            found[_name(key)] = column.data / 10**column.scale
         else:
-            found[key] = column.data
+            found[_name(key)] = column.data
     return found
 
 
@@ -64,7 +71,7 @@ def _numbered(rule: Any, population: Population, beside: str = "") -> Any:
     [(name, arguments)] = rule.items()
     match name, arguments:
         case "var", _:
-            return rule
+            return {"var": _name(arguments)}
         case "yuan", _:
             return round(float(arguments) * 100)
         case "decimal", _:
@@ -74,7 +81,7 @@ def _numbered(rule: Any, population: Population, beside: str = "") -> Any:
         case "date", _:
             return days(companies.AS_OF.fromisoformat(arguments))
         case "in", [str() as word, {"var": key}]:
-            return {"var": f"{key}_{population.columns[key].numbers[word]}"}
+            return {"var": f"{_name(key)}_{population.columns[key].numbers[word]}"}
         case (("in" | "==" | "!="), [{"var": key}, _]) if population.columns[key].kind is Type.TEXT:
             return {name: _numbered(arguments, population, key)}
         case "divide", _:

@@ -107,7 +107,7 @@ class Town:
         return client
 
     def company(self, **facts):
-        """A company of which these facts are known: ``tax__research=1``. Consent to tax data is given."""
+        """A company of which these facts are known: ``tax__research=1``; it has consented to nothing yet."""
         one = an_organisation(f"咸宁第{len(self.companies) + 1}公司")
         self.companies.append(one)
         told = [

@@ -8,10 +8,11 @@ from tongban.desks.policies import generating
 
 
 def test_what_is_generated_loads_and_its_examples_pass(tmp_path, db):
-    call_command("policies", "generate", str(tmp_path), count=40, departments=5, seed=3)
+    call_command("policies", "generate", str(tmp_path), count=62, seed=3)
     stock = read(tmp_path)
-    assert len(stock.packs) == 5
-    assert sum(len(policy.measures) for _source, pack in stock.packs for policy in pack.policies) == 40
+    measures = [one for _source, pack in stock.packs for policy in pack.policies for one in policy.measures]
+    assert (len(stock.packs), len(measures)) == (31, 62)
+    assert stock.warnings == ()
 
 
 def test_the_same_seed_gives_the_same_stock():

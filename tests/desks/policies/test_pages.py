@@ -12,6 +12,7 @@ from tongban.desks.policies import api, services
 from tongban.desks.policies.models import Measure, Policy, Version
 from tongban.kernel import api as kernel
 from tongban.kernel.rules.operators import yuan
+from tongban.registers.portraits import api as portraits
 
 TEXT = """咸宁市科技型企业成长支持办法
 咸科发〔2026〕31号
@@ -211,6 +212,25 @@ def test_a_change_becomes_a_version_from_its_day_and_two_versions_are_compared(e
         kernel.perform(policy.pk, move, actor=town.actor("head"), at=town.at)
     assert api.measure(one.key, on=date(2026, 11, 30)).version == 1
     assert api.measure(one.key, on=date(2026, 12, 1)).version == 2
+
+
+def test_who_writes_sees_which_measures_meet_this_one_and_which_policies_end_soon(editor, town):
+    one = town.company(tax__research=300_000_00, firm__abnormal=False)
+    portraits.consent(party=str(one), given=["tax.research"], actor=kernel.SYSTEM, at=town.at)
+    published(town, editor)
+    town.bring(a_policy(a_measure(key="kjj-two", title="同一件事"), valid_until="2026-12-31"))
+    second = editor.collect(document="咸科发〔2026〕32号", title="又一个办法")
+    url = f"/work/policies/{second.number}/measures/new/numbers"
+    page = editor.client.post(url, {**MEASURE, "title": "又一项"}).content.decode()
+    assert "条件和“研发补贴”（咸宁市科技型企业成长支持办法）完全相同" in page
+    assert "重叠：1户两项都能享受" in page
+    assert editor.measure(second, excludes="kjj-two", **GOOD).status_code == 302
+    [own] = Version.objects.filter(measure__policy=second)
+    page = editor.client.get(f"/work/policies/{second.number}/measures/{own.measure.key}").content.decode()
+    assert "这一项写了和“同一件事”不能同时享受，那一项没有写" in page
+    overview = editor.client.get("/work/policies").content.decode()
+    assert "快要到期的" in overview
+    assert "研发投入补贴办法" in overview.split("快要到期的")[1].split("</section>")[0]
 
 
 def test_a_change_may_be_given_up(editor, town):

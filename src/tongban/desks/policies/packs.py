@@ -195,7 +195,7 @@ def shape_words(fault: Any) -> str:
 
 
 def _twice(found: list[tuple[Source, Pack]]) -> Iterator[str]:
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[Source, Path_]] = {}
     for source, pack in found:
         for place, policy in enumerate(pack.policies):
             keys: list[tuple[Path_, str]] = [(("policies", place, "key"), policy.key)]
@@ -204,10 +204,11 @@ def _twice(found: list[tuple[Source, Pack]]) -> Iterator[str]:
                 for index, measure in enumerate(policy.measures)
             ]
             for path, key in keys:
-                here = f"{source.name}:{source.line(path)}"
-                if seen.setdefault(key, here) != here:
+                first, where = seen.setdefault(key, (source, path))
+                if (first, where) != (source, path):
+                    there = f"{first.name}:{first.line(where)}"
                     yield source.fault(
-                        path, _("%(key)s 已经写过：%(where)s。") % {"key": key, "where": seen[key]}
+                        path, _("%(key)s 已经写过：%(where)s。") % {"key": key, "where": there}
                     )
 
 

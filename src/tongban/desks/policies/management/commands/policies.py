@@ -28,8 +28,8 @@ class Command(BaseCommand):
         load.add_argument("files", type=Path, nargs="+")
         make = acts.add_parser("generate", help="生成示例政策文件（格式和 packs/policies 一样）")
         make.add_argument("folder", type=Path)
-        make.add_argument("--count", type=int, default=2_349, help="措施数")
-        make.add_argument("--departments", type=int, default=31, help="部门数")
+        make.add_argument("--count", type=int, default=generating.CITY, help="措施数")
+        make.add_argument("--departments", type=int, default=len(generating.DEPARTMENTS), help="部门数")
         make.add_argument("--seed", type=int, default=7, help="同一个数生成同一套")
 
     def handle(self, **options: Any) -> None:
