@@ -6,7 +6,7 @@ import pytest
 
 from tests.kernel.toy import CITIZEN, CLERK, at, opening
 from tongban.kernel import api as kernel
-from tongban.kernel.clock.firing import fire_due
+from tongban.kernel.clock.firing import Due, _parts, fire_due
 from tongban.kernel.clock.models import Clock
 from tongban.kernel.ledger.models import Entry
 from tongban.kernel.ledger.services import verify
@@ -70,18 +70,44 @@ def test_people_of_different_rights_are_told_apart():
     assert [type(one).__name__ for one in done] == ["Refused", "Done"]
 
 
-def test_clocks_fire_together_and_one_that_cannot_holds_up_itself_only(
-    django_assert_max_num_queries, monkeypatch
-):
+def test_clocks_fire_together(django_assert_max_num_queries):
+    opened(30)
+    with django_assert_max_num_queries(40):
+        assert fire_due(at=at("2026-11-18 08:00")) == 30
+    assert Entry.objects.filter(act="deem", at=at("2026-11-17 00:00")).count() == 30
+
+
+def test_one_that_cannot_fire_holds_up_itself_only():
     dockets = opened(30)
     blocked = dockets[3]
     Clock.objects.filter(docket=blocked).update(on_due="finish")  # a move that is not open there
-    with django_assert_max_num_queries(600):
-        assert fire_due(at=at("2026-11-18 08:00")) == 29
-    assert Entry.objects.filter(act="deem", at=at("2026-11-17 00:00")).count() == 29
+    assert fire_due(at=at("2026-11-18 08:00")) == 29
     left = Clock.objects.get(docket=blocked, name="notice")
     assert (left.fired_at, left.next_at) == (None, at("2026-11-18 08:05"))
     assert fire_due(at=at("2026-11-18 08:01")) == 0
+
+
+def test_an_effect_that_breaks_holds_up_its_own_clock_only(toy_flow):
+    dockets = opened(3)
+
+    @toy_flow.effect("deem")
+    def breaks(step):
+        if step.docket.id == dockets[0]:
+            raise KeyError("nobody thought of this")
+
+    assert fire_due(at=at("2026-11-18 08:00")) == 2
+    left = Clock.objects.get(docket=dockets[0], name="notice")
+    assert (left.fired_at, left.next_at) == (None, at("2026-11-18 08:05"))
+
+
+def test_a_clock_is_looked_at_after_what_its_family_did_earlier():
+    first, second, other = (
+        Due(n, docket, 1, on_due) for n, docket, on_due in ((1, 2, "end"), (2, 3, ""), (3, 4, ""))
+    )
+    alone = Due(4, 9, None, "end")
+    assert list(_parts([first, alone, second, other], 10)) == [[first, alone], [second, other]]
+    assert list(_parts([second, other, first], 10)) == [[second, other, first]], "a warning moves nobody"
+    assert list(_parts([Due(5, 1, None, "end"), second], 10)) == [[Due(5, 1, None, "end")], [second]]
 
 
 def test_a_thousand_warnings_cost_a_few_statements(django_assert_max_num_queries):

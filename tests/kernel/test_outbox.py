@@ -132,10 +132,23 @@ def test_a_worker_that_died_gives_its_job_back_when_the_lease_ends(monkeypatch):
     ran = []
     monkeypatch.setattr(declaration, "_JOBS", {})
     declaration.job("tests.leased", every=declaration.every(timedelta(hours=1)))(ran.append)
-    job = declaration.all_jobs()[0]
+    (job,) = worker._due(NOW)
     assert worker._claim(job, at=NOW, holder="dead")
     assert worker.run_jobs(at=NOW + timedelta(minutes=1), holder="b") == 0
     assert worker.run_jobs(at=NOW + timedelta(minutes=11), holder="b") == 1
+
+
+def test_a_lease_begins_when_its_job_does(monkeypatch):
+    """A worker runs one job at an instant: a job of an hour before it does not use up the next one's lease."""
+    ran = []
+    monkeypatch.setattr(declaration, "_JOBS", {})
+    declaration.job("tests.a", every=declaration.every(timedelta(hours=1)))(ran.append)
+    declaration.job("tests.b", every=declaration.every(timedelta(hours=2)))(ran.append)
+    assert worker.run_jobs(at=NOW, holder="a", most=1) == 1
+    later = NOW + timedelta(hours=1)
+    assert worker.run_jobs(at=later, holder="a", most=1) == 1
+    assert ran == [NOW, later]
+    assert JobState.objects.get(name="tests.b").finished_at == later, "the longest due goes first"
 
 
 def test_a_failing_job_is_told_and_stops_no_other(monkeypatch):

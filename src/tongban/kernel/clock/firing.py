@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -13,7 +14,6 @@ from tongban.kernel.clock import reckoning
 from tongban.kernel.clock.models import Clock
 from tongban.kernel.contracts import SYSTEM, ClockRow, Request
 from tongban.kernel.flow.engine import perform_many
-from tongban.kernel.flow.errors import MoveRefused
 from tongban.kernel.flow.writing import event, write_note
 
 logger = logging.getLogger(__name__)
@@ -21,14 +21,27 @@ BATCH = 500
 RETRY = timedelta(minutes=5)
 
 
-def due_clocks(*, at: datetime, limit: int = BATCH) -> list[tuple[int, int]]:
-    """Id and docket of clocks whose warning or due instant has come, nearest first.
+class Due(NamedTuple):
+    """A clock whose instant has come."""
+
+    clock: int
+    docket: int
+    parent: int | None
+    on_due: str
+
+    @property
+    def family(self) -> int:
+        """The docket that owns this one, or itself: a move of one may stop or move the others."""
+        return self.parent or self.docket
+
+
+def due_clocks(*, at: datetime, limit: int = BATCH) -> list[Due]:
+    """Clocks whose warning or due instant has come, nearest first.
 
     Reads the clocks' own partial index: the cost does not grow with what is not due.
     """
-    return list(
-        Clock.objects.filter(next_at__lte=at).order_by("next_at", "id").values_list("id", "docket_id")[:limit]
-    )
+    found = Clock.objects.filter(next_at__lte=at).order_by("next_at", "id")
+    return list(map(Due._make, found.values_list("id", "docket_id", "docket__parent_id", "on_due")[:limit]))
 
 
 def fire_due(*, at: datetime, limit: int = BATCH, at_once: int = BATCH) -> int:
@@ -39,42 +52,45 @@ def fire_due(*, at: datetime, limit: int = BATCH, at_once: int = BATCH) -> int:
     return sum(_fire(part, at) for part in _parts(due_clocks(at=at, limit=limit), at_once))
 
 
-def _parts(due: Sequence[tuple[int, int]], most: int) -> Iterator[list[tuple[int, int]]]:
-    """Parts in which no docket occurs twice: a later clock sees what an earlier one did."""
-    part: list[tuple[int, int]] = []
-    present: set[int] = set()
+def _parts(due: Sequence[Due], most: int) -> Iterator[list[Due]]:
+    """Parts in which no clock depends on an earlier one: not of the same docket, not of a family that one moves."""
+    part: list[Due] = []
+    dockets: set[int] = set()
+    moved: set[int] = set()
     for one in due:
-        if len(part) == most or one[1] in present:
+        if len(part) == most or one.docket in dockets or one.family in moved:
             yield part
-            part, present = [], set()
+            part, dockets, moved = [], set(), set()
         part.append(one)
-        present.add(one[1])
+        dockets.add(one.docket)
+        if one.on_due:
+            moved.add(one.family)
     if part:
         yield part
 
 
-def _fire(part: Sequence[tuple[int, int]], at: datetime) -> int:
-    """Handle clocks in one transaction, or else one by one: a move that is refused holds up its own clock only."""
+def _fire(part: Sequence[Due], at: datetime) -> int:
+    """Handle clocks in one transaction, or else one by one: one whose move fails holds up itself only."""
     try:
         with store.writing(), transaction.atomic():
             return _handle(part, at)
-    except MoveRefused:
+    except Exception as error:  # whatever an effect raises; the clocks after it are as due as this one
         if len(part) > 1:
+            logger.info("%d clocks are gone through one by one: %s", len(part), type(error).__name__)
             return sum(_fire([one], at) for one in part)
-        ((key, _docket),) = part
-        logger.exception("clock %s: its move was refused", key)
+        logger.exception("clock %s: its move failed", part[0].clock)
         with store.writing():
-            Clock.objects.filter(id=key).update(next_at=at + RETRY)
+            Clock.objects.filter(id=part[0].clock).update(next_at=at + RETRY)
         return 0
 
 
-def _handle(part: Sequence[tuple[int, int]], at: datetime) -> int:
-    rows = store.lock_dockets([docket for _key, docket in part])
-    found = store.clocks_of([docket for _key, docket in part])
+def _handle(part: Sequence[Due], at: datetime) -> int:
+    rows = store.lock_dockets([one.docket for one in part])
+    found = store.clocks_of([one.docket for one in part])
     fired: list[ClockRow] = []
     events: list[dict[str, object]] = []
     moves: list[Request] = []
-    for key, docket in part:
+    for key, docket, _parent, _on_due in part:
         clock = next((one for one in found[docket] if one.id == key), None)
         if clock is None or clock.next_at is None or clock.next_at > at:
             continue
