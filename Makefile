@@ -36,6 +36,7 @@ year: $(VENV)/.run ## a whole city's year in a database of its own, replayed and
 	TONGBAN_DATA=$(DATA)/$(CITY) $(BIN)/tongban migrate --verbosity 0
 	TONGBAN_DATA=$(DATA)/$(CITY) $(BIN)/tongban year replay --city $(CITY) --scale $(SCALE)
 	TONGBAN_DATA=$(DATA)/$(CITY) $(BIN)/tongban year report
+	TONGBAN_DATA=$(DATA)/$(CITY) $(BIN)/tongban report annual --city $(CITY) --out $(DATA)/$(CITY)
 
 test: $(VENV)/.dev ## every test, with its own browser and database server
 	@deploy/test-tools

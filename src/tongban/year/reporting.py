@@ -14,6 +14,7 @@ from tongban.oversight.insight import api as insight
 from tongban.oversight.insight.reports import api as reports
 from tongban.year.contracts import Line, Published, YearError
 from tongban.year.driving.stage import SHANGHAI
+from tongban.year.driving.stocks import MADE_UP
 from tongban.year.models import Run
 from tongban.year.planning.quantities import scaled_count
 from tongban.year.profiles import profile
@@ -72,7 +73,7 @@ def _line(
     return Line(
         one.key, one.row, one.indicator, _words(one.value, one.decimals), _words(expected, one.decimals),
         "—" if figure is None else _said(value, one), "" if told is None else _said(told.get(one.indicator), one),
-        same, one.stock,
+        same, one.key in MADE_UP,
     )  # fmt: skip
 
 

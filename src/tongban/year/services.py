@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
+from tongban.desks.policies.contracts import PoliciesError
 from tongban.desks.themes.contracts import ThemeRefused
 from tongban.kernel import api as kernel
 from tongban.kernel.clock.firing import fire_due
@@ -76,7 +77,7 @@ def begin(
     if stocks and has_stocks(found):
         try:
             fill(found, seed=seed, at=moment(first, 0))
-        except (CatalogueError, ThemeRefused) as error:
+        except (CatalogueError, PoliciesError, ThemeRefused) as error:
             raise YearError(f"{slug}.yaml: published: {error}") from error
     return Run.objects.create(
         city=slug, scale=str(exactly(scale)), seed=seed, first=first, last=last, day=first

@@ -5,15 +5,29 @@ Measures that the door gives were published: their examples passed and a second 
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from tongban.desks.policies import loading, selectors
+from tongban.actors import api as actors
+from tongban.desks.policies import generating, loading, selectors
 from tongban.desks.policies.contracts import MeasureInfo, PolicyInfo
+from tongban.desks.policies.editing import saying
 from tongban.kernel.rules.columns.matching import Measure, Plan
+from tongban.registers.portraits import api as portraits
 
-__all__ = ["compiled", "load_pack", "measure", "measures", "plan", "policy", "stamp"]
+__all__ = [
+    "amount_words",
+    "compiled",
+    "fill_up",
+    "load_pack",
+    "measure",
+    "measures",
+    "plan",
+    "policy",
+    "stamp",
+]
 
 
 def measures(
@@ -41,6 +55,11 @@ def compiled(info: MeasureInfo) -> Measure:
     return selectors.compiled(info)
 
 
+def amount_words(info: MeasureInfo) -> str:
+    """How much, as a notice says it (研发费用的5%，最多50万元), in the language of the reader; empty where nothing is paid."""
+    return saying.amount_words(info.amount, portraits.elements(info.party))
+
+
 def plan(party_kind: str, *, on: date) -> Plan:
     """All measures of a kind of party in force on a day, compiled; kept while the same versions hold."""
     return selectors.plan(party_kind, on=on)
@@ -62,3 +81,14 @@ def load_pack(folder: Path | None = None, *, at: datetime) -> Mapping[str, int]:
     :raises PackError: with every fault, file and line
     """
     return loading.load_pack(folder, at=at)
+
+
+def fill_up(*, measures: int, departments: int, seed: int, at: datetime) -> Mapping[str, int]:
+    """So many made-up measures of so many departments, issued some days before `at`; again changes nothing.
+
+    :raises PoliciesError: a city without the units of these departments
+    """
+    issued = actors.day_of(at) - timedelta(days=7)
+    with tempfile.TemporaryDirectory() as name:
+        generating.write(Path(name), count=measures, departments=departments, seed=seed, issued=issued)
+        return loading.load_pack(Path(name), at=at)

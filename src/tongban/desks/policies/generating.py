@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from tongban.registers.portraits.contracts import ORGANISATION, ElementInfo
 CITY: Final = 2_349
 POLICIES: Final = 197
 """Policies that the measures of a city are parts of."""
+ISSUED: Final = date(2026, 1, 5)
 DEPARTMENTS: Final = (
     "fgw", "jyj", "kjj", "jxj", "mzw", "gaj", "mzj", "sfj", "czj", "rsj", "zrzy", "sthj", "zjj", "jtj", "slj", "nyj",
     "swu", "wlj", "wjw", "tyjr", "yjj", "swj", "scjg", "tyj", "tjj", "ylbz", "cgj", "dsj", "lyj", "gjj", "cl",
@@ -32,9 +34,12 @@ DEPARTMENTS: Final = (
 
 
 def written(
-    *, count: int = CITY, departments: int = len(DEPARTMENTS), seed: int = 7
+    *, count: int = CITY, departments: int = len(DEPARTMENTS), seed: int = 7, issued: date = ISSUED
 ) -> dict[str, dict[str, Any]]:
-    """The files by department: the same for the same numbers."""
+    """The files by department: the same for the same numbers.
+
+    :param issued: the day of the policies, which hold from five days later
+    """
     slugs = DEPARTMENTS[:departments]
     infos = portraits.elements(ORGANISATION)
     measures = _even(count, departments)
@@ -42,7 +47,7 @@ def written(
     return {
         slug: {
             "department": slug,
-            "policies": list(_policies(slug, _even(*shares), Office(slug, infos, seed=seed))),
+            "policies": list(_policies(slug, _even(*shares), Office(slug, infos, seed=seed), issued)),
         }
         for slug, *shares in zip(slugs, measures, policies, strict=True)
     }
@@ -53,10 +58,10 @@ def _even(count: int, parts: int) -> list[int]:
     return [count // parts + (place < count % parts) for place in range(parts)]
 
 
-def write(folder: Path, *, count: int, departments: int, seed: int) -> int:
+def write(folder: Path, *, count: int, departments: int, seed: int, issued: date = ISSUED) -> int:
     """Write the files into a folder; gives how many measures."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = written(count=count, departments=departments, seed=seed)
+    files = written(count=count, departments=departments, seed=seed, issued=issued)
     yaml = YAML()
     yaml.default_flow_style = None
     yaml.width = 4096
@@ -66,7 +71,7 @@ def write(folder: Path, *, count: int, departments: int, seed: int) -> int:
     return sum(len(policy["measures"]) for content in files.values() for policy in content["policies"])
 
 
-def _policies(slug: str, sizes: list[int], office: Office) -> Iterator[dict[str, Any]]:
+def _policies(slug: str, sizes: list[int], office: Office, issued: date) -> Iterator[dict[str, Any]]:
     """One policy for each number of measures."""
     name = catalogue.department_name(slug)
     for number, size in enumerate(sizes, 1):
@@ -74,7 +79,8 @@ def _policies(slug: str, sizes: list[int], office: Office) -> Iterator[dict[str,
         measures = [_measure(f"{key}-{one}", office) for one in range(1, size + 1)]
         yield {
             "key": key, "title": f"{name}惠企措施第{number}号", "title_en": f"Measures for companies, {slug} {number}",
-            "document": f"咸{slug}发〔2026〕{number}号（示例）", "issued_on": "2026-01-05", "valid_from": "2026-01-10",
+            "document": f"咸{slug}发〔{issued.year}〕{number}号（示例）", "issued_on": issued.isoformat(),
+            "valid_from": (issued + timedelta(days=5)).isoformat(),
             "valid_until": None, "summary": f"{name}给企业的{len(measures)}项支持。", "measures": measures,
         }  # fmt: skip
 

@@ -11,4 +11,6 @@ class CatalogueConfig(AppConfig):
         from tongban.registers.catalogue.loading import load_demo
         from tongban.registers.identity import api as identity
 
-        identity.register_demo_loader(order=30, name="catalogue", loader=load_demo)
+        identity.register_demo_loader(
+            order=30, name="catalogue", loader=lambda folder, at: load_demo(folder, identity.demo_began(at))
+        )

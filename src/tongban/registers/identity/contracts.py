@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -125,12 +126,18 @@ class DemoStep:
     loader: DemoLoader = field(compare=False)
 
 
+LAST_YEAR: Final = timedelta(days=370)
 _STEPS: dict[str, DemoStep] = {}
 
 
 def register_demo_loader(*, order: int, name: str, loader: DemoLoader) -> None:
     """Add a step to `tongban demo load`; call it in `AppConfig.ready`. The same name replaces."""
     _STEPS[name] = DemoStep(order, name, loader)
+
+
+def demo_began(at: datetime) -> datetime:
+    """From when the demo city has what any city had long before: a year ago where a year lies behind it, else now."""
+    return at - LAST_YEAR if settings.DEMO_YEAR else at
 
 
 def demo_steps() -> list[DemoStep]:

@@ -38,6 +38,7 @@ HEARD_BY: Final = ("web", "mobile", "mobile", "mobile", "window")
 CONTENT: Final = (Level.VERY_SATISFIED,) * 7 + (Level.SATISFIED,) * 2 + (Level.FAIR,)
 TAGS: Final = ((Tag.FAST,), (Tag.FEW_TRIPS,), (Tag.CLEAR, Tag.KIND), ())
 CARD: Final = "id-card"
+LIST: Final = "cross_province"
 
 
 class Casework:
@@ -55,8 +56,10 @@ class Casework:
     # One-thing applications
 
     def apply(self, stroke: Stroke, day: date) -> int:
-        """The day's applications, each by a resident for a theme that helps in such a case."""
+        """The day's applications, each by a resident for a theme that helps in such a case; where there are no themes, none."""
         self._themes = self._themes or sorted(card.code for card in themes.published(settings.ROOT_REGION))
+        if not self._themes:
+            return 0
         for number in range(stroke.first, stroke.first + stroke.count):
             asked, at = self._asked(number, day)
             who = actors.actor(actor_id=asked.applicant, at=at)
@@ -81,7 +84,9 @@ class Casework:
     # Cases for other places
 
     def cross(self, stroke: Stroke, day: date) -> int:
-        """The day's cases for places outside, taken by the windows in a pile each."""
+        """The day's cases for places outside, taken by the windows in a pile each; where nothing is listed for them, none."""
+        if not catalogue.on_list(LIST, settings.ROOT_REGION, top=1):
+            return 0
         at = moment(day, AT_WINDOW)
         places = [one for one in partners.partners() if one.plugin.endswith(".Demo")]
         counties = [one.code for one in actors.regions_below(settings.ROOT_REGION)]
@@ -117,7 +122,7 @@ class Casework:
         return self._patterns[county]
 
     def _possible(self, county: str, at: datetime) -> Iterator[cases.Submission | None]:
-        for one in catalogue.on_list("cross_province", county, top=5 * MATTERS):
+        for one in catalogue.on_list(LIST, county, top=5 * MATTERS):
             made = example_of(
                 f"matter-{one.code}",
                 number=0,

@@ -78,7 +78,8 @@ class Desks:
     def __init__(self, plan: Plan, cast: Cast) -> None:
         self._plan, self._cast = plan, cast
         people = plan.city.people
-        self._people = [*people, *(one.replace("person", "organisation") for one in people)]
+        self._people = {*people, *(one.replace("person", "organisation") for one in people)}
+        self._left: set[int] = set()
 
     def inbox(self, day: date) -> int:
         """In the morning: what partners have to tell of yesterday's letters."""
@@ -94,13 +95,16 @@ class Desks:
     def _pass(self, usual: Next, day: date) -> int:
         """One look at one list; what came in today waits till tomorrow."""
         rows = Docket.objects.filter(
-            kind=usual.kind, state=usual.state, closed_at=None, applicant__in=self._people, opened_at__lt=moment(day, 0)
+            kind=usual.kind, state=usual.state, closed_at=None, opened_at__lt=moment(day, 0)
         )  # fmt: skip
         soon = moment(self._plan.city.after(day), 23 * 60 + 59)
         wanted = [
             request
             for row in rows.order_by("id")
-            if self._turn(row, usual, day, soon) and (request := self._request(row, usual, day))
+            if row.applicant in self._people
+            and row.pk not in self._left
+            and self._turn(row, usual, day, soon)
+            and (request := self._request(row, usual, day))
         ]
         return sum(self._made(wanted[n : n + AT_A_TIME]) for n in range(0, len(wanted), AT_A_TIME))
 
@@ -122,7 +126,7 @@ class Desks:
         at = moment(day, usual.minute)
         who = self._who(row, usual.role, at)
         if who is None:
-            logger.warning("nobody makes %s of a %s at %s", usual.move, row.kind, row.unit)
+            self._leave(row.pk, f"nobody makes {usual.move} of a {row.kind} at {row.unit}")
             return None
         move, data = usual.move, dict(usual.data)
         if move == GRANT and self._share(row, REJECT) < self._plan.profile.assumed.rejected:
@@ -132,8 +136,7 @@ class Desks:
         elif move == "hand_out":
             data["received_by"] = actors.party_name(row.applicant)
         elif move == "complete":
-            wanted = cases.wanted_of(cases.waiting_of(row.pk))
-            data["entries"] = [f"{one.name}：{_entry(one.type, day)}" for one in wanted] or ["备注：无"]
+            move, data = _completed(row, day)
         return kernel.Request(row.pk, move, data, actor=who, at=at)
 
     def _who(self, row: Docket, role: str, at: datetime) -> kernel.Actor | None:
@@ -143,18 +146,36 @@ class Desks:
             return self._cast.who(CALLBACK)
         return self._cast.of(role, row.unit, but=row.officer if role == APPROVER else "")
 
-    @staticmethod
-    def _made(wanted: list[kernel.Request]) -> int:
-        """Make them; what a desk refuses stays where it is and is told in the log."""
+    def _leave(self, docket: int, why: str) -> None:
+        """What no desk can move on stays where it lies: its limits, warnings and the supervision go on."""
+        self._left.add(docket)
+        logger.info("%s", why)
+
+    def _made(self, wanted: list[kernel.Request]) -> int:
+        """Make them; what a desk refuses stays where it is."""
         first = wanted[0]
         if first.actor is None or first.at is None:
             raise TypeError("a move has its officer and its instant")
         done = kernel.perform_many(wanted, actor=first.actor, at=first.at)
         for asked, result in zip(wanted, done, strict=True):
             if isinstance(result, kernel.Refused):
-                logger.warning("%s was refused: %s", asked.move, result.error)
+                self._leave(result.docket, f"{asked.move} was refused: {result.error.code}")
         return sum(not isinstance(one, kernel.Refused) for one in done)
 
 
-def _entry(kind: str, day: date) -> str:
-    return {"date": day.isoformat(), "number": "1", "yesno": "是"}.get(kind, "以决定书为准")
+def _completed(row: Docket, day: date) -> tuple[str, dict[str, Any]]:
+    """What a licence still lacks; one that lacks nothing is not made since the store has it."""
+    wanted = cases.wanted_of(cases.waiting_of(row.pk))
+    if not wanted:
+        return "drop", {"reason": "证照库里已有这份证照，不用再制。"}
+    facts = actors.party_facts(row.applicant)
+    own = facts.representative_number if facts.kind == "organisation" else facts.number
+    said = {
+        "date": day.isoformat(),
+        "number": "1",
+        "yesno": "是",
+        "id": own,
+        "uscc": facts.number,
+        "phone": facts.phone,
+    }
+    return "complete", {"entries": [f"{one.name}：{said.get(one.type) or '以决定书为准'}" for one in wanted]}

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 
+from tongban.desks.policies import api as policies
 from tongban.desks.themes import api as themes
 from tongban.kernel import api as kernel
 from tongban.registers.catalogue import api as catalogue
@@ -22,12 +23,15 @@ MATTERS: Final = (
 )  # fmt: skip
 """Published keys that are the catalogue's own figures."""
 CHIEFS: Final = "chiefs"
+POLICIES: Final = {"measures": "measures", "policy_departments": "departments"}
 THEMES: Final = {"themes": "themes", "own_themes": "own"}
+MADE_UP: Final = frozenset({*MATTERS, "online_rate", "no_visit_rate", *THEMES, *POLICIES, CHIEFS})
+"""What is topped up before the year begins; the report says so."""
 
 
 def has_stocks(profile: Profile) -> bool:
     """Whether the city published how many it has of anything that can be made up."""
-    return any(key in profile.published for key in (*MATTERS, *THEMES, CHIEFS))
+    return any(key in profile.published for key in MADE_UP)
 
 
 def fill(profile: Profile, *, seed: int, at: datetime) -> None:
@@ -42,6 +46,9 @@ def fill(profile: Profile, *, seed: int, at: datetime) -> None:
     own = {name: int(published[key].value) for key, name in THEMES.items() if key in published}
     if CHIEFS in published:
         delegate(int(published[CHIEFS].value), folder=Path(settings.PACKS) / "demo", at=at)
+    if all(key in published for key in POLICIES):
+        given = {name: int(published[key].value) for key, name in POLICIES.items()}
+        policies.fill_up(measures=given["measures"], departments=given["departments"], seed=seed, at=at)
     if own:
         themes.fill_up(wanted=own, seed=seed, actor=kernel.SYSTEM, at=at)
 

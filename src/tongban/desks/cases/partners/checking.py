@@ -23,6 +23,7 @@ from tongban.desks.cases.partners.contracts import (
     Told,
 )
 from tongban.desks.cases.partners.models import Heard
+from tongban.kernel.prepared import Prepared
 from tongban.registers.seals import api as seals
 
 OLDEST = timedelta(days=7)
@@ -220,12 +221,17 @@ def whole(payload: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
         raise LetterRefused(422, "files", words, possible=_("请核对文件后整包重发；没有收下任何内容。"))
 
 
+_TAKEN = Prepared(
+    lambda partner, letter: Heard.objects.select_related("docket").filter(partner_id=partner, letter=letter)
+)
+
+
 def replayed(partner: PartnerInfo, letter: str, digest: str) -> Heard | None:
     """What was taken under this id before, if the same.
 
     :raises LetterRefused: the id was used with other content
     """
-    first = Heard.objects.select_related("docket").filter(partner_id=partner.region, letter=letter).first()
+    first = _TAKEN.first(partner=partner.region, letter=letter)
     if first is not None and first.digest != digest:
         raise LetterRefused(
             409, "conflict", _("编号%s已用于另一份内容。") % letter,

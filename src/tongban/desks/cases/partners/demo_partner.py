@@ -74,11 +74,10 @@ class Demo:
             taken_at = datetime.fromisoformat(one["at"])
             if one["type"] != PACKAGE or at - taken_at > OLD or one["package"] in gone:
                 continue
-            found += [
-                _letter(partner, one, told, when)
-                for told, when in _course(one, taken_at, answered=one["package"] in answered)
-                if when <= at
-            ]
+            course = _course(one, taken_at, answered=one["package"] in answered)
+            due = [(told, when) for told, when in course if when <= at]
+            over = due[-1:] if due and due[-1][0] == Told.RESULT.value else []
+            found += [_letter(partner, one, told, when) for told, when in over or due]
         return found + _replies(partner, noted, at)
 
 
@@ -123,7 +122,7 @@ def _noted(payload: Any, at: str, number: str) -> dict[str, Any]:
 
 
 def _course(one: dict[str, Any], at: datetime, *, answered: bool) -> Iterator[tuple[str, datetime]]:
-    """What happens to a package there, and when."""
+    """What happens to a package there, and when. Once it is decided only that is told: what came before says nothing more."""
     if one["blurred"]:
         yield Told.RETURNED.value, at
         return

@@ -16,6 +16,7 @@ from tongban.desks.cases.partners.models import Handover, Heard, Incoming
 from tongban.kernel import api as kernel
 from tongban.kernel.files.errors import UploadError
 from tongban.kernel.files.services import attach, store
+from tongban.kernel.prepared import Prepared
 
 RESULT_SLOT = "partner-result"
 """Slot of the files that came back with the result."""
@@ -78,12 +79,15 @@ def _name(given: News, content: bytes) -> str:
     return next(file.name for file in given.files if file.digest == digest)
 
 
-def _ours(given: News, partner: PartnerInfo) -> Handover | None:
-    row = (
-        Handover.objects.select_related("docket")
-        .filter(partner_id=partner.region, package=given.package)
-        .first()
+_SENT = Prepared(
+    lambda partner, package: Handover.objects.select_related("docket").filter(
+        partner_id=partner, package=package
     )
+)
+
+
+def _ours(given: News, partner: PartnerInfo) -> Handover | None:
+    row = _SENT.first(partner=partner.region, package=given.package)
     if row is None:
         return None
     if given.told in {Told.ANSWER, Told.WITHDRAWN}:

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from tongban.desks.cases.partners.contracts import EVERY, Mode, PartnerInfo
 from tongban.desks.cases.partners.models import Partner
 from tongban.kernel import api as kernel
+from tongban.kernel.prepared import Prepared
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.catalogue.contracts import MatterSpec
 from tongban.registers.seals import api as seals
@@ -117,8 +118,11 @@ def partners() -> list[PartnerInfo]:
 
 def partner(region: str) -> PartnerInfo | None:
     """The partner of a region, while its agreement is in force."""
-    row = Partner.objects.filter(region=region, ended_at=None).first()
+    row = _IN_FORCE.first(region=region)
     return info(row) if row else None
+
+
+_IN_FORCE = Prepared(lambda region: Partner.objects.filter(region=region, ended_at=None))
 
 
 def offered(matter: str, region: str) -> list[PartnerInfo]:

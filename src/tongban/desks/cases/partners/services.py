@@ -18,6 +18,7 @@ from tongban.desks.cases.partners.models import Handover
 from tongban.kernel import api as kernel
 from tongban.kernel.files.services import attach_many, store
 from tongban.kernel.flow.step import Step
+from tongban.kernel.prepared import Prepared
 
 FRONT_DESK = "dsj"
 
@@ -208,9 +209,18 @@ def answer_with_files(
 
 @HANDOVER.prepares
 def _load(steps: list[Step]) -> None:
-    rows = Handover.objects.select_related("docket", "partner").in_bulk([step.docket.id for step in steps])
+    ids = [step.docket.id for step in steps]
+    if len(ids) == 1:
+        steps[0].own = _ROW.first(docket=ids[0])
+        return
+    rows = Handover.objects.select_related("docket", "partner").in_bulk(ids)
     for step in steps:
         step.own = rows[step.docket.id]
+
+
+_ROW = Prepared(
+    lambda docket: Handover.objects.select_related("docket", "partner").filter(docket_id=docket), docket=int
+)
 
 
 @HANDOVER.effect("pack")

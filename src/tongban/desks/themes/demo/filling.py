@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -71,9 +72,10 @@ def with_files(asked: Asked, at: datetime) -> Asked:
     return replace(asked, papers={**asked.papers, **given})
 
 
+@cache
 def _picture() -> bytes:
-    image = Image.new("RGB", (600, 400), "#F4F6F9")
-    ImageDraw.Draw(image).rectangle((20, 20, 580, 380), outline="#0B55A8", width=4)
+    image = Image.new("RGB", (300, 200), "#F4F6F9")
+    ImageDraw.Draw(image).rectangle((10, 10, 290, 190), outline="#0B55A8", width=2)
     content = BytesIO()
     image.save(content, "PNG")
     return content.getvalue()
