@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.db import connection
 from stdnum.cn import uscc
 
 from tongban.actors.models import Organisation
@@ -15,6 +16,7 @@ from tongban.kernel import api as kernel
 from tongban.kernel.rules.elements import Type
 from tongban.registers.portraits import api
 from tongban.registers.portraits.contracts import ElementInfo
+from tongban.registers.portraits.models import Portrait
 
 DAY = date(2026, 11, 20)
 KNOWN = 0.35
@@ -48,6 +50,22 @@ def write(path: Path, size: int, *, seed: int = 7) -> Path:
             cells = (_cell(one, chance) if chance.random() < shares[one.key] else "" for one in elements)
             out.writerow([credit_code(place), day.isoformat(), *cells])
     return path
+
+
+def repeat(told: int, size: int) -> None:
+    """Give the companies after the first `told` the files of those."""
+    columns = [one.column for one in Portrait._meta.local_fields if one.column not in {"id", "party"}]
+    copied = ", ".join(f'"{name}"' for name in columns)
+    table = Portrait._meta.db_table
+    with kernel.writing(), connection.cursor() as cursor:
+        first = Organisation.objects.order_by("pk").values_list("pk", flat=True)[0]
+        for start in range(told, size, told):
+            cursor.execute(
+                f"INSERT INTO {table} (party, {copied}) "
+                f"SELECT 'organisation:' || (CAST(substr(party, 14) AS integer) + %s), {copied} FROM {table} "
+                "WHERE CAST(substr(party, 14) AS integer) < %s",
+                [start, first + min(told, size - start)],
+            )
 
 
 def _cell(info: ElementInfo, chance: random.Random) -> str:

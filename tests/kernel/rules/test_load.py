@@ -124,10 +124,10 @@ NAMES_EN = {"age": "age", "local": "local household", "fee": "fee", "born": "dat
         ({"<": [{"var": "age"}, 18]}, "年龄 小于 18", "age is less than 18"),
         (
             {"and": [ADULT, {"or": [{"var": "local"}, {"==": [{"var": "trade"}, "餐饮"]}]}]},
-            "年龄 不小于 18 且 （本市户籍 为 是 或 行业 等于 餐饮）",
-            "age is at least 18 and (local household is yes or trade is 餐饮)",
+            "年龄 不小于 18 且 （本市户籍：是 或 行业 等于 餐饮）",
+            "age is at least 18 and (local household: yes or trade is 餐饮)",
         ),
-        ({"!": {"var": "local"}}, "本市户籍 为 否", "local household is no"),
+        ({"!": {"var": "local"}}, "本市户籍：否", "local household: no"),
         (
             {"<": [{"var": "fee"}, {"yuan": "5000"}]},
             "费用 小于 5,000.00 元",

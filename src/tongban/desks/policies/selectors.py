@@ -97,11 +97,19 @@ def measure(key: str, *, on: date | None = None, version: int | None = None) -> 
     return info(row)
 
 
+_ready: dict[str, tuple[object, Runnable]] = {}
+
+
 def compiled(measure: MeasureInfo) -> Runnable:
-    """One measure ready to run, kept to its division: what a plan does for all."""
+    """One measure ready to run, kept to its division: what a plan does for all; kept while it says the same."""
     condition = limited(measure.condition, region=measure.region, party=measure.party)
-    loaded = load(condition, measure.amount, elements=portraits.rule_elements(measure.party))
-    return Runnable(measure.key, loaded.rule, loaded.amount)
+    elements = portraits.rule_elements(measure.party)
+    sign = (id(elements), measure.version, condition, measure.amount)
+    kept = _ready.get(measure.key)
+    if kept is None or kept[0] != sign:
+        loaded = load(condition, measure.amount, elements=elements)
+        kept = _ready[measure.key] = (sign, Runnable(measure.key, loaded.rule, loaded.amount))
+    return kept[1]
 
 
 _plans: dict[str, tuple[object, Plan]] = {}

@@ -42,8 +42,8 @@ def test_the_amount_says_how_it_is_reckoned(town):
 
     assert found.standing is Standing.ENTITLED
     assert found.amount.fen == 30_000_00
-    assert "注册资本" in found.amount.formula.zh
-    assert "half" not in found.amount.formula.en
+    assert found.amount.formula.zh == "注册资本的5%，最多10万元"
+    assert found.amount.formula.en == "5% of Registered capital, at most 100,000 yuan"
     assert [one.element for one in found.amount.known] == ["firm.capital"]
 
 

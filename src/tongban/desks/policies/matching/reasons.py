@@ -28,7 +28,7 @@ from tongban.kernel.rules.columns.sharing import Shared
 from tongban.kernel.rules.decision import Reason, decide_node
 from tongban.kernel.rules.elements import Dated, Element
 from tongban.kernel.rules.explain import explain
-from tongban.kernel.rules.nodes import All, Divide, Node, Some, elements_of
+from tongban.kernel.rules.nodes import All, Node, Some, elements_of
 from tongban.registers.portraits.contracts import Consent, ElementInfo, FactInfo
 
 _HOLDS = {True: Holds.MET, False: Holds.UNMET, None: Holds.OPEN}
@@ -101,15 +101,11 @@ class Teller:
         known = tuple(map(self.known, elements_of(node)))
         return ConditionInfo(wanted, holds, known, tuple(self.remedies(decision.reasons)), fixed=fixed)
 
-    def amount(self, amount: Amount) -> AmountInfo:
-        """How much, and what it is reckoned from."""
+    def amount(self, amount: Amount, *, formula: Said) -> AmountInfo:
+        """How much, and what it is reckoned from. `formula` says it as the notice does."""
         computed = amount.compute(record=self.file.record, as_of=self.file.day)
-        # The outermost division is the rounding to whole fen, which nobody wrote.
-        node = amount.node.dividend if isinstance(amount.node, Divide) else amount.node
         known = tuple(map(self.known, amount.reads))
-        return AmountInfo(
-            self.words.condition(node), computed.fen, known, tuple(self.remedies(computed.reasons))
-        )
+        return AmountInfo(formula, computed.fen, known, tuple(self.remedies(computed.reasons)))
 
     def known(self, key: str) -> Known:
         """What is known of an element, and why it cannot be used if so."""

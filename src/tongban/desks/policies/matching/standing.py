@@ -124,7 +124,9 @@ def why(
     file = File(told.facts, told.record, day, shows)
     teller = Teller(file, words=words_for(known.kind), elements=portraits.rule_elements(known.kind))
     parts = teller.conditions(measure)
-    amount = teller.amount(measure.amount) if measure.amount is not None else None
+    amount = None
+    if measure.amount is not None:
+        amount = teller.amount(measure.amount, formula=both(lambda: policies.amount_words(info)))
     return Why(party, info, standing_by(parts), day, parts, amount)
 
 

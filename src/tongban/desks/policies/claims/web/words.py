@@ -20,7 +20,7 @@ from tongban.desks.policies.claims.contracts import (
     RunInfo,
     WishInfo,
 )
-from tongban.desks.policies.contracts import Gives
+from tongban.desks.policies.contracts import Gives, Period
 from tongban.kernel import api as kernel
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.portraits import api as portraits
@@ -41,6 +41,11 @@ def english() -> bool:
 def unit_name(unit: str) -> str:
     name = actors.unit_name(unit_id=unit)
     return actors.english_unit_name(name) if english() else name
+
+
+def period_words(period: str) -> str:
+    """A period as it is kept (2026, 2026-Q3, 2026-11), or that there is but one."""
+    return str(Period.ONCE.label) if period == Period.ONCE else period
 
 
 def due_line(one: DueInfo) -> dict[str, Any]:

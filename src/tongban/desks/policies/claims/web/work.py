@@ -16,7 +16,7 @@ from tongban.desks.policies.claims import access, recovering, tracing
 from tongban.desks.policies.claims.contracts import ClaimsError, UnknownError
 from tongban.desks.policies.claims.web.acts import ACTS
 from tongban.desks.policies.claims.web.forms import ReasonForm
-from tongban.desks.policies.claims.web.words import due_line, english, fact_line, unit_name, who
+from tongban.desks.policies.claims.web.words import due_line, english, fact_line, period_words, unit_name, who
 from tongban.kernel import api as kernel
 from tongban.kernel.privacy import mask_name
 from tongban.registers.identity.api import ActorRequest, officer_required
@@ -48,6 +48,8 @@ def _page(request: ActorRequest, number: str, form: ReasonForm, *, status: int =
             }
             for act in found.acts
         ],
+        "period": period_words(found.due.period),
+        "policy": found.measure and ((english() and found.measure.policy_title_en) or found.measure.policy_title),
         "says": found.measure and (found.measure.says_en if english() else found.measure.says),
         "may_recover": found.due.state == "paid"
         and any(request.actor.holds(role, found.due.unit) for role in access.DESK),
