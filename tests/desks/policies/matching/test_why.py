@@ -147,6 +147,8 @@ def test_a_number_that_is_not_reached_is_told_from_what_somebody_is_not(town):
         Standing.NOT_YET,
     )
     assert (pairs["kjj-growth"].threshold, pairs["kjj-listed"].threshold) == (True, False)
+    far = town.standings(town.company(**{**FAR, "breach__listed": False}))
+    assert (pairs["kjj-growth"].little, far["kjj-growth"].little) == (True, False)
 
 
 @pytest.mark.parametrize(("key", "code"), [("kjj-nothing", "unknown"), ("kjj-persons", "party")])

@@ -87,6 +87,7 @@ class PairInfo:
     :param missing: keys of the elements that leave it open
     :param nearest: of *not yet*: the one condition that is not met
     :param threshold: of *not yet*: whether that is a number or a day to be reached, not what somebody is
+    :param little: and that it is missed by as little as the news tell of (`packs/matching/telling.yaml`)
     """
 
     measure: MeasureInfo
@@ -95,6 +96,7 @@ class PairInfo:
     missing: tuple[str, ...] = ()
     nearest: tuple[Said, ...] = ()
     threshold: bool = False
+    little: bool = False
 
     @property
     def key(self) -> str:

@@ -15,6 +15,7 @@ from tongban.desks.policies import api as policies
 from tongban.desks.policies.contracts import MeasureInfo, Standing
 from tongban.desks.policies.matching.contracts import MatchingError, PairInfo, Said, Why
 from tongban.desks.policies.matching.reasons import File, Teller, Words, every_value, standing_by, standing_of
+from tongban.desks.policies.matching.telling import pack
 from tongban.desks.policies.matching.telling.easing import eased
 from tongban.kernel.rules.columns.matching import Plan, Planned
 from tongban.kernel.rules.columns.single import Outcome, outcomes
@@ -51,8 +52,9 @@ def _pairs(
             yield PairInfo(info, found, outcome.fen, outcome.unknown)
             continue
         node = failing.of(planned)
-        threshold = eased(node, percent=0, days=0) is not None
-        yield PairInfo(info, found, outcome.fen, outcome.unknown, (failing.said(node),), threshold)
+        threshold, little = failing.missed(node)
+        said = (failing.said(node),)
+        yield PairInfo(info, found, outcome.fen, outcome.unknown, said, threshold, little)
 
 
 _SAID: WeakKeyDictionary[Plan, dict[int, Said]] = WeakKeyDictionary()
@@ -65,6 +67,7 @@ class _Failing:
     def __init__(self, plan: Plan, record: Mapping[str, Dated], day: date, words: Words) -> None:
         self.plan, self.record, self.day, self.words = plan, record, day, words
         self._values: dict[int, bool | None] = {}
+        self._missed: dict[int, tuple[bool, bool]] = {}
         self._said = _SAID.setdefault(plan, {})
 
     def of(self, planned: Planned) -> Node:
@@ -77,11 +80,21 @@ class _Failing:
             self._said[id(node)] = self.words.condition(node)
         return self._said[id(node)]
 
+    def missed(self, node: Node) -> tuple[bool, bool]:
+        """Whether it asks for a number or a day to be reached, and whether that is missed by little."""
+        if id(node) not in self._missed:
+            limits = pack.limits()
+            moved = eased(node, percent=limits.percent, days=limits.near_days)
+            self._missed[id(node)] = (moved is not None, moved is not None and self._decided(moved) is True)
+        return self._missed[id(node)]
+
     def _value(self, node: Node) -> bool | None:
         if id(node) not in self._values:
-            decision = decide_node(node, elements=self.plan.elements, record=self.record, as_of=self.day)
-            self._values[id(node)] = decision.value
+            self._values[id(node)] = self._decided(node)
         return self._values[id(node)]
+
+    def _decided(self, node: Node) -> bool | None:
+        return decide_node(node, elements=self.plan.elements, record=self.record, as_of=self.day).value
 
 
 def outcomes_of(party: str, *, at: datetime) -> tuple[str, list[Outcome]]:

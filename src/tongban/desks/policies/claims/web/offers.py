@@ -35,15 +35,17 @@ def offers(
             found[place].append(_line(pair))
     for lines in found.values():
         lines.sort(key=lambda line: (-(line["fen"] or 0), line["key"]))
-    found["near"] = sorted(found["near"], key=lambda line: not line["threshold"])[:MOST_NEAR]
+    found["near"] = sorted(found["near"], key=lambda line: (not line["little"], not line["threshold"]))[
+        :MOST_NEAR
+    ]
     return found
 
 
 def _place(pair: matching.PairInfo) -> str:
     way = pair.measure.way
     if pair.standing is Standing.NOT_YET:
-        # A company may become what it is not; a person is told what can be reached.
-        return "near" if pair.threshold or pair.measure.party == "organisation" else ""
+        # A company may become what it is not; a person is told of what is within reach, not of an age decades away.
+        return "near" if pair.little or pair.measure.party == "organisation" else ""
     if pair.standing is Standing.ENTITLED and sources.gives_itself(pair.measure):
         return "service" if giving.is_service(pair.measure) else "relief"
     if pair.standing is Standing.ENTITLED:
@@ -62,4 +64,5 @@ def _line(pair: matching.PairInfo) -> dict[str, Any]:
         "says": one.says_en if english() and one.says_en else one.says, "fen": pair.amount_fen,
         "unit": unit_name(one.unit), "matter": one.matter, "region": one.region, "until": pair.until,
         "nearest": [str(words) for words in pair.nearest], "missing": len(pair.missing), "threshold": pair.threshold,
+        "little": pair.little,
     }  # fmt: skip
