@@ -37,6 +37,8 @@ CHANNELS: Final = ("web", "web", "mobile", "mobile", "mobile", "mobile", "kiosk"
 HEARD_BY: Final = ("web", "mobile", "mobile", "mobile", "window")
 CONTENT: Final = (Level.VERY_SATISFIED,) * 7 + (Level.SATISFIED,) * 2 + (Level.FAIR,)
 TAGS: Final = ((Tag.FAST,), (Tag.FEW_TRIPS,), (Tag.CLEAR, Tag.KIND), ())
+LONGEST: Final = timedelta(days=60)
+"""After which nobody is asked any more what it was like."""
 CARD: Final = "id-card"
 LIST: Final = "cross_province"
 
@@ -170,7 +172,8 @@ class Casework:
         assumed, said = self._plan.profile.assumed, 0
         since = moment(day, 0) - timedelta(days=1)
         over = Docket.objects.filter(
-            kind="application", closed_at__gte=since, closed_at__lt=moment(day, 0), outcome__in=("delivered", "declined")
+            kind="application", opened_at__gte=since - LONGEST, closed_at__gte=since, closed_at__lt=moment(day, 0),
+            outcome__in=("delivered", "declined"),
         )  # fmt: skip
         people = {*self._people, *(one.replace("person", "organisation") for one in self._people)}
         for row in over.order_by("id"):

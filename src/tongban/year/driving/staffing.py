@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,7 +16,6 @@ from tongban.actors.api import Role
 from tongban.year.driving.words import FIRST, SECOND
 from tongban.year.planning.quotas import number_of
 
-FILES: Final = ("regions.yaml", "units.yaml")
 FIRST_ID: Final = 20_000
 """Above every officer of the pack."""
 FIRST_PERSON: Final = 7_000_001
@@ -89,32 +87,30 @@ def _company(number: int, head: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def enter(wanted: Mapping[str, Iterable[str]], people: Sequence[Mapping[str, Any]], *, folder: Path) -> None:
+def enter(wanted: Mapping[str, Iterable[str]], people: Sequence[Mapping[str, Any]]) -> None:
     """Enter an officer, who is invented, for each role that a unit wants, and the people with their companies.
 
     :param wanted: roles by unit
-    :param folder: the city that they are added to
     """
-    if not wanted and not people:
-        return
-    officers: dict[str, Any] = actors.read_pack(folder, "officers.yaml")
-    city: dict[str, Any] = actors.read_pack(folder, "people.yaml")
-    known = {one["key"] for one in city["people"]}
-    officers["officers"] += list(_officers(wanted))
-    city["people"] += [one for one in people if one["key"] not in known]
-    city["organisations"] += companies(people)
-    _load(officers, city, folder=folder)
+    if wanted or people:
+        _load(
+            {"officers": list(_officers(wanted))},
+            {"people": list(people), "organisations": companies(people)},
+        )
 
 
-def _load(officers: Mapping[str, Any], city: Mapping[str, Any], *, folder: Path) -> None:
+def _load(officers: Mapping[str, Any], city: Mapping[str, Any]) -> None:
+    """As any city is entered; what is there and is not named stays."""
     with tempfile.TemporaryDirectory() as name:
-        beside = Path(name)
-        for file in FILES:
-            shutil.copy(folder / file, beside / file)
-        for file, content in (("officers.yaml", officers), ("people.yaml", city)):
-            with (beside / file).open("w", encoding="utf-8") as out:
+        for file, content in (
+            ("regions.yaml", []),
+            ("units.yaml", []),
+            ("officers.yaml", officers),
+            ("people.yaml", city),
+        ):
+            with (Path(name) / file).open("w", encoding="utf-8") as out:
                 YAML(typ="safe").dump(content, out)
-        actors.load_city(folder=beside)
+        actors.load_city(folder=Path(name))
 
 
 def delegate(count: int, *, folder: Path, at: datetime) -> int:
@@ -138,8 +134,9 @@ def delegate(count: int, *, folder: Path, at: datetime) -> int:
                 "roles": [Role.HANDLER.value, Role.APPROVER.value], "valid_from": day,
                 "valid_until": day.replace(day=1, year=day.year + 3), "document": f"政务授〔{day.year}〕{len(new) + 1}号（示例）",
             })  # fmt: skip
-    officers["delegations"] = [*officers.get("delegations", []), *new]
-    _load(officers, actors.read_pack(folder, "people.yaml"), folder=folder)
+    named = {one["officer"] for one in new}
+    clerks = [one for one in officers["officers"] if one["username"] in named]
+    _load({"officers": clerks, "delegations": new}, {"people": [], "organisations": []})
     return len(new)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -50,8 +49,7 @@ def set_up(topics: Iterable[Topic], *, first: date, last: date, people: int = 0,
         wanted |= staffing.wanting(_deciding(), DECIDING, at=at)
     settled = not people or actors.party_name(asking[-1]) != asking[-1]
     counties = [one.code for one in _counties()]
-    folder = Path(settings.PACKS) / "demo"
-    staffing.enter(wanted, [] if settled else staffing.residents(people, counties, seed=seed), folder=folder)
+    staffing.enter(wanted, [] if settled else staffing.residents(people, counties, seed=seed))
     actors.forget()
     return City(_places(), units, _workdays(first, last), asking)
 

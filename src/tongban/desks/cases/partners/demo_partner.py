@@ -28,7 +28,7 @@ from tongban.registers.seals import api as seals
 
 PROGRESS, RESULT = timedelta(seconds=30), timedelta(seconds=60)
 OLD = timedelta(days=1)
-KEPT = timedelta(days=7)
+KEPT = timedelta(days=2)
 """How long a letter lies in the inbox; it may be asked about until then."""
 
 
