@@ -69,16 +69,22 @@ def _in_force(_token: str, _packs: str, on: date) -> tuple[MeasureInfo, ...]:
     return tuple(info(row) for row in newest.values())
 
 
+@lru_cache(maxsize=4)
+def _keyed(token: str, packs: str, on: date) -> dict[str, MeasureInfo]:
+    return {one.key: one for one in _in_force(token, packs, on)}
+
+
 def measures(
     *, on: date, party_kind: str | None = None, keys: Collection[str] | None = None
 ) -> tuple[MeasureInfo, ...]:
     """Measures in force on a day, by key; one small query once they have been read."""
-    wanted = None if keys is None else set(keys)
-    return tuple(
-        one
-        for one in _in_force(stamp(), str(settings.PACKS), on)
-        if (party_kind is None or one.party == party_kind) and (wanted is None or one.key in wanted)
-    )
+    held: Iterable[MeasureInfo]
+    if keys is None:
+        held = _in_force(stamp(), str(settings.PACKS), on)
+    else:
+        known = _keyed(stamp(), str(settings.PACKS), on)
+        held = (known[key] for key in sorted(set(keys)) if key in known)
+    return tuple(one for one in held if party_kind is None or one.party == party_kind)
 
 
 def measure(key: str, *, on: date | None = None, version: int | None = None) -> MeasureInfo:

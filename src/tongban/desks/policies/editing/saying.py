@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -21,8 +21,21 @@ from tongban.registers.portraits.contracts import ElementInfo
 
 def amount_words(source: Any, infos: Mapping[str, ElementInfo]) -> str:
     """A formula that was checked, in words; empty where nothing is paid."""
-    elements = {key: info.rule for key, info in infos.items()}
+    elements = {key: infos[key].rule for key in _named(source) if key in infos}
     return _said(sums.read(source, elements=elements), infos)
+
+
+def _named(source: Any) -> Iterator[str]:
+    """Keys that a formula reads."""
+    if isinstance(source, list):
+        for part in source:
+            yield from _named(part)
+    elif isinstance(source, Mapping):
+        for name, given in source.items():
+            if name == "var":
+                yield str(given[0] if isinstance(given, list) and given else given)
+            else:
+                yield from _named(given)
 
 
 def _said(said: Sum, infos: Mapping[str, ElementInfo]) -> str:
