@@ -154,7 +154,7 @@ TABLE: tuple[tuple[str, str], ...] = (
     )),
     *(("supervisor", path) for path in (
         "/work/insight/definitions", "/work/insight/definitions/new", "/work/insight/definitions/hotline.handled_on_time",
-        "/work/insight/definitions/hotline.handled_on_time/edit", "/work/insight/definitions/proposals/{definition}",
+        "/work/insight/definitions/hotline.handled_on_time/edit", "/work/insight/definitions/hotline.days/end", "/work/insight/definitions/proposals/{definition}",
         "/work/insight/months", "/work/insight/months/2026-10", "/work/insight/subscriptions",
     )),
     *(("xa-supervisor", path) for path in ("/work/supervision", "/work/supervision?what=unexplained")),

@@ -131,6 +131,7 @@ def replay(run: Run, *, told: Told | None = None, until: date | None = None) -> 
         Planned.objects.all().delete()
         run.finished = True
         run.save(update_fields=["finished"])
+    facts.pack(facts.folder())
     return made
 
 

@@ -1,5 +1,6 @@
 """One plan: answers read, questions in turn, the notice put together."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from tongban.desks.themes.contracts import Party, PlanRefused
 from tongban.desks.themes.order import Joint, Step, find_cycle, levels, schedule
 from tongban.desks.themes.planning import plan
 from tongban.registers.catalogue.contracts import LimitSpec
+from tongban.registers.catalogue.contracts import Step as Link
 
 PERSON, COMPANY = Party("person", REGION), Party("organisation", REGION)
 NOODLES = {
@@ -44,6 +46,19 @@ def test_a_noodle_shop_asks_each_thing_once(themes):
     assert (uscc.source, uscc.given_by) == ("result", "0703100100")
     kind = next(item for item in found.fields if item.key == "business.type")
     assert kind.value == "个体工商户"
+
+
+class Stepped(PackCatalogue):
+    """Every matter is taken, examined and handed over."""
+
+    def matters(self, codes, region):
+        links = tuple(Link(name, 1) for name in ("受理", "审查", "送达"))
+        return {code: replace(spec, steps=links) for code, spec in super().matters(codes, region).items()}
+
+
+def test_seven_matters_are_taken_and_handed_over_once(themes):
+    found = plan(themes["open-restaurant"], NOODLES, PERSON, catalogue=Stepped(), at=AT, calendar=CALENDAR)
+    assert (found.saved.steps.one_by_one, found.saved.steps.here) == (21, 9)
 
 
 def test_the_promised_day_follows_the_critical_path(themes):

@@ -15,6 +15,7 @@ from tongban.oversight.insight import packs, selectors, shelf, words
 from tongban.oversight.insight.access import scope_of
 from tongban.oversight.insight.contracts import InsightError, Period, Scope
 from tongban.oversight.insight.counting import count
+from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.facts import services
 from tongban.oversight.insight.formulas import parse
 
@@ -131,6 +132,26 @@ def test_figures_by_unit_and_by_month_add_up():
     by_month = figure("toy.on_time", period=year, by=("month",))
     assert {month: one.whole for (month,), one in by_month.items()} == {"2026-11": 3, "2026-12": 1}
     assert sum(one.whole for one in by_month.values()) == figure("toy.on_time", period=year).whole
+
+
+def test_a_month_in_which_nothing_was_counted_has_nought_and_one_without_facts_has_none():
+    decided(1, 40)
+    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+    closed = indicator("toy.closed", {"count": {"of": "moves", "where": {"kind": "toy", "act": "drop"}}})
+    found = selectors.figures([closed], period=year, scope=Scope(), by=("month",))["toy.closed"].figures
+    assert {month: one.value for (month,), one in found.items()} == {"2026-11": 0, "2026-12": 0}
+
+
+def test_figures_are_the_same_from_packed_months():
+    decided(1, 1, 40)
+    decided(70)
+    year = Period(date(2026, 1, 1), date(2027, 12, 31))
+    asked = {
+        (key, by): figure(key, period=year, by=by) for key in RECORDS for by in ((), ("month",), ("unit",))
+    }
+    assert facts.pack(facts.folder()) > 0
+    shelf.FileBasedCache(str(shelf.settings.DATA / "figures"), {}).clear()
+    assert {(key, by): figure(key, period=year, by=by) for key, by in asked} == asked
 
 
 def test_a_head_counts_the_own_unit_and_who_oversees_a_county_its_county():

@@ -46,13 +46,17 @@ def test_figures_of_spark_are_those_of_duckdb(city, settings):
     lived(3, collects=False)
     monday = at("2026-09-07 10:00")
     stocks.told([stocks.matter(f"m{n}", online=n % 3 > 0) for n in range(9)], moment=monday)
-    moved = [stocks.matter("m1", unit="u2"), stocks.matter("m2", gone=True)]
+    moved = [
+        stocks.matter("m1", unit="u2"), stocks.matter("m2", gone=True), stocks.matter("m3", abolished="many"),
+        stocks.matter("m4", abolished="NaN"),
+    ]  # fmt: skip
     stocks.told(moved, moment=monday + timedelta(days=40))
     stocks.rung(*[stocks.call(f"c{n}", monday, "dropped" if n > 3 else "answered") for n in range(5)], moment=monday)  # fmt: skip
     stocks.rung(stocks.call("c4", monday, rating=1), moment=monday + timedelta(hours=1))
     stocks.counted()
     here = asked()
     assert here["year"]["matters"].figures[()].value == 8
+    assert here["year"]["abolished"].figures[()].unread == 2
     assert here["year"]["toy.opened"].figures[()].value > 3
     settings.INSIGHT_ENGINE, settings.SPARK_MASTER = "spark", "local[2]"
     assert asked() == here

@@ -1,10 +1,12 @@
 """What a register holds is what its ledger says last of each thing; calls count once, as told last."""
 
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from tests.kernel.toy import at
 from tongban.kernel import api as kernel
@@ -26,6 +28,7 @@ FORMULAS = {
     },
     "departments": {"stock": {"where": MATTERS, "distinct": "said.department"}},
     "abolished": {"stock": {"where": MATTERS, "value": "said.abolished"}},
+    "some": {"stock": {"where": {**MATTERS, "said.abolished": {"from": 1}}}},
     "offered": {"count": {"of": "calls", "where": {"by_hand": False}}},
     "answered": {
         "share": [
@@ -138,7 +141,7 @@ def test_calls_count_once_as_told_last_on_the_day_they_came():
     assert figure("offered", day).value == 4
     assert (figure("answered", day).part, figure("answered", day).whole) == (5, 5)
     assert {key: one.value for key, one in figure("offered", day, by=("line",)).items()} == {("12345",): 4}
-    assert len(selectors.behind(ASKED[4], period=day, scope=Scope())[0]) == 4
+    assert len(selectors.behind(ASKED[5], period=day, scope=Scope())[0]) == 4
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -173,6 +176,32 @@ def facts_zone():
     from tongban.oversight.insight.facts.folding import SHANGHAI
 
     return SHANGHAI
+
+
+@pytest.mark.parametrize("word", ["many", "NaN", "1e400"])
+def test_a_word_where_a_number_is_wanted_is_left_out_and_told(word):
+    told([matter("a"), matter("b", abolished=word), matter("c", abolished="5")], moment=FIRST)
+    counted()
+    found = figure("abolished", month(9))
+    assert (found.value, found.unread) == (7, 1)
+    assert (figure("some", month(9)).value, figure("some", month(9)).unread) == (2, 1)
+    assert figure("matters", month(9)).unread == 0
+    by_unit = figure("abolished", month(9), by=("unit",))
+    assert (by_unit[("u1",)].value, by_unit[("u1",)].unread) == (7, 1)
+    for one in (ASKED[3], ASKED[4]):
+        rows, _more = selectors.behind(one, period=month(9), scope=Scope(), left_out=True)
+        assert [row.key for row in rows] == ["b"]
+
+
+def test_a_word_that_is_no_number_breaks_no_page_and_can_be_opened(bureau, client):
+    told([matter("a"), matter("odd-one", abolished="many")], moment=timezone.now())
+    counted()
+    leader = bureau.signed_in(client, "leader")
+    assert "有没算进去的" in leader.get("/work/insight").content.decode()
+    page = leader.get("/work/insight/catalogue.abolished_proofs").content.decode()
+    assert "有1条事实在该写数字的地方写着别的" in page
+    link = re.search(r'href="([^"]*left_out=1[^"]*)"', page).group(1).replace("&amp;", "&")
+    assert "odd-one" in leader.get(link).content.decode()
 
 
 def test_thousands_are_a_few_entries_and_each_is_counted():

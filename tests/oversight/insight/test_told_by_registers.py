@@ -151,6 +151,7 @@ def test_calls_evaluations_licences_and_applications_move_their_figures():
     assert (moved("hotline.calls"), moved("hotline.answered"), moved("hotline.dropped")) == (10, 9, 1)
     assert (moved("evaluation.all"), moved("evaluation.level_2"), moved("evaluation.web")) == (1, 1, 1)
     assert (moved("licences.uses"), moved("licences.called"), moved("casework.applications")) == (1, 1, 1)
+    assert found["catalogue.departments_working"].part == 1, "the department that has the case"
     assert found["evaluation.good_rate"].part == found["evaluation.good_rate"].whole
     assert found["casework.zero_upload_rate"].whole == started["casework.zero_upload_rate"].whole + 1
     unit = Docket.objects.get(pk=receipt.docket).unit

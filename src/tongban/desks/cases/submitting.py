@@ -144,7 +144,8 @@ def _case_opening(asked: Submission, case: CaseAsked, planned: frozenset[str]) -
     return kernel.Opening(
         kind="case", way=way, title=case.name, unit=case.unit, applicant=asked.applicant, agent=asked.agent,
         region=asked.region, channel=asked.channel, subject=case.matter,
-        data={"matter": case.matter, "situation": case.situation}, derived={"promised_days": case.promised_days},
+        data={"matter": case.matter, "situation": case.situation},
+        derived={"promised_days": case.promised_days, "department": actors.unit(case.unit).department},
     )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ def _call_back(step: Step) -> None:
         step.docket.id, called_back_at=step.at, attempts=step.own.attempts + 1, satisfaction=given["satisfaction"],
         operator_satisfaction=given.get("operator") or "", solved=given["solved"],
     )  # fmt: skip
+    _heard_of(step)
     _close_or_decide(step, content=given["close"] and not _unhappy(given["satisfaction"], given["solved"]))
 
 
@@ -63,7 +64,14 @@ def _rate(step: Step) -> None:
         step.docket.id, called_back_at=step.at, satisfaction=given["satisfaction"], solved=given["solved"]
     )
     caller_moves.keep(step, "answer", given["said"])
+    _heard_of(step)
     _close_or_decide(step, content=not _unhappy(given["satisfaction"], given["solved"]))
+
+
+def _heard_of(step: Step) -> None:
+    """Whose answer it is that a caller speaks of: the ticket lies with the desk that asks."""
+    if step.own.replied_by:
+        step.note(unit=step.own.replied_by)
 
 
 def _unhappy(satisfaction: str, solved: str) -> bool:

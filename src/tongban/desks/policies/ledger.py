@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from tongban.actors import api as actors
 from tongban.desks.policies.models import Version
 from tongban.kernel import api as kernel
 
@@ -25,6 +26,7 @@ def tell(
     thing: dict[str, Any] = {
         "kind": "measure", "key": key, "party": version.measure.party, "unit": version.measure.policy.unit,
         "region": version.measure.policy.region, "policy": version.measure.policy.key,
+        "department": actors.unit(version.measure.policy.unit).department,
     }  # fmt: skip
     if act == "withdrawn":
         thing["gone"] = True

@@ -275,13 +275,15 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The four reductions 四减. `days` are working days by promised limits; `legal_days` compares the
-    statutory limits one after another with the days promised here.
+    """The four reductions 四减, and fields. `steps` are links of handling 环节: what is taken and handed over is so once here.
+    `days` are working days by promised limits; `legal_days` compares the statutory limits one after another with the days
+    promised here.
     """
 
     fields: Reduction
     papers: Reduction
     trips: Reduction
+    steps: Reduction
     days: Reduction
     legal_days: Reduction
 

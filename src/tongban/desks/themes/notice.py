@@ -73,7 +73,7 @@ def notice_of(plan: Plan, asked: Iterable[cases.CaseAsked], counted: Counts) -> 
         "remedies": [_both(group.remedy) for group in plan.preconditions if group.remedy],
         "saved": {
             name: [getattr(saved, name).one_by_one, getattr(saved, name).here]
-            for name in ("fields", "papers", "trips", "days", "legal_days")
+            for name in ("fields", "papers", "trips", "steps", "days", "legal_days")
         },
         "counts": counted.as_kept(),
     }  # fmt: skip

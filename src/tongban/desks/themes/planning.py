@@ -35,6 +35,8 @@ from tongban.registers.catalogue.contracts import LimitSpec, MatterSpec
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 STATUTORY = LimitSpec(20)
 """行政许可法 42: twenty working days where nothing else is laid down."""
+AT_THE_WINDOW = frozenset({"收件", "受理", "送达"})
+"""Links that a theme has once for all of its matters: one window takes, and hands over (国办发〔2022〕32号)."""
 
 
 class Catalogue(Protocol):
@@ -224,9 +226,16 @@ class _Assembly:
                 sum(max(visit or 0, 1) for visit in visits),
                 max(1 if visit is None else visit for visit in visits),
             ),
+            steps=self._steps(),
             days=days,
             legal_days=legal_days,
         )
+
+    def _steps(self) -> Reduction:
+        """Links of handling: an application is taken and its results are handed over once for all of its matters."""
+        links = [step.link for use in self.chosen for step in self.specs[use.code].steps]
+        joint = [link for link in links if link in AT_THE_WINDOW]
+        return Reduction(len(links), len(links) - len(joint) + len(set(joint)))
 
     def _legal(self, steps: Sequence[order.Step], promised_on: date) -> Reduction:
         legal = [order.Step(step.code, self.specs[step.code].legal_limit or STATUTORY, ()) for step in steps]

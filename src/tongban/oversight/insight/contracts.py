@@ -28,6 +28,14 @@ class Good(models.TextChoices):
     NEITHER = "neither", _("不分好坏")
 
 
+class Grain(models.TextChoices):
+    """The smallest for which a figure is told: below that it would say nothing."""
+
+    UNIT = "unit", _("单位")
+    REGION = "region", _("区划")
+    CITY = "city", _("全市")
+
+
 class Theme(models.TextChoices):
     """Heading under which an indicator is shown."""
 
@@ -79,6 +87,7 @@ class Figure:
     :param value: None where there is nothing to divide by: said as 无, never as 0 %
     :param part: of a share, what is counted; else the number itself
     :param whole: of a share, what it is counted of; else None
+    :param unread: facts that were left out, since a word of theirs is none where a number is wanted
     """
 
     indicator: str
@@ -87,6 +96,7 @@ class Figure:
     value: Decimal | None
     part: int | None = None
     whole: int | None = None
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import reduce
-from operator import and_, or_
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from tongban.oversight.insight import stocks
+from tongban.oversight.insight.conditions import SAID, column, meets, of_unit, scoped, unread, whole
 from tongban.oversight.insight.contracts import Figure, InsightError, Period, Scope, Series
-from tongban.oversight.insight.engine import engine, table
-from tongban.oversight.insight.formulas import STOCKS, Formula, Joined, Leaf, Line, leaves
+from tongban.oversight.insight.engine import engine, microseconds, rows, view, viewed
+from tongban.oversight.insight.facts.api import TABLES, days_of, folder
+from tongban.oversight.insight.formulas import STOCKS, Formula, Joined, Leaf, leaves
 
 if TYPE_CHECKING:
     import ibis
 
 GROUPS = ("month", "day", "unit", "region", "channel", "subject", "kind", "name", "line")
 Group = tuple[str, ...]
-Counted = Mapping[Leaf, Mapping[Group, Decimal]]
 _CENT = Decimal("0.01")
 EVERYTHING = Scope()
 CALLS = "calls"
-_SAID = "said."
-FEW = 6
+DAY = 86_400_000_000
+"""Microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class Asked:
     formula: Formula
 
 
+@dataclass(slots=True)
+class Counted:
+    """Of each leaf its number by group, and how many rows it left out since a word is no number."""
+
+    numbers: dict[Leaf, dict[Group, Decimal]] = field(default_factory=dict)
+    unread: dict[Leaf, dict[Group, int]] = field(default_factory=dict)
+
+
 def count(
     asked: Sequence[Asked], *, period: Period, scope: Scope = EVERYTHING, by: Sequence[str] = ()
 ) -> dict[str, Series]:
@@ -47,7 +56,7 @@ def count(
         By month or day a stock is that of the month's or the day's end
     :raises InsightError: a group that is none
     """
-    if unknown := [name for name in by if name not in GROUPS and not name.startswith("said.")]:
+    if unknown := [name for name in by if name not in GROUPS and not name.startswith(SAID)]:
         raise InsightError(
             _("不能按这一列分组：%s。") % "、".join(unknown), possible=_("可以用：%s。") % "、".join(GROUPS)
         )
@@ -57,72 +66,142 @@ def count(
 
 
 def _count_leaves(wanted: Iterable[Leaf], *, period: Period, scope: Scope, by: tuple[str, ...]) -> Counted:
-    by_table: dict[str, list[Leaf]] = {}
-    for leaf in wanted:
-        by_table.setdefault(leaf.table, []).append(leaf)
-    found: dict[Leaf, dict[Group, Decimal]] = {leaf: {} for own in by_table.values() for leaf in own}
+    found = Counted()
     with engine() as connection:
-        for name, own in by_table.items():
-            facts = table(connection, name, stocks.reaching(name, period))
-            if facts is None or not all(_has(facts, column) for column in by):
+        for own in together(wanted, by_unit="unit" in by or bool(scope.units)):
+            found.numbers |= {leaf: {} for leaf in own}
+            found.unread |= {leaf: {} for leaf in own}
+            name = own[0].table
+            there = all(_has(name, group) for group in by) and view(
+                connection, name, stocks.reaching(name, period)
+            )
+            if not there:
                 continue
-            for numbers, ends in _asked(facts, own, period=period, scope=scope, by=by):
-                for row in connection.to_pyarrow(numbers).to_pylist():
-                    for (place, end), value in _read(row):
-                        group = tuple(ends.get(column, {}).get(end) or str(row[column]) for column in by)
-                        found[own[place]][group] = value
+            ends = tuple(stocks.ends(period, by)) if name == STOCKS else ()
+            for question, called in _questions(connection, tuple(own), ends, scope, by):
+                for row in rows(connection, question):
+                    for what, place, end, value in _read(row):
+                        group = tuple(called.get(key, {}).get(end) or _called(key, row[key]) for key in by)
+                        getattr(found, what)[own[place]][group] = value
+            _fill(found, own, period, by)
     return found
 
 
-def _has(facts: ibis.Table, column: str) -> bool:
-    return column in {*facts.columns, "month"} or (column.startswith("said.") and "said" in facts.columns)
+def _fill(found: Counted, own: Sequence[Leaf], period: Period, by: tuple[str, ...]) -> None:
+    """By month or day, a count of nothing is 0 wherever there are facts at all."""
+    if by not in {("month",), ("day",)} or own[0].table == STOCKS:
+        return
+    for day in days_of(folder(), own[0].table):
+        if period.first <= day <= period.last:
+            group = (_called(by[0], day),)
+            for leaf in own:
+                if leaf.kind == "count":
+                    found.numbers[leaf].setdefault(group, Decimal(0))
 
 
-Asking = Iterator[tuple[Any, Mapping[str, Mapping[int, str]]]]
+def _questions(
+    connection: Any, own: tuple[Leaf, ...], ends: Ends, scope: Scope, by: tuple[str, ...]
+) -> Iterable[tuple[Any, Called]]:
+    if connection.name == "duckdb":
+        return _statements(own, ends, scope, by)
+    return _asked(connection.table(viewed(own[0].table)), own, ends=ends, scope=scope, by=by)
+
+
+@lru_cache(maxsize=512)
+def _statements(
+    own: tuple[Leaf, ...], ends: Ends, scope: Scope, by: tuple[str, ...]
+) -> tuple[tuple[str, Called], ...]:
+    """The expressions as DuckDB's statements: writing them takes longer than answering them, and they are asked again."""
+    import ibis
+
+    name = own[0].table
+    facts = ibis.table(ibis.Schema.from_pyarrow(TABLES[name]), name=viewed(name))
+    asked = _asked(facts, own, ends=ends, scope=scope, by=by)
+    return tuple((str(ibis.to_sql(numbers, dialect="duckdb")), called) for numbers, called in asked)
+
+
+def together(wanted: Iterable[Leaf], *, by_unit: bool) -> list[list[Leaf]]:
+    """Leaves that one reading of a table answers: where units matter, those that have the same unit's; and where kept words
+    are asked for, those of the same kind, since words are taken out of rows one by one.
+    """
+    found: dict[tuple[object, ...], list[Leaf]] = {}
+    for leaf in wanted:
+        kinds = next((line.values for line in leaf.where if (line.column, line.how) == ("kind", "is")), ())
+        apart = (
+            kinds if leaf.table != STOCKS and any(name.startswith(SAID) for name in asked_of(leaf)) else ()
+        )
+        found.setdefault((leaf.table, leaf.whose if by_unit else "", apart), []).append(leaf)
+    return list(found.values())
+
+
+def asked_of(leaf: Leaf) -> set[str]:
+    """The columns and kept words that a leaf looks at."""
+    named = {leaf.value, leaf.distinct, leaf.since, leaf.until, leaf.whose}
+    return {*named, *(line.column for line in leaf.where)} - {""}
+
+
+def _has(table: str, name: str) -> bool:
+    columns = TABLES[table].names
+    return name in {*columns, "month"} or (name.startswith(SAID) and "said" in columns)
+
+
+def _called(name: str, value: object) -> str:
+    """A group as it is called: of a month's first day the month."""
+    return str(value)[:7] if name == "month" else str(value)
+
+
+Ends = tuple[tuple[str, date], ...]
+Called = Mapping[str, Mapping[int, str]]
 
 
 def _asked(
-    facts: ibis.Table, own: Sequence[Leaf], *, period: Period, scope: Scope, by: tuple[str, ...]
-) -> Asking:
+    facts: ibis.Table, own: Sequence[Leaf], *, ends: Ends, scope: Scope, by: tuple[str, ...]
+) -> Iterator[tuple[Any, Called]]:
     """Aggregations that answer every leaf of a table, and what their ends are called where they have several."""
     name = own[0].table
     if name != STOCKS:
-        facts = _limited(stocks.happened(facts) if name == CALLS else facts, scope)
-        facts = _opened(facts.mutate(month=facts.day.strftime("%Y-%m")), own, by)
-        facts = facts if by else _wanted(facts, own)
-        yield (
-            _grouped(facts, {f"leaf_{place}_0": _number(facts, leaf) for place, leaf in enumerate(own)}, by),
-            {},
-        )
+        facts = _wanted(stocks.happened(facts) if name == CALLS else facts, own)
+        facts = _opened(facts, own, by)
+        facts = of_unit(facts, own[0]) if "unit" in by or scope.units else facts
+        facts = _limited(facts, scope)
+        yield _grouped(facts, _numbers(facts, own, {0: None}), by), {}
         return
     facts = _opened(_limited(stocks.lasting(facts), scope), own, by)
-    ends = list(enumerate(stocks.ends(period, by)))
-    for start in range(0, len(ends), stocks.ENDS_AT_ONCE):
-        part = ends[start : start + stocks.ENDS_AT_ONCE]
-        numbers = {
-            f"leaf_{place}_{end}": _number(facts, leaf, stocks.standing(facts, day))
-            for place, leaf in enumerate(own)
-            for end, (_called, day) in part
-        }
+    numbered = list(enumerate(ends))
+    for start in range(0, len(numbered), stocks.ENDS_AT_ONCE):
+        part = numbered[start : start + stocks.ENDS_AT_ONCE]
+        numbers = _numbers(facts, own, {end: stocks.standing(facts, day) for end, (_called, day) in part})
         called = {end: one for end, (one, _day) in part}
-        rest = [column for column in by if column not in stocks.TIMES]
+        rest = [name for name in by if name not in stocks.TIMES]
         yield _grouped(facts, numbers, rest), dict.fromkeys(stocks.TIMES, called)
+
+
+def _numbers(facts: ibis.Table, own: Sequence[Leaf], ends: Mapping[int, Any]) -> dict[str, Any]:
+    """What is asked of the rows: each leaf's number, and how many it cannot read, at each end."""
+    found = {}
+    for place, leaf in enumerate(own):
+        wanted, bad = meets(facts, leaf.where), unread(facts, leaf)
+        for end, standing in ends.items():
+            found[f"numbers_{place}_{end}"] = _number(facts, leaf, _both(wanted, standing))
+            if bad is not None:
+                found[f"unread_{place}_{end}"] = facts.count(where=_both(bad, standing))
+    return found
 
 
 def _opened(facts: ibis.Table, own: Sequence[Leaf], by: Sequence[str]) -> ibis.Table:
     """Kept words as columns of their own, each taken out of the map once for all that ask for it."""
-    asked = {line.column for leaf in own for line in leaf.where}
-    asked |= {name for leaf in own for name in (leaf.value, leaf.distinct, leaf.since, leaf.until)} | {*by}
-    words = sorted(name.removeprefix(_SAID) for name in asked if name.startswith(_SAID))
+    asked = {*by}.union(*(asked_of(leaf) for leaf in own))
+    words = sorted(name.removeprefix(SAID) for name in asked if name.startswith(SAID))
     return facts.mutate(**{f"said_{word}": facts.said.get(word) for word in words}) if words else facts
 
 
 def _wanted(facts: ibis.Table, own: Sequence[Leaf]) -> ibis.Table:
-    """Only rows that some leaf counts, where a few are asked: the rest need not be looked at more closely."""
-    conditions = [meets(facts, leaf.where) for leaf in own]
-    if len(own) > FEW or any(condition is None for condition in conditions):
-        return facts
-    return facts.filter(reduce(or_, conditions))
+    """Only rows that some leaf may count, as far as plain columns tell: an engine skips the others without reading them."""
+    each = [{line.column: line for line in leaf.where if line.how == "is"} for leaf in own]
+    for name in sorted(set(facts.columns).intersection(*each)):
+        values = dict.fromkeys(value for lines in each for value in lines[name].values)
+        facts = facts.filter(facts[name].isin(list(values)))
+    return facts
 
 
 def _limited(facts: ibis.Table, scope: Scope) -> ibis.Table:
@@ -133,84 +212,63 @@ def _limited(facts: ibis.Table, scope: Scope) -> ibis.Table:
 def _grouped(facts: ibis.Table, numbers: Mapping[str, Any], by: Sequence[str]) -> ibis.Table:
     if not by:
         return facts.aggregate(**numbers)
-    keys = {one: _column(facts, one).fill_null("") if one.startswith("said.") else facts[one] for one in by}
-    return facts.group_by(**keys).aggregate(**numbers)
+    return facts.group_by(**{name: _key(facts, name) for name in by}).aggregate(**numbers)
 
 
-def _read(row: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], Decimal]]:
-    """What an aggregation gave: which leaf, at which end, how much."""
+def _key(facts: ibis.Table, name: str) -> Any:
+    if name == "month":
+        return facts.day.truncate("M")
+    return column(facts, name).fill_null("") if name.startswith(SAID) else facts[name]
+
+
+def _read(row: Mapping[str, Any]) -> Iterator[tuple[str, int, int, Any]]:
+    """What an aggregation gave: a number or what was unread, of which leaf, at which end, how much."""
     for name, value in row.items():
-        if name.startswith("leaf_") and value is not None:
-            _leaf, place, end = name.split("_")
-            yield (int(place), int(end)), Decimal(str(value))
+        what, _line, rest = name.partition("_")
+        if what in {"numbers", "unread"} and value is not None:
+            place, end = rest.split("_")
+            yield what, int(place), int(end), Decimal(str(value)) if what == "numbers" else int(value)
 
 
-def scoped(facts: ibis.Table, scope: Scope) -> Any:
-    """The rows that somebody may count; None when all of them. Facts of registers belong to the whole city."""
-    parts = []
-    if scope.units and (own := next((name for name in ("unit", "by_unit") if name in facts.columns), "")):
-        parts.append(facts[own].isin(scope.units))
-    if scope.regions and "region" in facts.columns:
-        parts += [facts.region.startswith(region) for region in scope.regions]
-        if scope.regions and "by_unit" in facts.columns and "parent" not in facts.columns:
-            parts.append(facts.region == "")  # a register's record that is no division's
-    return reduce(lambda one, other: one | other, parts) if parts else None
-
-
-def _number(facts: ibis.Table, leaf: Leaf, standing: Any = None) -> Any:
-    where = meets(facts, leaf.where)
-    if standing is not None:
-        where = standing if where is None else standing & where
+def _number(facts: ibis.Table, leaf: Leaf, where: Any) -> Any:
     if leaf.kind == "sum" or leaf.value:
-        return _column(facts, leaf.value).cast("int64").sum(where=where)
+        return whole(column(facts, leaf.value)).sum(where=where)
     if leaf.kind == "days":
-        seconds = _column(facts, leaf.until).epoch_seconds() - _column(facts, leaf.since).epoch_seconds()
-        return (seconds / 86400).mean(where=where).round(6)
+        lasted = microseconds(column(facts, leaf.until)) - microseconds(column(facts, leaf.since))
+        return (lasted.mean(where=where) / DAY).round(6)
     if leaf.distinct:
-        return _column(facts, leaf.distinct).nunique(where=where)
+        return column(facts, leaf.distinct).nunique(where=where)
     return facts.count(where=where)
 
 
-def meets(facts: ibis.Table, lines: Sequence[Line]) -> Any:
-    """Which rows every line holds of; None when there is no line."""
-    return reduce(and_, [_holds(_column(facts, line.column), line) for line in lines]) if lines else None
-
-
-def _column(facts: ibis.Table, name: str) -> Any:
-    if name.startswith(_SAID):
-        word = name.removeprefix(_SAID)
-        return facts[f"said_{word}"] if f"said_{word}" in facts.columns else facts.said.get(word)
-    return facts[name]
-
-
-def _holds(column: Any, line: Line) -> Any:
-    if line.how == "from":
-        return column.cast("float64") >= float(line.values[0])
-    if line.how == "below":
-        return column.cast("float64") < float(line.values[0])
-    listed = column.isin(list(line.values)).fill_null(False)
-    return ~listed if line.how == "not" else listed
+def _both(one: Any, other: Any) -> Any:
+    """What holds of both; None holds of everything."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
 
 
 def _series(one: Asked, counted: Counted, by: tuple[str, ...]) -> Series:
-    groups = {group for leaf in leaves(one.formula) for group in counted[leaf]} or ({()} if not by else set())
+    own = set(leaves(one.formula))
+    groups = {group for leaf in own for group in counted.numbers[leaf]} or ({()} if not by else set())
     return Series(by, {group: _figure(one, counted, group) for group in sorted(groups)})
 
 
 def _figure(one: Asked, counted: Counted, group: Group) -> Figure:
     formula = one.formula
+    bad = sum(counted.unread[leaf].get(group, 0) for leaf in set(leaves(formula)))
     if isinstance(formula, Joined) and formula.how == "share":
         part, whole = (_value(side, counted, group) or Decimal(0) for side in formula.parts)
         value = (100 * part / whole).quantize(_CENT, ROUND_HALF_UP) if whole else None
-        return Figure(one.id, one.version, group, value, int(part), int(whole))
+        return Figure(one.id, one.version, group, value, int(part), int(whole), bad)
     value = _value(formula, counted, group)
-    return Figure(one.id, one.version, group, value, None if value is None else int(value))
+    return Figure(one.id, one.version, group, value, None if value is None else int(value), unread=bad)
 
 
 def _value(formula: Formula, counted: Counted, group: Group) -> Decimal | None:
     """A number; a count of nothing is 0, a mean of nothing is none."""
     if isinstance(formula, Leaf):
-        value = counted[formula].get(group)
+        value = counted.numbers[formula].get(group)
         if formula.kind == "days":
             return None if value is None else value.quantize(_CENT, ROUND_HALF_UP)
         return value or Decimal(0)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,17 +37,52 @@ def engine() -> Iterator[Any]:
 
 def table(connection: Any, name: str, period: Period, *, root: Path | None = None) -> ibis.Table | None:
     """The facts of a period; None where there are none."""
-    root = root or facts.folder()
-    days = [day for day in _days(root, name) if period.first <= day <= period.last]
-    if not days:
+    if not view(connection, name, period, root=root):
         return None
-    files = [str(facts.file_of(root, name, day)) for day in days]
-    if connection.name == "pyspark":  # Ibis gives Spark one path only
-        _spark().read.parquet(*files).createOrReplaceTempView(f"facts_{name}")
-    found: ibis.Table = (
-        connection.table(f"facts_{name}") if connection.name == "pyspark" else connection.read_parquet(files)
-    )
+    found: ibis.Table = connection.table(viewed(name))
     return found
+
+
+def microseconds(instant: Any) -> Any:
+    """An instant as a number; either engine has a name of its own for it."""
+    import ibis
+
+    name = "unix_micros" if settings.INSIGHT_ENGINE == "spark" else "epoch_us"
+
+    @ibis.udf.scalar.builtin(name=name, signature=((instant.type(),), "int64"))  # type: ignore[untyped-decorator]  # Ibis has no types
+    def since_1970(_instant: Any) -> Any: ...
+
+    return since_1970(instant)
+
+
+def viewed(name: str) -> str:
+    """What an engine calls the facts of a table."""
+    return f"facts_{name}"
+
+
+def view(connection: Any, name: str, period: Period, *, root: Path | None = None) -> bool:
+    """Have the engine read the files of a period under the name `viewed`; False where there are none."""
+    root = root or facts.folder()
+    files = [str(path) for path in facts.files(root, name, period.first, period.last)]
+    if not files:
+        return False
+    if connection.name == "pyspark":
+        _spark().read.parquet(*files).createOrReplaceTempView(viewed(name))
+        return True
+    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    own = f"CREATE OR REPLACE TEMP VIEW {viewed(name)} AS SELECT * FROM read_parquet([{listed}])"  # noqa: S608 - our own files
+    connection.raw_sql(own)
+    return True
+
+
+def rows(connection: Any, question: Any) -> list[dict[str, Any]]:
+    """What an engine answers to an expression, or DuckDB to a statement."""
+    if not isinstance(question, str):
+        found: list[dict[str, Any]] = connection.to_pyarrow(question).to_pylist()
+        return found
+    answer = connection.raw_sql(question)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def _spark() -> Any:
@@ -63,7 +97,3 @@ def _spark() -> Any:
     if master.startswith("local"):
         builder = builder.config("spark.sql.shuffle.partitions", "2")
     return builder.getOrCreate()
-
-
-def _days(root: Path, name: str) -> list[date]:
-    return facts.days_of(root, name)

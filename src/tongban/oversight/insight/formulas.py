@@ -10,6 +10,9 @@ A formula is one of
 - ``{share: [part, whole]}``: percent with two decimals
 - ``{plus: [a, b, …]}``, ``{minus: [a, b]}``
 
+Of a count, a sum or a mean, ``whose: said.unit`` counts a row for the unit that a kept word names, where it names one, instead of
+the unit that was responsible then: what a caller says of an answer is the answering unit's, not the desk's that asked.
+
 `where` names columns of the table; every line has to hold: a value, a list (one of them), ``{not: …}``, ``{from: n}``
 (at least), ``{below: n}``. What a column holds is told in `facts/contracts.py`; ``said.<word>`` reads a kept word.
 """
@@ -41,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What is asked of one table: its kind is count, sum, days or stock."""
+    """What is asked of one table: its kind is count, sum, days or stock; `whose` a column that names the unit, empty for `unit`."""
 
     kind: str
     table: str
@@ -50,6 +53,7 @@ class Leaf:
     value: str = ""
     since: str = ""
     until: str = ""
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,9 @@ def leaves(formula: Formula) -> Iterator[Leaf]:
 
 
 _OWN: Mapping[str, set[str]] = {
-    "count": {"distinct"},
-    "sum": {"value"},
-    "days": {"from", "to"},
+    "count": {"distinct", "whose"},
+    "sum": {"value", "whose"},
+    "days": {"from", "to", "whose"},
     "stock": {"distinct", "value"},
 }
 
@@ -106,16 +110,24 @@ def _leaf(kind: str, inner: Mapping[str, Any]) -> Leaf:
         raise InsightError(_("没有这张事实表：%s。") % table, possible=_one_of(TABLES))
     if (kind == "stock") != (table == STOCKS):
         raise InsightError(_("存量要用stock来数，别的事实表不能用stock。"), possible=_one_of(OPERATORS))
-    named = {name: str(inner.get(name, "")) for name in ("distinct", "value", "from", "to")}
+    named = {name: str(inner.get(name, "")) for name in ("distinct", "value", "from", "to", "whose")}
     for column in filter(None, named.values()):
         _check_column(table, column)
+    _check_whose(table, named["whose"])
     if (kind == "sum" and not named["value"]) or (kind == "days" and not (named["from"] and named["to"])):
         raise InsightError(_("%s少了要算的列。") % kind, possible=_one_of(sorted(allowed)))
     if named["distinct"] and named["value"]:
         raise InsightError(_("distinct和value只能写一个。"), possible=_one_of(sorted(allowed)))
     where = inner.get("where") or {}
     lines = tuple(_line(table, str(column), said) for column, said in where.items())
-    return Leaf(kind, table, lines, named["distinct"], named["value"], named["from"], named["to"])
+    return Leaf(kind, table, lines, *named.values())
+
+
+def _check_whose(table: str, column: str) -> None:
+    if column and ("said" not in TABLES[table].names or not column.startswith("said.")):
+        raise InsightError(
+            _("事实表%s只能算在责任单位名下。") % table, possible=_("可以用：%s。") % "moves、records"
+        )
 
 
 def _line(table: str, column: str, said: Any) -> Line:

@@ -7,6 +7,7 @@ from tongban.oversight.insight import selectors, stocktaking
 from tongban.oversight.insight.access import prefix
 from tongban.oversight.insight.contracts import Scope
 from tongban.oversight.insight.definitions.selectors import indicators
+from tongban.oversight.insight.facts import api as facts
 
 
 @job("insight.stocktaking", every=daily(23, 20))
@@ -17,7 +18,10 @@ def take_stock(at: datetime) -> None:
 
 @job("insight.count", every=daily(4, 50))
 def count(at: datetime) -> None:
-    """The city's figures of the month and what stands beside them, before anybody asks: what is counted is kept."""
+    """Months that are over are packed; then the city's figures of the month and what stands beside them are counted before
+    anybody asks: what is counted is kept.
+    """
+    facts.pack(facts.folder())
     today = at.astimezone(SHANGHAI).date()
     for period in selectors.beside(today, today=today):
         found = list(indicators(on=period.last).values())

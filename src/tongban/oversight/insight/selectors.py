@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from tongban.oversight.insight import stocks
+from tongban.oversight.insight.conditions import meets, of_unit, scoped, unread
 from tongban.oversight.insight.contracts import Period, Scope, Series
-from tongban.oversight.insight.counting import CALLS, Asked, meets, scoped
+from tongban.oversight.insight.counting import CALLS, Asked
 from tongban.oversight.insight.engine import engine, table
 from tongban.oversight.insight.formulas import Leaf, leaves
 from tongban.oversight.insight.packs import Indicator
@@ -62,17 +63,19 @@ class Behind:
 
 
 def behind(
-    indicator: Indicator, *, period: Period, scope: Scope, side: int = 0, unit: str = "", after: str = ""
-) -> tuple[list[Behind], str]:
+    indicator: Indicator, *, period: Period, scope: Scope, side: int = 0, unit: str = "", after: str = "",
+    left_out: bool = False,
+) -> tuple[list[Behind], str]:  # fmt: skip
     """The facts that one side of an indicator counts, a page at a time, oldest docket number first.
 
     :param side: which of the formula's leaves, as they are written
     :param after: where the last page ended
+    :param left_out: instead, those that it leaves out since a word of theirs is no number
     :return: the page, and where the next one begins; empty when there is none
     """
     leaf = _leaf(indicator, side)
     with engine() as connection:
-        facts = _facts(connection, leaf, period=period, scope=scope, unit=unit)
+        facts = _facts(connection, leaf, period=period, scope=scope, unit=unit, left_out=left_out)
         if facts is None:
             return [], ""
         rows = connection.to_pyarrow(_page(facts, after)).to_pylist()
@@ -98,15 +101,20 @@ def _leaf(indicator: Indicator, side: int) -> Leaf:
     return own[min(max(side, 0), len(own) - 1)]
 
 
-def _facts(connection: Any, leaf: Leaf, *, period: Period, scope: Scope, unit: str) -> Any:
-    """The rows that a leaf counts, as an expression; None where there are no facts."""
+def _facts(
+    connection: Any, leaf: Leaf, *, period: Period, scope: Scope, unit: str, left_out: bool = False
+) -> Any:
+    """The rows that a leaf counts, or leaves out, as an expression; None where there are none."""
     facts = table(connection, leaf.table, stocks.reaching(leaf.table, period))
     if facts is None:
         return None
-    facts = _counted(facts, leaf, period)
+    facts = of_unit(_counted(facts, leaf, period), leaf)
     if (limit := scoped(facts, scope)) is not None:
         facts = facts.filter(limit)
-    if (condition := meets(facts, leaf.where)) is not None:
+    condition = unread(facts, leaf) if left_out else meets(facts, leaf.where)
+    if left_out and condition is None:
+        return None
+    if condition is not None:
         facts = facts.filter(condition)
     if unit and (own_unit := next((one for one in ("unit", "by_unit") if one in facts.columns), "")):
         facts = facts.filter(facts[own_unit] == unit)

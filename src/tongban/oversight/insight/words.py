@@ -63,6 +63,10 @@ def said(leaf: Leaf) -> str:
     kinds = next((line.values for line in leaf.where if line.column == "kind"), ())
     kind = str(kinds[0]) if len(kinds) == 1 else ""
     told = [_line(line, kind or leaf.table) for line in leaf.where]
+    if leaf.distinct and leaf.distinct != "stream":
+        told.append(_("同一%s只算一次") % column(leaf.distinct))
+    if leaf.whose:
+        told.append(_("算在%s名下") % column(leaf.whose))
     return _("%(table)s：%(lines)s") % {"table": table, "lines": _("；").join(told) or _("全部")}
 
 

@@ -14,6 +14,10 @@ from tongban.desks.policies.claims.contracts import ClaimsError
 from tongban.desks.policies.claims.models import Given
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Clock, Docket
+from tongban.kernel.outbox.relay import relay
+from tongban.oversight.insight import packs, selectors
+from tongban.oversight.insight.contracts import Scope
+from tongban.oversight.insight.facts import api as facts
 from tongban.registers.messages.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,24 @@ def test_relief_is_never_on_a_list_and_is_on_record_once_a_period(relief):
     pair = (relief.parties["星河"], "kjj-rd")
     assert taken.taken({pair}, relief.at) == {pair}, "no news of what is enjoyed already"
     assert api.given_to(relief.parties["星河"]) == [first]
+
+
+def test_a_company_is_counted_once_however_often_it_benefits(relief, settings, tmp_path):
+    settings.DATA = tmp_path
+    relief.company("长河", 0)
+    before = relief.at.date() - timedelta(days=365)
+    for name, day in (("星河", before), ("星河", relief.at.date()), ("长河", relief.at.date())):
+        noted(relief, name, given_on=day)
+    relay(at=relief.at, limit=10_000)
+    facts.collect()
+    one = packs.indicators()["policies.companies"]
+    period = selectors.month(relief.at.date())
+    by_unit = selectors.figures([one], period=period, scope=Scope(), by=("unit",))[one.id].figures
+    assert selectors.figures([one], period=period, scope=Scope())[one.id].figures[()].value == 2
+    assert by_unit[("421202-kjj",)].value == 2
+    assert facts.verify().same
+    rows, _more = selectors.behind(one, period=period, scope=Scope())
+    assert len(rows) == 3
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tongban.desks.policies.claims import api, paying, rules
 from tongban.desks.policies.claims.models import Due, Pool, Run
 from tongban.desks.policies.claims.rules import Candidate
 from tongban.desks.policies.contracts import Order
+from tongban.kernel import api as kernel
 from tongban.registers.payments import paying_out
 from tongban.registers.payments.models import Item
 
@@ -96,6 +97,8 @@ def test_a_lost_event_is_mended_by_the_books_of_payments(town):
     assert paying.settle_open(at=town.at) == 1
     assert paying.settle_open(at=town.at) == 0
     assert town.state("甲") == "paid"
+    paid = kernel.history(Due.objects.get().stream, at=town.at)[-1]
+    assert (paid.act, len(paid.body["company"])) == ("bank_paid", 64), "each company can be counted once"
 
 
 def together(*works):

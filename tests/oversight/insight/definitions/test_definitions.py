@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from tests.kernel.toy import at
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
 from tongban.oversight.insight import api as insight
 from tongban.oversight.insight.contracts import Scope
-from tongban.oversight.insight.definitions import editing, selectors, services
+from tongban.oversight.insight.definitions import editing, ending, selectors, services
 from tongban.oversight.insight.definitions.contracts import DefinitionError, State
 from tongban.oversight.insight.definitions.effect import effect
 from tongban.oversight.insight.definitions.models import Definition
@@ -163,6 +164,56 @@ def test_a_version_does_not_reach_into_a_month_that_was_published(bureau):
         proposed(bureau)
     assert "2026-11已经公布" in refused.value.faults["since"]
     assert proposed(bureau, since="2026-12-01").pk
+
+
+def ended(bureau, *, since=date(2026, 11, 1), by="supervisor", key=KEY):
+    return ending.propose_end(
+        key=key, since=since, reason="不再看", actor=bureau.actor(by), at=timezone.now()
+    )
+
+
+def test_an_indicator_ends_by_two_officers_and_what_was_stays(bureau, toys, client):
+    toys(1, opened=at("2026-10-12 10:00"))
+    toys(1)
+    adopted(bureau, since="2026-10-01")
+    row = ended(bureau, by="head")
+    assert KEY in on(), "it is counted until the end is adopted"
+    with pytest.raises(DefinitionError, match="提出的人不能自己采纳"):
+        services.adopt(pk=row.pk, actor=bureau.actor("head"), at=timezone.now())
+    services.adopt(pk=row.pk, actor=bureau.actor("leader"), at=timezone.now())
+    assert KEY in on(date(2026, 10, 31))
+    assert KEY not in on(date(2026, 11, 1))
+    months = [insight.month(date(2026, 11, 9), back=back) for back in (1, 0)]
+    assert {
+        name: one.whole for name, one in selectors.by_month(KEY, months=months, scope=Scope()).items()
+    } == {"2026-10": 1}
+    leader = bureau.signed_in(client, "leader")
+    gone = leader.get(f"/work/insight/{KEY}?month=2026-11")
+    assert gone.url == f"/work/insight/{KEY}?month=2026-10"
+    assert "玩具按时率" in leader.get(gone.url).content.decode()
+    assert "玩具按时率" not in leader.get("/work/insight?month=2026-11").content.decode()
+    for address in ("/work/insight/definitions", f"/work/insight/definitions/{KEY}"):
+        assert "2026-11-01起停用" in leader.get(address).content.decode()
+    adopted(bureau, base=2, since="2026-12-01")
+    assert on(date(2026, 12, 1))[KEY].version == 3
+    assert KEY not in on(date(2026, 11, 30)), "between the two it was not counted"
+
+
+def test_an_end_that_cannot_be_says_why(bureau, client):
+    adopted(bureau)
+    with pytest.raises(DefinitionError, match="月度通报"):
+        ended(bureau, key="casework.decided_on_time", since=date(2027, 1, 1))
+    with pytest.raises(DefinitionError, match="负责这项口径"):
+        ended(bureau, by="other", since=date(2027, 1, 1))
+    with pytest.raises(DefinitionError) as refused:
+        ended(bureau, since=date(2026, 10, 1))
+    assert "不能比它早" in refused.value.faults["since"]
+    page = bureau.signed_in(client, "supervisor").post(f"/work/insight/definitions/{KEY}/end", {"reason": ""})
+    assert page.status_code == 422
+    assert not Definition.objects.filter(ends=True).exists()
+    month = f"{actors.day_of(timezone.now()):%Y-%m}"
+    made = client.post(f"/work/insight/definitions/{KEY}/end", {"reason": "不再看", "since": month})
+    assert "提出从" in client.get(made.url).content.decode()
 
 
 @pytest.mark.parametrize(

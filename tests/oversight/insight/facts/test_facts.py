@@ -168,3 +168,32 @@ def test_files_with_the_columns_of_yesterday_are_made_anew(city):
     (city / "columns").write_text("older")
     services.collect()
     assert facts.verify().same
+
+
+def test_months_that_are_over_are_packed_and_read_so_until_one_of_their_days_is_written_again(city):
+    lived(5, collects=False)
+    days = facts.days_of(city, "moves")
+    first, last = days[0], days[-1]
+    assert first.month != last.month
+    before = facts.files(city, "moves", first, last)
+    assert before == [facts.file_of(city, "moves", day) for day in days]
+    told = facts.digest(city)
+    assert facts.pack(city) > 0
+    assert facts.pack(city) == 0, "once"
+    packed = facts.files(city, "moves", first, last)
+    assert len(packed) < len(before)
+    rows = sum(pq.read_table(path).num_rows for path in packed)
+    assert rows == len(table(city, "moves"))
+    assert facts.files(city, "moves", days[1], last)[0] == facts.file_of(city, "moves", days[1]), (
+        "a part of a month"
+    )
+    assert facts.digest(city) == told
+    pq.write_table(pq.read_table(packed[0]).slice(1), packed[0])
+    assert facts.verify().days == (("moves", first),), "what was altered by hand is found"
+    assert facts.verify().same, "and not read any more"
+    assert facts.pack(city) == 1
+    storing.add(city, "moves", first, storing.read(city, "moves", first).to_pylist())
+    assert facts.files(city, "moves", first, first.replace(day=28)) == [
+        facts.file_of(city, "moves", day) for day in days if day <= first.replace(day=28)
+    ]
+    assert facts.verify().same

@@ -83,7 +83,13 @@ def test_a_unit_sees_its_place_and_what_would_lift_it():
     assert "第2名，共2家" in page
     assert "市场监督管理局" not in page, "peers are counted and not named"
     everything = text(leader.get("/work/insight/short/casework.noticed_on_time"))
-    assert everything.count('href="/work/C') == 1
+    assert everything.count("data-open") == 1
+    own = text(leader.get("/work/insight/casework.noticed_on_time"))
+    assert "差在这些" in own
+    for page in (everything, own):
+        assert (
+            page.count(f'href="/work/{late.number}"') == page.count(f'href="/work/{late.number}/ledger"') == 1
+        )
     assert late.number in everything
     own = text(signed_in("scjg-head").get("/work/insight/short/casework.noticed_on_time"))
     assert late.number not in own, "row scope"

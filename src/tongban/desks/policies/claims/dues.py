@@ -11,6 +11,7 @@ from tongban.desks.policies.claims import events, pools, rules
 from tongban.desks.policies.claims.contracts import FREE, ClaimsError, DueState, UnknownError
 from tongban.desks.policies.claims.models import Due, Run
 from tongban.kernel import api as kernel
+from tongban.kernel.privacy import keyed_digester
 
 _TOLD = {
     DueState.CONFIRMED: events.DUE_CONFIRMED,
@@ -54,7 +55,14 @@ def change(
     for name, value in facts.items():
         setattr(due, name, value)
     due.save(update_fields=["state", "at", "words", "tell_at", "held_from", *facts])
-    said = {"number": due.number, "from": before.value, "to": to.value, "amount_fen": due.amount_fen}
+    said: dict[str, Any] = {
+        "number": due.number,
+        "from": before.value,
+        "to": to.value,
+        "amount_fen": due.amount_fen,
+    }
+    if to == DueState.PAID:
+        said |= benefited(due.payee) | {"unit": due.unit, "region": due.region}
     place = kernel.record(
         stream=due.stream, act=act, actor=actor, at=at, data=said | ({"reason": words} if words else {})
     )
@@ -74,6 +82,13 @@ def _announce(due: Due, to: DueState, *, place: str, at: datetime) -> None:
         kernel.announce(
             topic=events.PLACE_FREED, place=place, at=at, body={"measure": due.measure, "period": due.period}
         )
+
+
+def benefited(party: str) -> dict[str, str]:
+    """Which company had something of it, so that each is counted once: a keyed digest, and of persons nothing."""
+    if not party.startswith("organisation:"):
+        return {}
+    return {"company": keyed_digester(purpose="benefited")(party)}
 
 
 def change_all(run: Run, frm: DueState, to: DueState, *, at: datetime, words: str = "", **facts: Any) -> int:

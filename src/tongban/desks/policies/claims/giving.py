@@ -14,7 +14,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.policies.claims import access, drawing, events, rules, sources
+from tongban.desks.policies.claims import access, drawing, dues, events, rules, sources
 from tongban.desks.policies.claims.contracts import WISH, ClaimsError, GivenInfo, WishInfo
 from tongban.desks.policies.claims.flow_wish import WISH_FLOW
 from tongban.desks.policies.claims.models import Given
@@ -64,7 +64,10 @@ def note(new: NewGiven, *, actor: kernel.Actor, at: datetime) -> GivenInfo:
         value_fen=new.value_fen, given_on=new.given_on, source=(new.source or actors.unit_name(unit_id=measure.unit))[:100],
         standing=finding.standing, facts=drawing.written(finding.facts), wish=new.wish, by=actor.id, at=at,
     )  # fmt: skip
-    said = {"measure": measure.key, "version": measure.version, "period": period, "value_fen": new.value_fen}
+    said = {
+        "measure": measure.key, "version": measure.version, "period": period, "value_fen": new.value_fen,
+        "unit": measure.unit, "region": measure.region, **dues.benefited(new.party),
+    }  # fmt: skip
     place = kernel.record(
         stream=f"given:{made.pk}", act="give", actor=actor, at=at, data=said, subject=new.party
     )

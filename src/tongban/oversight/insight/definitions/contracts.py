@@ -35,10 +35,11 @@ class DefinitionError(InsightError):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a definition, as it holds or held.
+    """One version of a definition, as it holds or held; or its end.
 
     :param since: the first day that is counted by it
     :param until: the first day that is counted by the next one; None for the newest
+    :param ended: from `since` on nothing is counted any more; the indicator is that of the version before
     :param proposed_by: empty for the version of the packs, as are `adopted_by` and `reason`
     """
 
@@ -51,3 +52,4 @@ class Version:
     proposed_at: datetime | None = None
     adopted_by: str = ""
     adopted_at: datetime | None = None
+    ended: bool = False

@@ -24,6 +24,8 @@ _BREAK = re.compile(r"[、，,;；\n]")
 _TRUE, _FALSE = {"true", "yes", "是", "1"}, {"false", "no", "否", "0"}
 EMPTY_WORDS = ("空", "(空)", "（空）", "empty", "(empty)")
 _PLACES = {"stream", "item", "key"}
+OF_OTHERS = ("moves", "records")
+"""Tables whose rows may count for another unit than the one responsible: a kept word names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Thing:
     since: str = ""
     until: str = ""
     where: tuple[Condition, ...] = ()
+    whose: str = ""
 
 
 Side = tuple[Thing, ...]
@@ -128,9 +131,11 @@ def _leaves(parts: Sequence[Any]) -> Side | None:
 
 def _thing(kind: str, inner: Mapping[str, Any]) -> Thing:
     where = tuple(_condition(str(column), said) for column, said in (inner.get("where") or {}).items())
-    named = {name: str(inner.get(name, "")) for name in ("distinct", "value", "from", "to")}
     table = str(inner.get("of", STOCKS if kind == "stock" else "moves"))
-    return Thing(PLUS, kind, table, named["distinct"], named["value"], named["from"], named["to"], where)
+    distinct, value, since, until, whose = (
+        str(inner.get(name, "")) for name in ("distinct", "value", "from", "to", "whose")
+    )
+    return Thing(PLUS, kind, table, distinct, value, since, until, where, whose)
 
 
 def _condition(column: str, said: Any) -> Condition:
@@ -175,18 +180,26 @@ def _sum(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return parts[0] if len(parts) == 1 else {PLUS: parts}
 
 
+_WRITTEN = {
+    "count": ("distinct", "whose"),
+    "sum": ("value", "whose"),
+    "days": ("from", "to", "whose"),
+    "stock": ("distinct", "value"),
+}
+
+
 def _write_thing(path: str, one: Thing, faults: dict[str, str]) -> dict[str, Any]:
     table = STOCKS if one.kind == "stock" else one.table
     inner: dict[str, Any] = {} if one.kind == "stock" else {"of": table}
-    wanted = {
-        "count": ("distinct",),
-        "sum": ("value",),
-        "days": ("from", "to"),
-        "stock": ("distinct", "value"),
+    said = {
+        "distinct": one.distinct,
+        "value": one.value,
+        "from": one.since,
+        "to": one.until,
+        "whose": one.whose,
     }
-    said = {"distinct": one.distinct, "value": one.value, "from": one.since, "to": one.until}
-    for name in wanted[one.kind]:
-        if said[name]:
+    for name in _WRITTEN[one.kind]:
+        if said[name] and (name != "whose" or table in OF_OTHERS):
             inner[name] = said[name]
         elif (one.kind, name) in {("sum", "value"), ("days", "from"), ("days", "to")}:
             faults[path] = _("请选要合计的列。") if one.kind == "sum" else _("请选从哪个时刻到哪个时刻。")

@@ -12,7 +12,8 @@ from tongban.oversight.insight.definitions.contracts import State
 class Definition(models.Model):
     """A definition as somebody proposed it, and what became of it. `record` is written as in `packs/insight`.
 
-    `number` is the version's, given when it is adopted; `base` the version that it was made from, 0 for a new indicator.
+    `number` is the version's, given when it is adopted; `base` the version that it was made from, 0 for a new indicator. With
+    `ends` the indicator is counted no more from `since` on; the record is that of the version which ends.
     """
 
     indicator = models.CharField("指标", max_length=80)
@@ -21,6 +22,7 @@ class Definition(models.Model):
     record = models.JSONField("口径")
     since = models.DateField("从何时起")
     reason = models.TextField("为什么")
+    ends = models.BooleanField("停用", default=False)
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.CharField("提出人", max_length=64)
     proposed_unit = models.CharField("提出单位", max_length=64)

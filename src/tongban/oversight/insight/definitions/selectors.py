@@ -19,7 +19,7 @@ from tongban.oversight.insight.shelf import counted
 
 
 def indicators(*, on: date) -> Mapping[str, Indicator]:
-    """Indicators by id as they are counted on a day, in the order they are shown in.
+    """Indicators by id as they are counted on a day, in the order they are shown in; none that has ended by then.
 
     A day before the first version of an indicator is counted by the first one, so that it can be compared.
     """
@@ -27,18 +27,28 @@ def indicators(*, on: date) -> Mapping[str, Indicator]:
     for row in _adopted():
         if (version := _read(row)) is not None:
             adopted.setdefault(row.indicator, []).append(version)
-    found = {key: _holding(one, adopted.pop(key, ()), on) for key, one in packs.indicators().items()}
+    held = {key: _holding(one, adopted.pop(key, ()), on) for key, one in packs.indicators().items()}
     for key, own in adopted.items():
-        found[key] = _holding(own[0].indicator, own[1:], on)
+        held[key] = _holding(own[0].indicator, own[1:], on)
     order = list(Theme)
-    return dict(sorted(found.items(), key=lambda pair: order.index(pair[1].theme)))
+    found = [(key, one) for key, one in held.items() if one is not None]
+    return dict(sorted(found, key=lambda pair: order.index(pair[1].theme)))
 
 
-def _holding(first: Indicator, later: Iterable[Version], on: date) -> Indicator:
-    held = first
+def ended(*, on: date) -> list[Version]:
+    """The ends that hold on a day, by indicator: what is counted no more."""
+    last: dict[str, Version] = {}
+    for row in _adopted():
+        if row.since <= on and (version := _read(row)) is not None:
+            last[row.indicator] = version
+    return [one for _key, one in sorted(last.items()) if one.ended]
+
+
+def _holding(first: Indicator, later: Iterable[Version], on: date) -> Indicator | None:
+    held: Indicator | None = first
     for version in later:
         if version.since <= on:
-            held = version.indicator
+            held = None if version.ended else version.indicator
     return held
 
 
@@ -62,7 +72,7 @@ def _read(row: Definition) -> Version | None:
         return None  # `troubles` tells; the version before holds on
     return Version(
         found, row.number or 0, row.since, reason=row.reason, proposed_by=row.proposed_by, proposed_at=row.proposed_at,
-        adopted_by=row.decided_by, adopted_at=row.decided_at,
+        adopted_by=row.decided_by, adopted_at=row.decided_at, ended=row.ends,
     )  # fmt: skip
 
 
@@ -86,12 +96,14 @@ def proposals() -> list[Definition]:
 
 
 def by_month(key: str, *, months: Sequence[Period], scope: Scope) -> dict[str, Figure]:
-    """Figures of an indicator for months such as ``2026-11``, each by the version that holds on the month's last day."""
+    """Figures of an indicator for months such as ``2026-11``, each by the version that holds on the month's last day;
+    none for a month after its end.
+    """
     held: dict[int, tuple[Indicator, list[Period]]] = {}
     own = versions(key)
     for month in months:
-        one = _holding(own[0].indicator, own[1:], month.last)
-        held.setdefault(one.version, (one, []))[1].append(month)
+        if (one := _holding(own[0].indicator, own[1:], month.last)) is not None:
+            held.setdefault(one.version, (one, []))[1].append(month)
     found: dict[str, Figure] = {}
     for one, parts in held.values():
         names = {f"{month.first:%Y-%m}" for month in parts}

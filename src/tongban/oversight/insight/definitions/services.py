@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor
+from tongban.oversight.insight import packs
 from tongban.oversight.insight.contracts import InsightError, Measured, Period, Scope
 from tongban.oversight.insight.counting import Asked, count
 from tongban.oversight.insight.definitions import access, selectors
@@ -41,7 +43,7 @@ def checked(record: Mapping[str, Any], *, base: int) -> Indicator:
     elif not base and selectors.versions(key):
         faults["id"] = _("编号%s已经有了。要改它，请从它的页面提出。") % key
     since = date.fromisoformat(record["since"])
-    if fault := _too_early(since, selectors.versions(key)):
+    if fault := too_early(since, selectors.versions(key)):
         faults["since"] = fault
     try:
         formula(record["formula"])
@@ -71,7 +73,8 @@ def formula(written: Any) -> Formula:
     return found
 
 
-def _too_early(since: date, own: list[Version]) -> str:
+def too_early(since: date, own: list[Version]) -> str:
+    """Why a version cannot begin, or an indicator end, on a day; empty when it can."""
     last = months.last_closed()
     if last is not None and since <= last:
         return _("%(month)s已经公布，公布的不变。最早从它的下一个月算起。") % {"month": f"{last:%Y-%m}"}
@@ -97,17 +100,21 @@ def _against(one: Indicator) -> dict[str, str]:
 
 
 def _uncountable(one: Indicator) -> dict[str, str]:
-    """Whether the engine refuses the formula: words where numbers are wanted, and the like."""
+    """Whether the engine refuses the formula, or finds nothing but words where it wants numbers."""
     from duckdb import Error
     from ibis.common.exceptions import IbisError
 
     asked = [Asked(one.id, one.version, one.formula)]
     try:
-        count(asked, period=Period(one.since - LATELY, one.since + LATELY))
-    except (Error, IbisError, ValueError, TypeError):
-        said = _("这个公式算不出来：要合计、要比大小的列里有不是数字的内容，或者值和列的类型不一样。")
-        return {"formula": said + _("请另选一列，或者改成“是”“不是”。")}
-    return {}
+        found = count(asked, period=Period(one.since - LATELY, one.since + LATELY))[one.id].figures[()]
+    except (Error, IbisError, ValueError, TypeError, AttributeError):
+        return {"formula": _no_numbers()}
+    return {"formula": _no_numbers()} if found.unread and not found.value else {}
+
+
+def _no_numbers() -> str:
+    said = _("这个公式算不出来：要合计、要比大小的列里有不是数字的内容，或者值和列的类型不一样。")
+    return said + _("请另选一列，或者改成“是”“不是”。")
 
 
 def propose(*, record: Mapping[str, Any], reason: str, base: int, actor: Actor, at: datetime) -> Definition:
@@ -115,25 +122,43 @@ def propose(*, record: Mapping[str, Any], reason: str, base: int, actor: Actor, 
 
     :raises DefinitionError: it cannot hold, is what holds already, or another one waits
     """
-    one = checked(record, base=base)
-    current = _newest_of(selectors.versions(one.id))
-    unit = access.proposes_as(actor, owner=current.owner if current is not None else one.owner)
-    _must(bool(unit), _("只有现在负责这项口径的市级部门的监督人员或者负责人可以提出。"))
-    _must(current is None or not _same(current, one), _("和现行口径一样，没有什么要改。"))
+    one, own = checked(record, base=base), selectors.versions(str(record["id"]))
+    newest = max(own, key=lambda version: version.number) if own else None
+    unit = access.proposes_as(actor, owner=newest.indicator.owner if newest is not None else one.owner)
+    _must(bool(unit), _NOT_THEIRS)
+    unchanged = newest is not None and not newest.ended and _same(newest.indicator, one)
+    _must(not unchanged, _("和现行口径一样，没有什么要改。"))
+    row = Definition(indicator=one.id, base=base, record=dict(record), since=one.since, reason=reason)
+    return _waits(row, unit=unit, actor=actor, at=at, data={"record": dict(record)})
+
+
+_NOT_THEIRS = _lazy("只有现在负责这项口径的市级部门的监督人员或者负责人可以提出。")
+
+
+def put_forward(newest: Version, *, since: date, reason: str, actor: Actor, at: datetime) -> Definition:
+    """Put the end of an indicator forward (`ending` says when that can be). :raises DefinitionError: as `propose` does"""
+    unit = access.proposes_as(actor, owner=newest.indicator.owner)
+    _must(bool(unit), _NOT_THEIRS)
+    record = {**packs.written(newest.indicator), "since": since.isoformat()}
+    row = Definition(
+        indicator=newest.indicator.id,
+        base=newest.number,
+        record=record,
+        since=since,
+        reason=reason,
+        ends=True,
+    )
+    return _waits(row, unit=unit, actor=actor, at=at, data={"ends": since.isoformat()})
+
+
+def _waits(row: Definition, *, unit: str, actor: Actor, at: datetime, data: dict[str, Any]) -> Definition:
+    """Keep a proposal until it is decided on; one at a time for an indicator."""
+    row.proposed_by, row.proposed_unit, row.proposed_at = actor.id, unit, at
     try:
         with kernel.writing(), transaction.atomic():
-            row = Definition.objects.create(
-                indicator=one.id, base=base, record=dict(record), since=one.since, reason=reason, proposed_by=actor.id,
-                proposed_unit=unit, proposed_at=at,
-            )  # fmt: skip
-            _note(
-                row,
-                actor,
-                at,
-                act="propose",
-                unit=unit,
-                data={"reason": reason, "base": base, "record": dict(record)},
-            )
+            row.save(force_insert=True)
+            data = {"reason": row.reason, "base": row.base, **data}
+            _note(row, actor, at, act="propose", unit=unit, data=data)
     except IntegrityError as error:
         raise DefinitionError(
             _("这项指标已经有一份修改在等采纳。"),
@@ -159,6 +184,7 @@ def adopt(*, pk: int, actor: Actor, at: datetime, said: str = "") -> Definition:
         row.state, row.number, row.said = State.ADOPTED, row.base + 1, said
         _decide(row, actor, at)
         data = {"version": row.number, "since": row.since.isoformat(), "past": past, "said": said}
+        data |= {"ends": True} if row.ends else {}
         _note(row, actor, at, act="adopt", unit=unit, data=data)
     return row
 
@@ -166,8 +192,13 @@ def adopt(*, pk: int, actor: Actor, at: datetime, said: str = "") -> Definition:
 def _past(pk: int, actor: Actor, at: datetime) -> dict[str, Any]:
     """The effect on the past at the moment of adoption, for the ledger."""
     row, _unit = _adoptable(pk, actor)
+    own = selectors.versions(row.indicator)
+    if row.ends:
+        if fault := too_early(row.since, own):
+            raise DefinitionError(fault)
+        return {}
     found = checked(row.record, base=row.base)
-    old = _newest_of(selectors.versions(row.indicator))
+    old = _newest_of(own)
     return totals(effect(old=old, new=found, until=actors.day_of(at), scope=Scope()))
 
 
@@ -257,6 +288,6 @@ def _note(row: Definition, actor: Actor, at: datetime, *, act: str, unit: str, d
     )
 
 
-def _must(holds: bool, reason: str, *, field: str = "") -> None:  # noqa: FBT001 - reads as a sentence
+def _must(holds: bool, reason: Any, *, field: str = "") -> None:  # noqa: FBT001 - reads as a sentence
     if not holds:
-        raise DefinitionError(reason, faults={field: reason} if field else None)
+        raise DefinitionError(str(reason), faults={field: str(reason)} if field else None)

@@ -34,7 +34,7 @@ explain(InsightError, lambda error: Refusal(422, "insight:refused", error.reason
 
 
 class IndicatorOut(Schema):
-    """One definition in force: `formula` as it is written, `version` by which it is counted."""
+    """One definition in force: `formula` as it is written, `version` by which it is counted, `grain` the smallest for which it is told."""
 
     id: str
     name: str
@@ -46,6 +46,7 @@ class IndicatorOut(Schema):
     since: date
     source: str
     target: Decimal | None
+    grain: str
     version: int
     formula: dict[str, Any]
 
@@ -101,7 +102,7 @@ def definitions(request: HttpRequest, on: date | None = None) -> dict[str, Any]:
         {
             "id": one.id, "name": one.name, "name_en": one.name_en, "theme": str(one.theme), "measured": str(one.measured),
             "good": str(one.good), "owner": one.owner, "since": one.since, "source": one.source, "target": one.target,
-            "version": one.version, "formula": dict(one.written),
+            "grain": str(one.grain), "version": one.version, "formula": dict(one.written),
         }
         for one in indicators(on=day).values()
     ]  # fmt: skip

@@ -59,7 +59,7 @@ def month_sheet(*, day: date, scope: Scope, by: str = "") -> Sheet:
             _("不能按这一列分组：%s。") % by, possible=_("可以用：%s。") % "、".join(filter(None, BY))
         )
     period = month(day)
-    found = definitions.indicators(on=period.last)
+    found = {key: one for key, one in definitions.indicators(on=period.last).items() if one.told_by(by)}
     counted = figures(list(found.values()), period=period, scope=scope, by=BY[by])
     whose = months.whose_of(scope) if not by else ""
     kept = months.published(day, whose=whose).get(whose, {}) if whose else {}
@@ -89,7 +89,9 @@ def history_sheet(one: Indicator, *, day: date, scope: Scope, length: int = 13) 
     for period in periods:
         name = f"{period.first:%Y-%m}"
         figure = counted.get(name)
-        held = definitions.indicators(on=period.last)[one.id]
+        held = definitions.indicators(on=period.last).get(one.id)
+        if held is None:  # it had ended
+            continue
         kept = months.published(period.first, whose=whose).get(whose, {}).get(one.id) if whose else None
         rows.append((name, *_indicator(held), *_values(figure), *_values(kept)))
     columns = (

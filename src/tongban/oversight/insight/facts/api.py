@@ -2,6 +2,7 @@
 
 from tongban.oversight.insight.facts.contracts import CALLS, CLOCKS, MOVES, RECORDS, STOCKS, TABLES, Verdict
 from tongban.oversight.insight.facts.keeping import kept
+from tongban.oversight.insight.facts.packing import files, pack
 from tongban.oversight.insight.facts.services import collect, rebuild, verify
 from tongban.oversight.insight.facts.storing import days_of, digest, file_of, folder, stamp
 
@@ -17,8 +18,10 @@ __all__ = [
     "days_of",
     "digest",
     "file_of",
+    "files",
     "folder",
     "kept",
+    "pack",
     "rebuild",
     "stamp",
     "verify",

@@ -67,9 +67,9 @@ def _of_record(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[
     words = kept.records.get(kind)
     if words is None:
         return
-    place, untold = _digest(stream), kept.untold.get(kind, ())
+    place, untold, only = _digest(stream), kept.untold.get(kind, ()), kept.only.get(kind)
     for entry in entries:
-        if entry.act in untold:
+        if entry.act in untold or (only is not None and entry.act not in only):
             continue
         body = json.loads(entry.body)
         row = {

@@ -23,6 +23,8 @@ class Kept:
     records: Mapping[str, tuple[str, ...]]
     untold: Mapping[str, tuple[str, ...]]
     """Acts of such records that are not counted one by one: another entry tells of all of them."""
+    only: Mapping[str, tuple[str, ...]]
+    """Acts of such records that are counted, where the rest are not."""
     listing: frozenset[str]
     """Streams whose entries list things or calls, by what stands before the colon."""
     stocks: Mapping[str, tuple[str, ...]]
@@ -47,6 +49,7 @@ def kept() -> Kept:
         {kind: tuple(words) for kind, words in pack["dockets"].items()},
         {kind: tuple(words) for kind, words in pack["records"].items()},
         {kind: tuple(acts) for kind, acts in pack["untold"].items()},
+        {kind: tuple(acts) for kind, acts in pack["only"].items()},
         frozenset(pack["listing"]),
         {kind: tuple(words) for kind, words in pack["stocks"].items()},
         {code: (zh, en) for code, (zh, en) in pack["names"].items()},

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from tongban.kernel import api as kernel
-from tongban.oversight.insight.facts import storing
+from tongban.oversight.insight.facts import packing, storing
 from tongban.oversight.insight.facts.contracts import TABLES, Verdict
 from tongban.oversight.insight.facts.folding import Fact, fold
 from tongban.oversight.insight.facts.keeping import kept
@@ -48,6 +48,7 @@ def rebuild(*, root: Path | None = None) -> int:
     beside = Path(tempfile.mkdtemp(prefix=".facts-", dir=root.parent))
     try:
         rows = _write_all(beside)
+        packing.pack(beside)
         storing.mark_current(beside)
         old = root.with_name(root.name + ".old")
         shutil.rmtree(old, ignore_errors=True)
@@ -89,4 +90,4 @@ def verify(*, root: Path | None = None) -> Verdict:
                 rows += ours.num_rows
                 if not ours.equals(theirs):
                     apart.append((table, day))
-    return Verdict(rows, ledger_rows, tuple(apart))
+    return Verdict(rows, ledger_rows, (*apart, *packing.altered(root)))

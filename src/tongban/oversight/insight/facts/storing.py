@@ -29,7 +29,7 @@ _SORTED = {
 }  # fmt: skip
 
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised when files are cut otherwise than before: an installation makes its facts anew."""
 
 

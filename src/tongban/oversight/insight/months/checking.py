@@ -11,8 +11,9 @@ from typing import Any
 
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
+from tongban.oversight.insight.conditions import meets, of_unit
 from tongban.oversight.insight.contracts import Period
-from tongban.oversight.insight.counting import meets
+from tongban.oversight.insight.counting import together
 from tongban.oversight.insight.definitions import selectors as definitions
 from tongban.oversight.insight.engine import engine, table
 from tongban.oversight.insight.facts import api as facts
@@ -82,22 +83,21 @@ def _resting(
         for leaf in leaves(one.formula):
             by_leaf[leaf].append(one.id)
     with engine() as connection:
-        for name in {leaf.table for leaf in by_leaf}:
-            read = table(connection, name, ever)
+        for own in together(by_leaf, by_unit=True):
+            read = table(connection, own[0].table, ever)
             if read is None:
                 continue
-            own = [leaf for leaf in by_leaf if leaf.table == name]
             for row in _rows(connection, read, own, list(names)):
                 place = [row["unit"], row["region"], names[row["stream"]]]
                 for number, leaf in enumerate(own):
                     if row[f"leaf_{number}"]:
                         for key in by_leaf[leaf]:
-                            for reached in _months(name, row["day"], today):
+                            for reached in _months(own[0].table, row["day"], today):
                                 yield key, reached, place
 
 
 def _rows(connection: Any, read: Any, own: Sequence[Leaf], streams: list[str]) -> list[dict[str, Any]]:
-    read = read.filter(read.stream.isin(streams))
+    read = of_unit(read.filter(read.stream.isin(streams)), own[0])
     unit = next((name for name in ("unit", "by_unit") if name in read.columns), "")
     read = read.mutate(
         **({"unit": read[unit]} if unit else {"unit": read.stream.substr(0, 0)}),

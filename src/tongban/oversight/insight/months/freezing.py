@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from tongban.actors import api as actors
+from tongban.oversight.insight import packs
 from tongban.oversight.insight.access import prefix
 from tongban.oversight.insight.contracts import Figure, Period, Scope
 from tongban.oversight.insight.definitions import selectors as definitions
@@ -27,7 +28,8 @@ def counted(wanted: Sequence[Indicator], *, period: Period, counties: bool = Tru
     found = [
         one for code in divisions()[: None if counties else 1] for one in _of_division(wanted, period, code)
     ]
-    by_unit = figures(wanted, period=period, scope=Scope((prefix(settings.ROOT_REGION),)), by=("unit",))
+    of_units = [one for one in wanted if one.told_by("unit")]
+    by_unit = figures(of_units, period=period, scope=Scope((prefix(settings.ROOT_REGION),)), by=("unit",))
     for series in by_unit.values():
         found += [Counted(unit, one) for (unit,), one in series.figures.items() if unit]
     return found
@@ -46,13 +48,7 @@ def _of_division(wanted: Sequence[Indicator], period: Period, code: str) -> Iter
 
 def kept(one: Indicator) -> dict[str, Any]:
     """A definition as an edition keeps it."""
-    record: dict[str, Any] = {
-        "id": one.id, "name": one.name, "name_en": one.name_en, "theme": str(one.theme), "measured": str(one.measured),
-        "good": str(one.good), "owner": one.owner, "since": one.since.isoformat(), "source": one.source, "formula": one.written,
-    }  # fmt: skip
-    if one.target is not None:
-        record["target"] = str(one.target)
-    return {"version": one.version, "record": record}
+    return {"version": one.version, "record": packs.written(one)}
 
 
 def restored(said: Mapping[str, Mapping[str, Any]]) -> list[Indicator]:

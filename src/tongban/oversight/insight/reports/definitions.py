@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
 
@@ -106,6 +107,13 @@ class Definition:
                 found |= dict.fromkeys(key for key, _asked in asked_in(part.say.zh) if "." in key)
             found |= dict.fromkeys([*part.indicators, *(key for key, _points in part.points)])
         return found
+
+
+def needs() -> Iterator[tuple[str, str]]:
+    """Each indicator that a report cannot be written without, and the report's name in the reader's language."""
+    for one in definitions().values():
+        for key in one.mentioned():
+            yield key, one.name.read(english=(get_language() or "").startswith("en"))
 
 
 def asked_in(text: str) -> Iterator[tuple[str, str]]:

@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from tongban.oversight.insight import api as insight
 from tongban.oversight.insight.api import Behind, Figure, Good, Indicator, Measured, Scope, Series
-from tongban.oversight.insight.formulas import Joined, Leaf, Line
 from tongban.oversight.insight.reports import standing
 from tongban.oversight.insight.reports.definitions import PartSpec, definitions
 from tongban.oversight.insight.reports.ranking import Placed, middle, needed
 from tongban.oversight.insight.reports.standing import level_of
+from tongban.oversight.insight.shortfall import wrong
 
 SHOWN = 5
 
@@ -83,7 +83,9 @@ def department(unit: str, day: date) -> Department:
     period = insight.month(day)
     known = insight.indicators(on=period.last)
     shares = [
-        one for one in known.values() if one.measured is Measured.SHARE and one.good is not Good.NEITHER
+        one
+        for one in known.values()
+        if one.measured is Measured.SHARE and one.good is not Good.NEITHER and one.told_by("unit")
     ]
     now = _by_unit(shares, day)
     own = [one for one in shares if unit in now[one.id] or one.id in dict(rule().points)]
@@ -150,24 +152,6 @@ def _wrong(one: Indicator, unit: str, day: date) -> tuple[Behind, ...]:
         replace(one, formula=leaf), period=insight.month(day), scope=Scope(units=(unit,)), unit=unit
     )
     return tuple(found[:SHOWN])
-
-
-def wrong(one: Indicator) -> Leaf | None:
-    """What pulls a share down, as something that can be counted; None where the formula does not tell."""
-    formula = one.formula
-    if not isinstance(formula, Joined) or formula.how != "share":
-        return None
-    part, whole = formula.parts
-    if not isinstance(part, Leaf) or not isinstance(whole, Leaf):
-        return None
-    if one.good is Good.DOWN:
-        return part
-    if part.table != whole.table or part.distinct != whole.distinct:
-        return None
-    stricter = [line for line in part.where if line not in whole.where]
-    if len(stricter) != 1 or stricter[0].how != "is":
-        return None
-    return replace(whole, where=(*whole.where, Line(stricter[0].column, "not", stricter[0].values)))
 
 
 def _limits(one: Indicator) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ class Standing:
         figure = was if was is not None else now
         return {
             "figure": figure, "said": words.shown(one, figure), "now": words.shown(one, now) if differs else "",
-            "marked": one.id in self.marks,
+            "marked": one.id in self.marks, "unread": now.unread if now is not None else 0,
         }  # fmt: skip
 
 
@@ -50,7 +50,9 @@ def history(key: str, *, periods: Sequence[Period], scope: Scope) -> list[dict[s
     rows: list[dict[str, Any]] = []
     for period in periods:
         name = f"{period.first:%Y-%m}"
-        one, now = definitions.indicators(on=period.last)[key], counted.get(name)
+        one, now = definitions.indicators(on=period.last).get(key), counted.get(name)
+        if one is None:  # it had ended
+            continue
         if not (rows or period == periods[-1] or (now is not None and now.value)):
             continue
         kept = months.published(period.first, whose=whose).get(whose, {}).get(key) if whose else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -18,10 +19,13 @@ from django.views.decorators.http import require_GET
 from tongban.actors import api as actors
 from tongban.oversight.insight import selectors, words
 from tongban.oversight.insight.access import READERS, scope_of
+from tongban.oversight.insight.conditions import reads_numbers
 from tongban.oversight.insight.contracts import Figure, Good, InsightError, Scope, Series
-from tongban.oversight.insight.definitions.selectors import indicators
+from tongban.oversight.insight.definitions.selectors import indicators, versions
 from tongban.oversight.insight.exports.web import links as exporting
+from tongban.oversight.insight.formulas import leaves
 from tongban.oversight.insight.packs import Indicator
+from tongban.oversight.insight.shortfall import wrong
 from tongban.oversight.insight.web.published import history, standing
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.identity.api import ActorRequest, officer_required
@@ -29,6 +33,7 @@ from tongban.web import formats
 
 MONTHS = 13
 UNITS = 30
+SHOWN = 5
 
 
 @never_cache
@@ -66,15 +71,20 @@ def listed(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_GET
 @officer_required(*READERS)
-def one(request: ActorRequest, key: str) -> HttpResponse:
+def one(request: ActorRequest, key: str) -> HttpResponseBase:
     """One indicator: what it counts and on what it stands, month by month, and by unit."""
     day, region, scope = _asked(request)
+    if (last := _last_month(key, day)) is not None:
+        return redirect(_address("one", key, last, region))
     indicator = _indicator(key, day)
     period = selectors.month(day)
     months = [selectors.month(day, back=back) for back in reversed(range(MONTHS))]
     rows = history(key, periods=months, scope=scope)
     now = standing(day, scope)
-    by_unit = selectors.figures([indicator], period=period, scope=scope, by=("unit",))[key]
+    of_units = indicator.told_by("unit")
+    grouped = selectors.figures([indicator], period=period, scope=scope, by=("unit",) if of_units else ())[
+        key
+    ]
     figure = rows[-1]["figure"]
     context = {
         "indicator": indicator, "name": words.name(indicator), "value": words.shown(indicator, figure),
@@ -82,10 +92,34 @@ def one(request: ActorRequest, key: str) -> HttpResponse:
         "owner": catalogue.department_name(indicator.owner), "how": words.how(indicator.formula), "region": region,
         "parts": [(said, _address("facts", key, day, region, part=place)) for place, said in words.parts(indicator)],
         "history": rows, "versions": len({row["version"] for row in rows}) > 1, "last": rows[-1], "closed": now.closed,
-        "marks": [mark.stream for mark in now.marks.get(key, ())], "export": exporting.links("one", key, day, region), "units": _units(indicator, by_unit, day, region),
+        "marks": [mark.stream for mark in now.marks.get(key, ())], "export": exporting.links("one", key, day, region), "units": _units(indicator, grouped, day, region) if of_units else [],
         "back": _address("list", "", day, region), "is_share": words.is_share(indicator.formula),
+        **_first_ones(indicator, day, region, scope), "left_out": _left_out(indicator, grouped, day, region),
+        "by_unit": of_units,
     }  # fmt: skip
     return render(request, "insight/one.html", context)
+
+
+def _first_ones(indicator: Indicator, day: date, region: str, scope: Scope) -> dict[str, Any]:
+    """A few things behind the figure: what pulls it down where the formula tells that, else some that it counts."""
+    leaf = wrong(indicator)
+    asked = indicator if leaf is None else replace(indicator, formula=leaf)
+    rows, _more = selectors.behind(asked, period=selectors.month(day), scope=scope)
+    all_of_them = (
+        f"{reverse('reports:short', args=[indicator.id])}?{_query(day, region)}"
+        if leaf is not None
+        else _address("facts", indicator.id, day, region, part=0)
+    )
+    return {"first": _told(rows[:SHOWN]), "falls_short": leaf is not None, "all_of_them": all_of_them}
+
+
+def _left_out(indicator: Indicator, grouped: Series, day: date, region: str) -> list[tuple[int, str]]:
+    """Where words stand in the place of numbers: how many facts were left out, and where they are listed."""
+    count = sum(one.unread for one in grouped.figures.values())
+    if not count:
+        return []
+    sides = [place for place, leaf in enumerate(leaves(indicator.formula)) if reads_numbers(leaf)]
+    return [(count, _address("facts", indicator.id, day, region, part=sides[0], left_out=1))]
 
 
 @never_cache
@@ -97,25 +131,34 @@ def facts_behind(request: ActorRequest, key: str) -> HttpResponse:
     indicator = _indicator(key, day)
     side = int(request.GET.get("part", "0")) if request.GET.get("part", "0").isdigit() else 0
     said = dict(words.parts(indicator))
-    unit = request.GET.get("unit", "")
+    unit, left_out = request.GET.get("unit", ""), request.GET.get("left_out", "") == "1"
     rows, more = selectors.behind(
-        indicator,
-        period=selectors.month(day),
-        scope=scope,
-        side=side,
-        unit=unit,
-        after=request.GET.get("after", ""),
-    )
-    shown = [
+        indicator, period=selectors.month(day), scope=scope, side=side, unit=unit, after=request.GET.get("after", ""),
+        left_out=left_out,
+    )  # fmt: skip
+    onward = {"part": side, "unit": unit, "after": more, "left_out": "1" if left_out else ""}
+    context = {
+        "rows": _told(rows), "name": words.name(indicator), "said": said.get(side, ""), "month": f"{day:%Y-%m}",
+        "back": _address("one", key, day, region), "unit": _unit(unit) if unit else "", "left_out": left_out,
+        "more": _address("facts", key, day, region, **onward) if more else "",
+    }  # fmt: skip
+    return render(request, "insight/facts.html", context)
+
+
+def _told(rows: list[selectors.Behind]) -> list[dict[str, Any]]:
+    return [
         {"fact": row, "kind": words.kind_name(row.kind), "act": words.happened(row.kind, act=row.act, limit=row.name), "unit": _unit(row.unit)}
         for row in rows
     ]  # fmt: skip
-    context = {
-        "rows": shown, "name": words.name(indicator), "said": said.get(side, ""), "month": f"{day:%Y-%m}",
-        "back": _address("one", key, day, region), "unit": _unit(unit) if unit else "",
-        "more": _address("facts", key, day, region, part=side, unit=unit, after=more) if more else "",
-    }  # fmt: skip
-    return render(request, "insight/facts.html", context)
+
+
+def _last_month(key: str, day: date) -> date | None:
+    """The last month of an indicator that has ended before this one."""
+    last = selectors.month(day).last
+    if key in indicators(on=last):
+        return None
+    ends = [one.since for one in versions(key) if one.ended and one.since <= last]
+    return (ends[-1] - timedelta(days=1)).replace(day=1) if ends else None
 
 
 def _indicator(key: str, day: date) -> Indicator:
@@ -156,9 +199,12 @@ def _months() -> list[str]:
 
 
 def _address(name: str, key: str, day: date, region: str, **more: object) -> str:
+    return f"{reverse(f'insight:{name}', args=[key] if key else [])}?{_query(day, region, **more)}"
+
+
+def _query(day: date, region: str, **more: object) -> str:
     asked = {"month": f"{day:%Y-%m}", "region": region, **more}
-    query = urlencode({k: v for k, v in asked.items() if v not in ("", None)})
-    return f"{reverse(f'insight:{name}', args=[key] if key else [])}?{query}"
+    return urlencode({k: v for k, v in asked.items() if v not in ("", None)})
 
 
 def _only(series: Series) -> Figure | None:

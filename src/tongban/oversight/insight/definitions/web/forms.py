@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tongban.kernel.contracts import Actor
-from tongban.oversight.insight.contracts import Good, Measured, Theme
+from tongban.oversight.insight.contracts import Good, Grain, Measured, Theme
 from tongban.oversight.insight.definitions import access
 from tongban.oversight.insight.definitions.contracts import Version
 from tongban.oversight.insight.months import selectors as months
@@ -32,6 +32,7 @@ class DefinitionForm(PlainForm):
     theme = forms.ChoiceField(label=_("归在哪一类"), choices=Theme.choices)
     measured = forms.ChoiceField(label=_("计量单位"), choices=Measured.choices)
     good = forms.ChoiceField(label=_("好的方向"), choices=Good.choices)
+    grain = forms.ChoiceField(label=_("最小算到"), choices=Grain.choices, required=False)
     target = forms.DecimalField(
         label=_("目标"), required=False, max_digits=14, decimal_places=2, help_text=_("没有就空着"),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}), error_messages={"invalid": _("目标请填数字，如 98 或 98.5")},
@@ -77,7 +78,7 @@ def initial(one: Indicator | None, *, today: date) -> dict[str, Any]:
     return {
         "name": one.name, "name_en": one.name_en, "theme": str(one.theme), "measured": str(one.measured), "good": str(one.good),
         "target": "" if one.target is None else f"{one.target.normalize():f}", "owner": one.owner, "source": one.source,
-        "since": f"{today:%Y-%m}",
+        "since": f"{today:%Y-%m}", "grain": str(one.grain),
     }  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def record(said: Mapping[str, Any], *, key: str, formula: Any) -> dict[str, Any]
     found = {
         "id": said.get("id") or key, "name": said["name"], "name_en": said["name_en"], "theme": said["theme"],
         "measured": said["measured"], "good": said["good"], "owner": said["owner"], "since": f"{said['since']}-01",
-        "source": said["source"], "formula": formula,
+        "source": said["source"], "formula": formula, "grain": said.get("grain") or str(Grain.UNIT),
     }  # fmt: skip
     if said.get("target") is not None:
         found["target"] = f"{said['target'].normalize():f}"

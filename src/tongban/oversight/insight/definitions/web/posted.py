@@ -90,7 +90,7 @@ def _thing(data: QueryDict, path: str) -> Thing:
     kind = said("kind", editing.KINDS)
     return Thing(
         said("sign", (editing.PLUS, editing.MINUS)), kind, editing.STOCKS if kind == "stock" else said("table"),
-        said("distinct"), said("value"), said("since"), said("until"), where,
+        said("distinct"), said("value"), said("since"), said("until"), where, said("whose"),
     )  # fmt: skip
 
 

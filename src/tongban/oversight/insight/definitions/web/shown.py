@@ -103,7 +103,7 @@ def spare(typed: Typed) -> Iterator[tuple[str, str]]:
             continue
         for place, one in enumerate(side):
             path = f"f.{number}.{place}"
-            for name in ("sign", "kind", "table", "distinct", "value", "since", "until"):
+            for name in ("sign", "kind", "table", "distinct", "value", "since", "until", "whose"):
                 yield f"{path}.{name}", getattr(one, name)
             for line, row in enumerate(one.where):
                 for name in ("column", "how", "values"):
@@ -118,7 +118,7 @@ def _thing(path: str, one: Thing, faults: Mapping[str, str], period: Period) -> 
     kind = next((row.values.strip() for row in rows if row.column == "kind" and row.how == "is"), "")
     return {
         "path": path, "one": one, "stock": one.kind == "stock", "fault": faults.get(path, ""), "columns": [own, *said],
-        "distinct": _distinct(table, said), "values": [own, *said],
+        "distinct": _distinct(table, said), "values": [own, *said], "whose": _whose(table, one),
         "instants": [("", _("选一个时刻")), *((name, instant(name)) for name in editing.instants(table))],
         "rows": [
             {
@@ -134,6 +134,17 @@ def _distinct(table: str, said: Choices) -> Choices:
     every = _("每一条都数") if table != editing.STOCKS else _("每一个都数")
     dockets = [("stream", _("同一案卷只数一次"))] if table in {"moves", "clocks"} else []
     return [("", every), *dockets, *((key, _("不同的%s") % name) for key, name in said)]
+
+
+def _whose(table: str, one: Thing) -> Choices:
+    """Under whose name a row may count; empty where there is no choice."""
+    if table not in editing.OF_OTHERS or one.kind == "stock":
+        return []
+    words_of_units = [name for name in dict.fromkeys(("said.unit", one.whose)) if name]
+    return [
+        ("", _("算在当时的责任单位名下")),
+        *((name, _("算在%s名下") % words.column(name)) for name in words_of_units),
+    ]
 
 
 YES_OR_NO = {"ended", "delegated", "by_hand", "gone"}
@@ -283,6 +294,7 @@ _LINES: tuple[tuple[Any, Any], ...] = (
     (lambda: _("怎么算"), lambda one, _owner: formula(one)),
     (lambda: _("计量单位"), lambda one, _owner: str(one.measured.label)),
     (lambda: _("好的方向"), lambda one, _owner: str(one.good.label)),
+    (lambda: _("最小算到"), lambda one, _owner: str(one.grain.label)),
     (lambda: _("目标"), lambda one, _owner: target(one) or _("没有定目标")),
     (lambda: _("归在哪一类"), lambda one, _owner: str(one.theme.label)),
     (lambda: _("口径由谁负责"), lambda one, owner: owner(one.owner)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.oversight.insight.definitions.web import editor, views
+from tongban.oversight.insight.definitions.web import editor, ending, views
 
 app_name = "definitions"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("work/insight/definitions/proposals/<int:pk>/decide", views.decide, name="decide"),
     path("work/insight/definitions/<str:key>", views.one, name="one"),
     path("work/insight/definitions/<str:key>/edit", editor.edit, name="edit"),
+    path("work/insight/definitions/<str:key>/end", ending.end, name="end"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages as banners
@@ -47,7 +48,10 @@ def listed(request: ActorRequest) -> HttpResponse:
     waiting = [
         {"row": row, "name": _name(row), "who": _who(row.proposed_by)} for row in selectors.proposals()
     ]
-    context = {"themes": themes, "waiting": waiting, "proposes": bool(access.owners(request.actor))}
+    ended = [(words.name(one.indicator), one) for one in selectors.ended(on=today)]
+    context = {
+        "themes": themes, "waiting": waiting, "ended": ended, "proposes": bool(access.owners(request.actor)),
+    }  # fmt: skip
     return render(request, "definitions/list.html", context)
 
 
@@ -60,14 +64,18 @@ def one(request: ActorRequest, key: str) -> HttpResponse:
     if not own:
         raise Http404(key)
     today = actors.day_of(timezone.now())
-    current = selectors.indicators(on=today)[key]
+    held = selectors.indicators(on=today).get(key)
+    ended = None if held is not None else next(one for one in reversed(own) if one.ended)
+    current = held or own[-1].indicator
     asked = request.GET.get("version", "")
-    read = next((one for one in own if str(one.number) == asked), None) or _of(own, current)
+    kept = [one for one in own if not one.ended]
+    read = next((one for one in kept if str(one.number) == asked), None) or _of(kept, current)
+    is_old = held is not None and read.indicator != current
     waiting = selectors.proposal(key)
     context = {
-        "key": key, "name": words.name(current), "read": read, "is_old": read.indicator != current, "current": current,
-        "lines": shown.compared(None if read.indicator == current else current, read.indicator, owner=catalogue.department_name),
-        "versions": [_told(one) for one in reversed(own)], "waiting": waiting,
+        "key": key, "name": words.name(current), "read": read, "is_old": is_old, "current": current, "ended": ended,
+        "lines": shown.compared(current if is_old else None, read.indicator, owner=catalogue.department_name),
+        "versions": [_told(one) for one in reversed(own)], "waiting": waiting, "last": _last(ended),
         "proposes": bool(access.proposes_as(request.actor, owner=current.owner)),
         "written": read.indicator.written,
     }  # fmt: skip
@@ -75,7 +83,12 @@ def one(request: ActorRequest, key: str) -> HttpResponse:
 
 
 def _of(own: list[Version], current: Indicator) -> Version:
-    return next((one for one in own if one.number == current.version), own[0])
+    return next((one for one in own if one.number == current.version), own[-1])
+
+
+def _last(ended: Version | None) -> str:
+    """The last month that was counted, of an indicator that has ended."""
+    return "" if ended is None else f"{ended.since - timedelta(days=1):%Y-%m}"
 
 
 def _told(one: Version) -> dict[str, Any]:
@@ -98,11 +111,11 @@ def _proposed(request: ActorRequest, row: Definition, *, fault: str = "", said: 
         new = selectors.read(row.record, number=row.number or row.base + 1)
     except InsightError as error:
         raise Http404(str(error)) from error
-    counted = effect(old=old, new=new, until=today, scope=access.counts(request.actor))
+    counted = None if row.ends else effect(old=old, new=new, until=today, scope=access.counts(request.actor))
     adopts = access.adopts_as(request.actor, owner=new.owner)
     context = {
-        "row": row, "name": words.name(new), "lines": shown.compared(old, new, owner=catalogue.department_name),
-        "effect": shown.effect(counted, old=old, new=new, unit=unit_name), "state": State(row.state),
+        "row": row, "name": words.name(new), "lines": [] if row.ends else shown.compared(old, new, owner=catalogue.department_name),
+        "effect": counted and shown.effect(counted, old=old, new=new, unit=unit_name), "state": State(row.state),
         "who": _who(row.proposed_by), "as": unit_name(row.proposed_unit), "decider": _who(row.decided_by),
         "open": row.state == State.PROPOSED, "mine": row.proposed_by == request.actor.id, "adopts": bool(adopts),
         "fault": fault, "said": said, "newer": max((one.number for one in own), default=0) > row.base,
@@ -120,10 +133,10 @@ def decide(request: ActorRequest, pk: int) -> HttpResponseBase:
     try:
         if act == "adopt":
             done = services.adopt(pk=pk, actor=request.actor, at=now, said=said)
-            banners.success(
-                request,
-                _("已采纳：第%(number)d版，从%(day)s算起。") % {"number": done.number, "day": done.since},
+            told = (
+                _("已采纳：从%(day)s起停用。") if done.ends else _("已采纳：第%(number)d版，从%(day)s算起。")
             )
+            banners.success(request, told % {"number": done.number, "day": done.since})
         elif act == "refuse":
             services.refuse(pk=pk, actor=request.actor, at=now, said=said)
             banners.success(request, _("已退回，理由记在台账里。"))

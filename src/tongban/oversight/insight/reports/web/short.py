@@ -19,7 +19,8 @@ from tongban.oversight.insight import api as insight
 from tongban.oversight.insight import words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.api import InsightError, behind, month
-from tongban.oversight.insight.reports import lifting, wording
+from tongban.oversight.insight.reports import wording
+from tongban.oversight.insight.shortfall import wrong
 from tongban.registers.identity.api import ActorRequest, officer_required
 
 
@@ -33,7 +34,7 @@ def short(request: ActorRequest, key: str) -> HttpResponse:
     day = min(asked or today, today).replace(day=1)
     region, unit = request.GET.get("region", ""), request.GET.get("unit", "")
     indicator = insight.indicators(on=month(day).last).get(key)
-    leaf = lifting.wrong(indicator) if indicator else None
+    leaf = wrong(indicator) if indicator else None
     try:
         scope = scope_of(request.actor, region=region)
     except InsightError as error:
