@@ -12,13 +12,13 @@ from tongban.actors import api as actors
 from tongban.desks.cases.partners import demo as far
 from tongban.kernel.models import Docket
 from tongban.oversight.insight import api as insight
-from tongban.year import profiles, reporting, services
+from tongban.year import profiles, services
 
 __all__ = ["city", "loaded_city"]
-FIRST, LAST = date(2026, 9, 1), date(2026, 9, 18)
+FIRST, LAST = date(2026, 9, 1), date(2026, 9, 16)
 PUBLISHED = {
     "requests": {"value": 6, "row": "E1", "indicator": "hotline.requests"},
-    "crossings": {"value": 7, "row": "A2", "indicator": "casework.cross_region"},
+    "crossings": {"value": 5, "row": "A2", "indicator": "casework.cross_region"},
 }
 
 
@@ -26,7 +26,7 @@ PUBLISHED = {
 def fortnight(city, settings, tmp_path, monkeypatch):
     settings.DATA = tmp_path / "data"
     far.load(settings.PACKS / "demo", services.moment(FIRST, 0))
-    changes = {"assumed__applications": 8, "assumed__uses": 5, "assumed__reviewed": 1, "assumed__badly": 0.4}
+    changes = {"assumed__applications": 5, "assumed__uses": 3, "assumed__reviewed": 1, "assumed__badly": 0.4}
     slug = town.written(tmp_path, first=FIRST, last=LAST, published=PUBLISHED, **changes)
     profiles.topics()
     monkeypatch.setattr(profiles, "folder", lambda: tmp_path)
@@ -45,18 +45,16 @@ def figure(name):
 
 
 def test_what_people_apply_for_is_decided_delivered_and_evaluated(fortnight):
-    assert {line.key: line.same for line in reporting.compare(fortnight)} == {
-        "requests": True,
-        "crossings": True,
-    }
-    assert figure("casework.applications") == 8
-    assert figure("casework.cases") >= 8
-    assert figure("licences.uses") >= 5
+    assert fortnight.finished
+    opened = [figure(name) for name in ("hotline.requests", "casework.cross_region", "casework.applications")]
+    assert opened == [6, 5, 5]
+    assert figure("casework.cases") >= 5
+    assert figure("licences.uses") >= 3
     ends = Counter(Docket.objects.exclude(closed_at=None).values_list("kind", "outcome"))
-    assert ends["handover", "brought_back"] >= 5
-    assert ends["application", "delivered"] >= 4
-    assert ends["case", "granted"] >= 8
-    assert figure("evaluation.all") >= 3
+    assert ends["handover", "brought_back"] >= 3
+    assert ends["application", "delivered"] >= 2
+    assert ends["case", "granted"] >= 5
+    assert figure("evaluation.all") >= 2
     assert figure("casework.noticed_on_time") == 100
     assert figure("casework.decided_on_time") == 100
     applicants = set(Docket.objects.filter(kind="application").values_list("applicant", flat=True))

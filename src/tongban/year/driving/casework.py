@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from django.conf import settings
@@ -31,8 +32,8 @@ AT_WINDOW, SHOWN, SAID = 10 * 60 + 15, 11 * 60, 20 * 60
 OPEN, CLOSED = 7 * 60, 22 * 60
 """Between which one applies over the network."""
 TRIES: Final = 40
-MATTERS: Final = 12
-"""So many matters are handed over to other places, those with the fewest papers."""
+MATTERS, LISTED, PAPERS = 12, 100, 5
+"""So many matters are handed over to other places, the first with few papers of a list."""
 CHANNELS: Final = ("web", "web", "mobile", "mobile", "mobile", "mobile", "kiosk")
 HEARD_BY: Final = ("web", "mobile", "mobile", "mobile", "window")
 CONTENT: Final = (Level.VERY_SATISFIED,) * 7 + (Level.SATISFIED,) * 2 + (Level.FAIR,)
@@ -115,25 +116,22 @@ class Casework:
     def _patterns_of(self, county: str, at: datetime) -> list[cases.Submission]:
         """What is handed over from a county: one of each matter; made once."""
         if county not in self._patterns:
-            found = [made for made in self._possible(county, at) if made is not None]
+            found = list(islice(self._possible(county, at), MATTERS))
             if not found:
                 raise YearError(_("%s没有能跨省通办的事项。") % county)
-            self._patterns[county] = sorted(found, key=lambda one: (len(one.materials), one.subject))[
-                :MATTERS
-            ]
+            self._patterns[county] = found
         return self._patterns[county]
 
-    def _possible(self, county: str, at: datetime) -> Iterator[cases.Submission | None]:
-        for one in catalogue.on_list(LIST, county, top=5 * MATTERS):
+    def _possible(self, county: str, at: datetime) -> Iterator[cases.Submission]:
+        """Of listed matters those with few papers, all of which are there at once."""
+        who = self._people[0]
+        for one in catalogue.on_list(LIST, county, top=LISTED):
             made = example_of(
-                f"matter-{one.code}",
-                number=0,
-                applicant=self._people[0],
-                region=county,
-                at=at,
-                channel="window",
+                f"matter-{one.code}", number=0, applicant=who, region=county, at=at, channel="window"
             )
-            yield made if made and not {paper.way for paper in made.materials} & {"later", "commit"} else None
+            ways = [paper.way for paper in made.materials] if made else []
+            if made and len(ways) <= PAPERS and not {"later", "commit"} & {*ways}:
+                yield made
 
     # Licences shown
 
