@@ -69,10 +69,11 @@ def test_clerks_and_citizens_have_no_reports():
         assert signed_in(name).get("/work/insight/reports").status_code in {302, 403}, name
 
 
-def test_a_unit_sees_its_place_and_what_would_lift_it():
+def test_a_unit_sees_its_place_and_what_would_lift_it(monkeypatch):
     granted(asked(key="good"))  # both limits of the market bureau are kept
     late = the_case(asked(key="late", ago=40, cases=(case("a", "cgj", name="招牌"),)))
     kernel.perform(late.id, "accept", actor=actor("cgj"), at=timezone.now())  # the notice was missed
+    new = the_case(asked(key="new", cases=(case("a", "cgj", name="灯箱"),)))
     relay(at=timezone.now())
     facts.collect()
     leader = signed_in("leader")
@@ -82,6 +83,10 @@ def test_a_unit_sees_its_place_and_what_would_lift_it():
     assert "已计入的里面要再有1件做到" in page
     assert "第2名，共2家" in page
     assert "市场监督管理局" not in page, "peers are counted and not named"
+    assert f'<a href="/work/{new.number}">{new.number}</a> {new.title}' in page, "its limit runs"
+    with monkeypatch.context() as patched:
+        patched.setattr(kernel.flow_of("case"), "sees", lambda _actor, _row: False)
+        assert new.title not in text(leader.get("/work/insight/departments/421202-cgj"))
     everything = text(leader.get("/work/insight/short/casework.noticed_on_time"))
     assert everything.count("data-open") == 1
     own = text(leader.get("/work/insight/casework.noticed_on_time"))

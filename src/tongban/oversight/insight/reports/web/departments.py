@@ -60,7 +60,7 @@ def one(request: ActorRequest, unit: str) -> HttpResponse:
     if not _theirs(request, unit):
         raise Http404(unit)
     found = lifting.department(unit, day)
-    rows = [_standing(one, unit, day) for one in found.standings if one.place is not None]
+    rows = [_standing(one, unit, day, request.actor) for one in found.standings if one.place is not None]
     rows.sort(key=lambda row: not row["missed"])
     context = {
         "unit": unit, "name": wording.unit_name(unit), "found": found, "level": dict(_levels()).get(found.level, ""),
@@ -110,7 +110,7 @@ def _row(one: Placed, parts: list[Indicator], day: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _standing(one: Standing, unit: str, day: date) -> dict[str, Any]:
+def _standing(one: Standing, unit: str, day: date, actor: kernel.Actor) -> dict[str, Any]:
     query = urlencode({"month": f"{day:%Y-%m}", "unit": unit})
     return {
         "name": words.name(one.indicator), "value": wording.said(one.indicator, one.now), "now": one.now,
@@ -121,7 +121,7 @@ def _standing(one: Standing, unit: str, day: date) -> dict[str, Any]:
         "lifts": [_said(lift, one, what) for lift, what in ((one.to_target, _("达到目标")), (one.to_next, _("追上前一名"))) if lift],
         "all": f"{reverse('reports:short', args=[one.indicator.id])}?{query}" if one.wrong else "",
         "wrong": [{"number": row.number, "act": words.happened(row.kind, act=row.act, limit=row.name), "day": row.day} for row in one.wrong],
-        "soon": _soon(unit, one.limits),
+        "soon": _soon(unit, one.limits, actor),
     }  # fmt: skip
 
 
@@ -141,19 +141,20 @@ def _said(lift: Lift, one: Standing, what: str) -> str:
     return said
 
 
-def _soon(unit: str, limits: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Running limits of the unit that this figure will count, nearest first."""
+def _soon(unit: str, limits: tuple[str, ...], actor: kernel.Actor) -> list[dict[str, Any]]:
+    """Running limits of the unit that this figure will count, nearest first; a title only for whom its desk shows it."""
     if not limits:
         return []
     kind, name = limits
     rows = Clock.objects.filter(whose=unit, name=name, outcome="", stopped_at=None, docket__kind=kind)
-    found = list(rows.select_related("docket").order_by("due_at", "id")[:SOON])
-    running = kernel.clocks_of([row.docket_id for row in found])
-    now = timezone.now()
+    found = {
+        row.docket_id: row.docket for row in rows.select_related("docket").order_by("due_at", "id")[:SOON]
+    }
+    running, sees, now = kernel.clocks_of(list(found)), kernel.flow_of(kind).sees, timezone.now()
     return [
         {
-            "number": row.docket.number, "title": row.docket.title,
-            "clock": clocks.view_of(next(one for one in running[row.docket_id] if one.name == name), at=now),
+            "number": docket.number, "title": docket.title, "seen": sees(actor, kernel.row_of(docket)),
+            "clock": clocks.view_of(clock, at=now),
         }
-        for row in found
+        for key, docket in found.items() for clock in running[key] if clock.name == name
     ]  # fmt: skip
