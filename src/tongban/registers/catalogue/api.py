@@ -231,7 +231,7 @@ def register_english(name: str, names: Callable[[], Mapping[str, str]]) -> None:
 
 
 def list_counts(region: str, *, below: bool = True) -> list[ListCount]:
-    """Every list of mission A2 with its count, in the order in which cities publish them."""
+    """Every published list with its count, in the order in which cities publish them."""
     return listing.counts(region, below=below)
 
 

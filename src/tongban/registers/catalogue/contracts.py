@@ -159,7 +159,7 @@ class MaterialSpec:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """On which published lists a matter stands (mission A2)."""
+    """On which of the lists that cities publish a matter stands."""
 
     commitment: bool = False
     tolerance: bool = False
@@ -339,7 +339,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ListCount:
-    """One list of mission A2 with how many matters of the region stand on it."""
+    """One published list with how many matters of the region stand on it."""
 
     key: str
     name: str

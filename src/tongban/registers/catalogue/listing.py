@@ -1,4 +1,4 @@
-"""The published lists of mission A2 as queries over elements, and the check of four levels."""
+"""The lists of matters that cities publish (sunk, nearby, cross-region …) as queries over elements, and the check of four levels."""
 
 from collections import defaultdict
 from dataclasses import dataclass
