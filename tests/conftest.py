@@ -63,11 +63,24 @@ def pytest_configure() -> None:
 LONG = ("tests/stories/test_every_page.py", "tests/boundaries/test_routes.py", "tests/stories/")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def _asks_the_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not {"db", "django_db_setup"}.isdisjoint(
+        fixtures
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: next((n for n, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG))
     )
     if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
+        # What asks no database comes to the same on any: it is run once.
+        asks = [_asks_the_database(item) or "postgres" in item.keywords for item in items]
+        config.hook.pytest_deselected(
+            items=[item for item, asked in zip(items, asks, strict=True) if not asked]
+        )
+        items[:] = [item for item, asked in zip(items, asks, strict=True) if asked]
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: python -m tests.postgres python -m pytest …")
     for item in items:
