@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import connection
+
+from tongban.kernel import bulk
 
 Transaction = list[tuple[str, tuple[Any, ...]]]
 _TALK = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -26,7 +29,9 @@ def recording(into: list[Transaction]) -> Iterator[Callable[[], None]]:
     current: Transaction = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
-        if not sql.startswith(_TALK):
+        if many:
+            current.extend((sql, tuple(row)) for row in params)
+        elif not sql.startswith(_TALK):
             current.append((sql, tuple(params or ())))
         return execute(sql, params, many, context)
 
@@ -34,8 +39,12 @@ def recording(into: list[Transaction]) -> Iterator[Callable[[], None]]:
         into.append(list(current))
         current.clear()
 
-    with connection.execute_wrapper(note):
-        yield close
+    few, bulk.FEW = bulk.FEW, sys.maxsize  # what goes by COPY is no statement
+    try:
+        with connection.execute_wrapper(note):
+            yield close
+    finally:
+        bulk.FEW = few
 
 
 def row_by_row(transaction: Transaction) -> Transaction:

@@ -1,5 +1,6 @@
 """The kernel's door."""
 
+from tongban.kernel.bulk import text_of
 from tongban.kernel.clock.reckoning import begin as begin_clock
 from tongban.kernel.clock.reckoning import late
 from tongban.kernel.contracts import (
@@ -64,7 +65,6 @@ from tongban.kernel.store import (
     present,
     put_rows,
     take_serials,
-    text_of,
     update_rows,
     writing,
 )

@@ -11,7 +11,7 @@ class KernelConfig(AppConfig):
         from django.db.models.signals import post_migrate
         from django.utils import timezone
 
-        from tongban.kernel import schedules  # noqa: F401 - declares jobs
+        from tongban.kernel import lookups, schedules  # noqa: F401 - what queries may say; declares jobs
         from tongban.kernel.calendar.selectors import on_calendar_loaded
         from tongban.kernel.calendar.services import seed_when_empty
         from tongban.kernel.clock.firing import recompute_provisional

@@ -1,25 +1,27 @@
-"""The one place with hand-written SQL: the hot path of opening dockets and making moves.
+"""The one place with hand-written SQL: the hot path of opening dockets and making moves (with `kernel.bulk`).
 
 Measured on one machine, a move of six statements costs 2.4 ms of CPU through the ORM, 0.42 ms on
 Django's cursor and 0.21 ms on the bare driver (SQLite). Everything else uses the ORM. Statements
 take any number of rows, so that 500 moves cost as many statements as one. The SQL is the same for
-SQLite and PostgreSQL but for the row lock. This file is long because every statement written by hand is in it.
+SQLite and PostgreSQL but for the row lock; of many rows each gets them the way it takes them fastest (`kernel.bulk`).
+This file is long because every statement written by hand is in it.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from tongban.kernel import bulk
 from tongban.kernel.contracts import ClockRow, DocketRow
 from tongban.kernel.cursors import hot_cursor, is_bulk
 from tongban.kernel.turns import Turns
@@ -84,6 +86,7 @@ _ENTRY = [
 ]
 _EVENT = ["topic", "stream", "sequence", "docket", "body", "created_at", "attempts", "error"]
 _RECEIPT = ["scope", "actor", "key", "content", "answer", "answered_at"]
+_entry_values, _event_values = itemgetter(*_ENTRY), itemgetter(*_EVENT)
 
 # SQLite has one writer. Threads of this process queue here, in order, instead of polling the file.
 _write_lock = Turns()
@@ -136,18 +139,8 @@ def _run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def _execute(cursor: CursorWrapper, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    if cursor.db.vendor == "sqlite":
-        values = [_text_of(value) if isinstance(value, date) else value for value in values]
     cursor.execute(sql, values)
     return cursor.fetchall() if sql.startswith("SELECT") or "RETURNING" in sql else []
-
-
-@lru_cache(maxsize=256)  # all that one act writes bears the same instant
-def _text_of(value: date) -> str:
-    """A day or an instant as SQLite keeps it: instants in UTC without saying so."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(" ")[:-6]
-    return value.isoformat()
 
 
 def instant(value: Any) -> Any:
@@ -165,8 +158,17 @@ def _rows(count: int, width: int) -> str:
     return ",".join([row] * count)
 
 
-_SELECT_DOCKET = f"SELECT {','.join(_DOCKET)} FROM kernel_docket WHERE id IN "  # noqa: S608 - constants
-_SELECT_CLOCK = f"SELECT {','.join(_CLOCK)} FROM kernel_clock WHERE docket_id IN "  # noqa: S608 - constants
+def _among(column: str, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """A condition that a column has one of the values, and what is bound: for many the text does not grow with them."""
+    if len(values) < bulk.FEW:
+        return f"{column} IN {_rows(1, len(values))}", values
+    if connection.vendor == "sqlite":
+        return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(values))]  # noqa: S608 - names from code
+    return f"{column} = ANY(%s)", [list(values)]
+
+
+_SELECT_DOCKET = f"SELECT {','.join(_DOCKET)} FROM kernel_docket WHERE"  # noqa: S608 - constants
+_SELECT_CLOCK = f"SELECT {','.join(_CLOCK)} FROM kernel_clock WHERE"  # noqa: S608 - constants
 
 
 def _docket(row: Sequence[Any]) -> DocketRow:
@@ -182,16 +184,18 @@ def lock_dockets(ids: Sequence[int]) -> dict[int, DocketRow]:
     """
     lock = "" if connection.vendor == "sqlite" else " FOR UPDATE"
     if len(ids) == 1:
-        sql = f"{_SELECT_DOCKET} (%s,(SELECT parent_id FROM kernel_docket WHERE id=%s)) ORDER BY id{lock}"  # noqa: S608 - constants
+        sql = (
+            f"{_SELECT_DOCKET} id IN (%s,(SELECT parent_id FROM kernel_docket WHERE id=%s)) ORDER BY id{lock}"  # noqa: S608 - constants
+        )
         rows = _run(sql, (ids[0], ids[0]))
     else:
-        marks = _rows(1, len(ids))
+        found, bound = _among("id", ids)
         parents = _run(
-            f"SELECT DISTINCT parent_id FROM kernel_docket WHERE parent_id IS NOT NULL AND id IN {marks}",  # noqa: S608 - marks only
-            ids,
+            f"SELECT DISTINCT parent_id FROM kernel_docket WHERE parent_id IS NOT NULL AND {found}",  # noqa: S608 - marks only
+            bound,
         )
-        wanted = sorted({*ids, *(row[0] for row in parents)})
-        rows = _run(f"{_SELECT_DOCKET} {_rows(1, len(wanted))} ORDER BY id{lock}", wanted)
+        found, bound = _among("id", sorted({*ids, *(row[0] for row in parents)}))
+        rows = _run(f"{_SELECT_DOCKET} {found} ORDER BY id{lock}", bound)
     return {row[0]: _docket(row) for row in rows}
 
 
@@ -204,8 +208,8 @@ def docket_of(*, number: str = "", key: int = 0) -> DocketRow | None:
 
 def children_of(parents: Sequence[int]) -> list[DocketRow]:
     """The dockets owned by the parents, in the order of opening."""
-    sql = f"SELECT {','.join(_DOCKET)} FROM kernel_docket WHERE parent_id IN {_rows(1, len(parents))} ORDER BY id"  # noqa: S608 - constants
-    return [_docket(row) for row in _run(sql, parents)]
+    found, bound = _among("parent_id", parents)
+    return [_docket(row) for row in _run(f"{_SELECT_DOCKET} {found} ORDER BY id", bound)]
 
 
 def _docket_values(row: DocketRow) -> list[Any]:
@@ -218,12 +222,10 @@ def _docket_values(row: DocketRow) -> list[Any]:
 
 def insert_dockets(rows: Sequence[DocketRow]) -> None:
     """Insert new dockets and set their ids."""
-    columns = ",".join(_DOCKET[1:])
-    sql = (
-        f"INSERT INTO kernel_docket ({columns}) VALUES {_rows(len(rows), len(_DOCKET) - 1)} "  # noqa: S608 - constants
-        "RETURNING id, number"
-    )
-    ids = {number: key for key, number in _run(sql, [v for row in rows for v in _docket_values(row)])}
+    values = [_docket_values(row) for row in rows]
+    ids = {
+        number: key for key, number in _insert_returning("kernel_docket", _DOCKET[1:], values, "id, number")
+    }
     for row in rows:
         row.id = ids[row.number]
 
@@ -256,12 +258,8 @@ def update_dockets(rows: Sequence[DocketRow], *, read: Sequence[DocketRow] = ())
         values = [*(getattr(row, name) for name in names), row.id]
         _run(f"UPDATE kernel_docket SET {changes} WHERE id=%s", values)  # noqa: S608 - constants
         return
-    changes = ",".join(f"{name}=excluded.{name}" for name in names)
-    sql = (
-        f"INSERT INTO kernel_docket ({','.join(_DOCKET)}) VALUES {_rows(len(rows), len(_DOCKET))} "  # noqa: S608 - constants
-        f"ON CONFLICT (id) DO UPDATE SET {changes}"
-    )
-    _run(sql, [v for row in rows for v in (row.id, *_docket_values(row))])
+    values_of = attrgetter(*names, "id")
+    bulk.update("kernel_docket", names, [values_of(row) for row in rows], key=["id"])
 
 
 def _changed(rows: Sequence[DocketRow], read: Sequence[DocketRow]) -> list[str]:
@@ -277,8 +275,8 @@ def clocks_of(dockets: Sequence[int], *, running_only: bool = True) -> dict[int,
     """Clocks of the dockets in the order in which they began; by default those not stopped."""
     found: dict[int, list[ClockRow]] = {docket: [] for docket in dockets}
     open_only = " AND stopped_at IS NULL" if running_only else ""
-    sql = f"{_SELECT_CLOCK} {_rows(1, len(dockets))}{open_only} ORDER BY id"
-    for row in _run(sql, dockets):
+    condition, bound = _among("docket_id", dockets)
+    for row in _run(f"{_SELECT_CLOCK} {condition}{open_only} ORDER BY id", bound):
         found[row[1]].append(_clock(row))
     return found
 
@@ -287,7 +285,7 @@ def _clock(row: Sequence[Any]) -> ClockRow:
     values = list(row)
     for place in (9, 10, 11, 13, 16, 19, 20):
         values[place] = instant(row[place])
-    values[12], values[15] = bool(row[12]), json.loads(row[15])
+    values[12], values[15] = bool(row[12]), json.loads(row[15]) if row[15] != "[]" else []
     return ClockRow(*values)
 
 
@@ -295,9 +293,21 @@ def _clock_values(row: ClockRow) -> list[Any]:
     return [
         row.docket, row.name, row.label, row.whose, row.region, row.amount, row.basis, row.source,
         row.started_at, row.due_at, row.warn_at, row.provisional,
-        row.suspended_at, row.suspended_for, json.dumps(row.spans, ensure_ascii=False),
+        row.suspended_at, row.suspended_for, _spans(row),
         row.stopped_at, row.outcome, row.on_due, row.next_at, row.fired_at,
     ]  # fmt: skip
+
+
+def _spans(row: ClockRow) -> str:
+    return json.dumps(row.spans, ensure_ascii=False) if row.spans else "[]"
+
+
+# What may change of a clock that began, beside its spans.
+_CLOCK_CHANGES = (
+    "whose", "amount", "due_at", "warn_at", "provisional", "suspended_at", "suspended_for", "stopped_at", "outcome",
+    "next_at", "fired_at",
+)  # fmt: skip
+_clock_changes = attrgetter(*_CLOCK_CHANGES)
 
 
 def save_clocks(rows: Sequence[ClockRow]) -> None:
@@ -306,30 +316,22 @@ def save_clocks(rows: Sequence[ClockRow]) -> None:
     In this order, since a clock that begins again takes the name of the one it ends.
     """
     new, old = [row for row in rows if not row.id], [row for row in rows if row.id]
-    if old:
-        changes = ",".join(f"{name}=excluded.{name}" for name in _CLOCK[2:])
-        sql = (
-            f"INSERT INTO kernel_clock ({','.join(_CLOCK)}) VALUES {_rows(len(old), len(_CLOCK))} "  # noqa: S608 - constants
-            f"ON CONFLICT (id) DO UPDATE SET {changes}"
-        )
-        _run(sql, [v for row in old for v in (row.id, *_clock_values(row))])
-    if new:
-        columns = ",".join(_CLOCK[1:])
-        sql = f"INSERT INTO kernel_clock ({columns}) VALUES {_rows(len(new), len(_CLOCK) - 1)}"  # noqa: S608 - constants
-        _run(sql, [v for row in new for v in _clock_values(row)])
+    if len(old) >= bulk.FEW:
+        rows_of = [(*_clock_changes(row), _spans(row), row.id) for row in old]
+        bulk.update("kernel_clock", [*_CLOCK_CHANGES, "spans"], rows_of, key=["id"])
+    elif old:
+        put_rows("kernel_clock", _CLOCK, [(row.id, *_clock_values(row)) for row in old], key=["id"])
+    insert_rows("kernel_clock", _CLOCK[1:], [_clock_values(row) for row in new])
 
 
 def insert_entries(entries: Sequence[dict[str, Any]], *, with_ids: bool) -> dict[tuple[str, int], int]:
     """Append ledger entries; the ids, when asked for, by stream and sequence."""
-    sql = f"INSERT INTO kernel_entry ({','.join(_ENTRY)}) VALUES {_rows(len(entries), len(_ENTRY))}"  # noqa: S608 - constants
-    values = [entry[name] for entry in entries for name in _ENTRY]
+    values = [_entry_values(entry) for entry in entries]
     if not with_ids:
-        _run(sql, values)
+        insert_rows("kernel_entry", _ENTRY, values)
         return {}
-    return {
-        (stream, sequence): key
-        for key, stream, sequence in _run(f"{sql} RETURNING id, stream, sequence", values)
-    }
+    made = _insert_returning("kernel_entry", _ENTRY, values, "id, stream, sequence")
+    return {(stream, sequence): key for key, stream, sequence in made}
 
 
 def insert_personal(rows: Sequence[tuple[int, str, bytes]]) -> None:
@@ -353,8 +355,7 @@ def head_of(stream: str) -> tuple[int, str]:
 
 def insert_events(events: Sequence[dict[str, Any]]) -> None:
     """Write events to the outbox."""
-    sql = f"INSERT INTO kernel_event ({','.join(_EVENT)}) VALUES {_rows(len(events), len(_EVENT))}"  # noqa: S608 - constants
-    _run(sql, [e[n] for e in events for n in _EVENT])
+    insert_rows("kernel_event", _EVENT, [_event_values(event) for event in events])
 
 
 class EventRow(NamedTuple):
@@ -373,10 +374,11 @@ class EventRow(NamedTuple):
 def lock_events(ids: Sequence[int]) -> list[EventRow]:
     """Lock events and read them, in the order in which they were written; those in other hands are left out."""
     skip = "" if connection.vendor == "sqlite" else " FOR UPDATE SKIP LOCKED"
+    found, bound = _among("id", ids)
     rows = _run(
         "SELECT id, topic, stream, sequence, docket, body, created_at, delivered_at IS NOT NULL FROM kernel_event "  # noqa: S608 - marks only
-        f"WHERE id IN {_rows(1, len(ids))} ORDER BY id{skip}",
-        ids,
+        f"WHERE {found} ORDER BY id{skip}",
+        bound,
     )
     return [
         EventRow(key, topic, stream, number, docket, body, instant(made), bool(done))
@@ -387,14 +389,14 @@ def lock_events(ids: Sequence[int]) -> list[EventRow]:
 def mark_delivered(ids: Sequence[int], *, at: datetime) -> None:
     """Note that every handler of these events has done its part."""
     if ids:
-        marks = _rows(1, len(ids))
-        _run(f"UPDATE kernel_event SET delivered_at=%s, error='' WHERE id IN {marks}", (at, *ids))  # noqa: S608 - marks only
+        found, bound = _among("id", ids)
+        _run(f"UPDATE kernel_event SET delivered_at=%s, error='' WHERE {found}", (at, *bound))  # noqa: S608 - marks only
 
 
 def handled(ids: Sequence[int]) -> set[tuple[int, str]]:
     """Which handlers have handled which of these events."""
-    marks = _rows(1, len(ids))
-    rows = _run(f"SELECT event_id, handler FROM kernel_event_handled WHERE event_id IN {marks}", ids)  # noqa: S608 - marks only
+    found, bound = _among("event_id", ids)
+    rows = _run(f"SELECT event_id, handler FROM kernel_event_handled WHERE {found}", bound)  # noqa: S608 - marks only
     return {(row[0], row[1]) for row in rows}
 
 
@@ -444,19 +446,50 @@ def media_types(digests: Sequence[str]) -> dict[str, str]:
 
 def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows of a desk's own table beside its dockets. Names come from code, never from input."""
-    if rows:
-        sql = f"INSERT INTO {table} ({','.join(columns)}) VALUES {_rows(len(rows), len(columns))}"  # noqa: S608 - names from code
-        _run(sql, [v for row in rows for v in row])
+    if len(rows) >= bulk.FEW:
+        bulk.insert(table, columns, rows)
+    elif rows:
+        _run(_insertion(table, columns, len(rows)), [v for row in rows for v in row])
+
+
+def _insertion(table: str, columns: Sequence[str], count: int) -> str:
+    return f"INSERT INTO {table} ({','.join(columns)}) VALUES {_rows(count, len(columns))}"  # noqa: S608 - names from code
+
+
+def _insert_returning(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], wanted: str
+) -> list[tuple[Any, ...]]:
+    """Insert rows and give the `wanted` columns of each."""
+    tail = f"RETURNING {wanted}"
+    if len(rows) >= bulk.FEW and connection.vendor == "postgresql":
+        return bulk.returning(table, columns, rows, tail=tail)
+    return _run(f"{_insertion(table, columns, len(rows))} {tail}", [v for row in rows for v in row])
 
 
 def update_rows(table: str, changes: dict[str, Any], *, where: dict[str, Any]) -> None:
     """Change rows of a desk's own table; None in `where` finds NULL. Names come from code, never from input."""
-    sets = ",".join(f"{name}=%s" for name in changes)
-    found = " AND ".join(
-        f"{name} IS NULL" if value is None else f"{name}=%s" for name, value in where.items()
+    key = [name for name, value in where.items() if value is not None]
+    null = [name for name, value in where.items() if value is None]
+    change_rows(
+        table, tuple(changes), [(*changes.values(), *(where[name] for name in key))], key=key, null=null
     )
-    values = (*changes.values(), *(value for value in where.values() if value is not None))
-    _run(f"UPDATE {table} SET {sets} WHERE {found}", values)  # noqa: S608 - names from code
+
+
+def change_rows(
+    table: str,
+    changed: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    key: Sequence[str],
+    null: Sequence[str] = (),
+) -> None:
+    """Change rows of a desk's own table, each found by its own key: see `bulk.update`. Names come from code, never from input."""
+    if len(rows) > 1:
+        bulk.update(table, changed, rows, key=key, null=null)
+        return
+    sets = ",".join(f"{name}=%s" for name in changed)
+    found = " AND ".join([*(f"{name}=%s" for name in key), *(f"{name} IS NULL" for name in null)])
+    _run(f"UPDATE {table} SET {sets} WHERE {found}", rows[0])  # noqa: S608 - names from code
 
 
 def insert_unless_there(
@@ -476,16 +509,11 @@ def put_rows(
     """Insert rows; where there is one with the same `key` (columns that are unique), the others take the new values."""
     changes = ",".join(f"{name}=excluded.{name}" for name in columns if name not in key)
     instead = f"UPDATE SET {changes}" if changes else "NOTHING"
-    sql = (
-        f"INSERT INTO {table} ({','.join(columns)}) VALUES {_rows(len(rows), len(columns))} "  # noqa: S608 - names from code
-        f"ON CONFLICT ({','.join(key)}) DO {instead}"
-    )
-    _run(sql, [v for row in rows for v in row])
-
-
-def text_of(value: date) -> str:
-    """A day or an instant as `bulk_rows` takes it: both databases read an instant without a zone as UTC."""
-    return _text_of(value)
+    tail = f"ON CONFLICT ({','.join(key)}) DO {instead}"
+    if len(rows) >= bulk.FEW:
+        bulk.insert(table, columns, rows, tail=tail)
+    else:
+        _run(f"{_insertion(table, columns, len(rows))} {tail}", [v for row in rows for v in row])
 
 
 def bulk_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -493,21 +521,12 @@ def bulk_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]])
 
     Days and instants as `text_of` gives them, JSON as text. Names come from code, never from input.
     """
-    cursor = _thread.cursor
-    if cursor is None:
+    if _thread.cursor is None:
         raise RuntimeError("bulk_rows belongs inside writing()")
-    names = ",".join(columns)
-    if connection.vendor == "postgresql":
-        with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # names from code
-            for row in rows:
-                copy.write_row(row)
-        return
-    sql = f"INSERT INTO {table} ({names}) VALUES ({','.join('?' * len(columns))})"  # noqa: S608 - names from code
-    # Past Django's wrapper, which would look through the statement's marks again.
-    sqlite3.Cursor.executemany(cursor.cursor, sql, rows)
+    bulk.insert(table, columns, rows)
 
 
 def present(table: str, column: str, values: Sequence[str]) -> set[str]:
     """Which of the values a column holds already. Names come from code, never from input."""
-    sql = f"SELECT {column} FROM {table} WHERE {column} IN {_rows(1, len(values))}"  # noqa: S608 - names from code
-    return {row[0] for row in _run(sql, values)} if values else set()
+    found, bound = _among(column, values)
+    return {row[0] for row in _run(f"SELECT {column} FROM {table} WHERE {found}", bound)}  # noqa: S608 - names from code

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from tongban.kernel import store
 from tongban.kernel.contracts import Actor, Capacity, DocketRow, Done, Request
 from tongban.kernel.flow import registry, words
-from tongban.kernel.flow.declaration import ChildrenMoved, Flow, Move
+from tongban.kernel.flow.declaration import ChildrenMoved, Flow, GuardOfMany, Move
 from tongban.kernel.flow.errors import (
     Conflict,
     InvalidInput,
@@ -109,7 +109,7 @@ def _batch(batch: Sequence[tuple[int, Request]], *, atomic: bool, depth: int) ->
     if depth > MAX_DEPTH:
         raise RecursionError("a move leads to itself through nested moves")
     rows = store.lock_dockets([request.docket for _index, request in batch])
-    answers = _answered(batch)
+    answers, stopped = _answered(batch), _stopped(batch, rows)
     results: dict[int, Done | Refused] = {}
     steps: list[tuple[int, Step]] = []
     for index, request in batch:
@@ -118,7 +118,7 @@ def _batch(batch: Sequence[tuple[int, Request]], *, atomic: bool, depth: int) ->
             if replayed:
                 results[index] = replayed
                 continue
-            steps.append((index, _admit(request, rows)))
+            steps.append((index, _admit(request, rows, stopped)))
         except MoveRefused as error:
             if atomic:
                 raise
@@ -154,7 +154,24 @@ def _replay(request: Request, answers: dict[tuple[str, str, str], tuple[str, str
     return Done(**{**json.loads(answer), "replayed": True})
 
 
-def _admit(request: Request, rows: dict[int, DocketRow]) -> Step:
+def _stopped(
+    batch: Sequence[tuple[int, Request]], rows: dict[int, DocketRow]
+) -> dict[tuple[str, int], str | None]:
+    """What guards that look at many dockets say of those of a batch, by move and docket."""
+    looks: dict[str, tuple[GuardOfMany, list[DocketRow]]] = {}
+    for _index, request in batch if len(batch) > 1 else ():
+        row = rows.get(request.docket)
+        move = registry.flow_of(row.kind).moves.get(request.move) if row else None
+        if row and move and isinstance(move.guard, GuardOfMany):
+            looks.setdefault(move.name, (move.guard, []))[1].append(row)
+    found: dict[tuple[str, int], str | None] = {}
+    for name, (guard, those) in looks.items():
+        reasons = guard.look(those)
+        found |= {(name, row.id): reasons.get(row.id) for row in those}
+    return found
+
+
+def _admit(request: Request, rows: dict[int, DocketRow], stopped: dict[tuple[str, int], str | None]) -> Step:
     actor, at, row = request.actor, request.at, rows.get(request.docket)
     assert actor is not None, "given by `perform_many`"
     assert at is not None, "given by `perform_many`"
@@ -189,7 +206,8 @@ def _admit(request: Request, rows: dict[int, DocketRow]) -> Step:
             _("您没有做“%s”的权限。") % move.label,
             open_moves=words.open_moves(flow, row, actor),
         )
-    reason = move.guard(row, actor) if move.guard else None
+    asked = (move.name, row.id)
+    reason = stopped[asked] if asked in stopped else move.guard(row, actor) if move.guard else None
     if reason:
         raise MoveRefused("guarded", reason, open_moves=words.open_moves(flow, row, actor))
     return _step(flow, move, row, request=request, actor=actor, capacity=capacity, at=at)

@@ -31,12 +31,21 @@ class Nested:
 
 
 @dataclass(slots=True)
+class RowChange:
+    """Columns of the desk's own rows that a move writes; None in `where` finds NULL."""
+
+    table: str
+    where: dict[str, Any]
+    columns: dict[str, Any]
+
+
+@dataclass(slots=True)
 class Step:
     """A move in the making.
 
     `docket` already carries the new state; `read` is the row as it was. Changes are collected and
-    written together after every effect of the batch has run. An effect that refuses must do so
-    before it writes rows of its own.
+    written together after every effect of the batch has run; so are those of the desk's own rows that
+    it asks for with `change` and `add`. An effect that writes by itself must refuse before it does.
     """
 
     flow: Flow
@@ -61,6 +70,8 @@ class Step:
     clock_log: list[dict[str, str]] = field(default_factory=list)
     dirty: list[ClockRow] = field(default_factory=list)
     loaded: list[ClockRow] | None = None
+    row_changes: list[RowChange] = field(default_factory=list)
+    new_rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     @property
     def before(self) -> str:
@@ -117,6 +128,21 @@ class Step:
     def open_child(self, opening: Opening) -> None:
         """Open a docket owned by this one in the same transaction."""
         self.openings.append(opening)
+
+    def change(self, table: str, where: dict[str, Any], **columns: Any) -> None:
+        """Write columns of the desk's own rows together with those of the whole batch; what is read before is as it was.
+
+        :param where: which rows, by columns that are this docket's alone; None finds NULL
+        """
+        for known in self.row_changes:
+            if known.table == table and known.where == where:
+                known.columns |= columns
+                return
+        self.row_changes.append(RowChange(table, where, columns))
+
+    def add(self, table: str, **columns: Any) -> None:
+        """Insert a row of the desk's own, after what `change` changes."""
+        self.new_rows.append((table, columns))
 
     def link(self, other: int, kind: str) -> None:
         """Relate this docket to another one (`DocketLink.Kind`)."""

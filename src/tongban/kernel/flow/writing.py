@@ -43,7 +43,27 @@ def write_steps(steps: Sequence[Step]) -> None:
         store.save_clocks(dirty)
     append(entries, sealed)
     store.insert_events(events)
+    _own_rows(steps)
     _links(steps)
+
+
+def _own_rows(steps: Sequence[Step]) -> None:
+    """What the steps change of their desks' rows, then what they add: a statement for each shape."""
+    changed: dict[tuple[str, tuple[str, ...], tuple[tuple[str, bool], ...]], list[tuple[Any, ...]]] = {}
+    added: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
+    for step in steps:
+        for one in step.row_changes:
+            found = tuple((name, value is None) for name, value in one.where.items())
+            keys = [value for value in one.where.values() if value is not None]
+            shape = (one.table, tuple(one.columns), found)
+            changed.setdefault(shape, []).append((*one.columns.values(), *keys))
+        for table, columns in step.new_rows:
+            added.setdefault((table, tuple(columns)), []).append(tuple(columns.values()))
+    for (table, names, found), rows in changed.items():
+        key, null = [name for name, none in found if not none], [name for name, none in found if none]
+        store.change_rows(table, names, rows, key=key, null=null)
+    for (table, names), rows in added.items():
+        store.insert_rows(table, names, rows)
 
 
 def append(entries: list[dict[str, Any]], sealed: dict[tuple[str, int], tuple[str, bytes]]) -> None:

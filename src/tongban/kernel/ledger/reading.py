@@ -24,12 +24,18 @@ class Written(NamedTuple):
     body: str
     at: datetime
     recorded_at: datetime
+    previous: str
+    digest: str
 
 
-def written(streams: Sequence[str]) -> Iterator[Written]:
-    """Every entry of these streams, by stream and sequence within each of the statements it takes."""
+def written(streams: Sequence[str], *, after: int = 0) -> Iterator[Written]:
+    """The entries of these streams, by stream and sequence within each of the statements it takes.
+
+    :param after: only those with a higher sequence
+    """
     for start in range(0, len(streams), CHUNK):
-        rows = Entry.objects.filter(stream__in=streams[start : start + CHUNK]).order_by("stream", "sequence")
+        part = list(streams[start : start + CHUNK])
+        rows = Entry.objects.filter(stream__among=part, sequence__gt=after).order_by("stream", "sequence")
         yield from (Written(*row) for row in rows.values_list(*Written._fields))
 
 

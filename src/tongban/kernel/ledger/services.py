@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db.models import Max, Q
 
 from tongban.kernel import store
+from tongban.kernel.bulk import text_of
 from tongban.kernel.contracts import Actor, Happening
 from tongban.kernel.docket.models import Docket
 from tongban.kernel.ledger import personal as privacy
@@ -78,7 +79,7 @@ _FIRST = (
 
 def beginnings(entries: Sequence[Beginning], *, actor: Actor, at: datetime) -> list[tuple[Any, ...]]:
     """The first entries of many new streams, as rows for `begin_streams`. Asks no database."""
-    recorded, covered = store.text_of(at), instant(at)
+    recorded, covered = text_of(at), instant(at)
     rows = []
     for one in entries:
         body = canonical(one.body)
