@@ -89,7 +89,9 @@ def ticket_sees(actor: Actor, docket: DocketRow) -> bool:
         return bool(docket.applicant and docket.applicant in {actor.id, *actor.parties}) or any(
             _CONFIDANTS(docket=docket.id, actor=actor.id)
         )
-    if default_sees(_at_desk(actor), docket) or (_reports(actor) and docket.applicant == actor.id):
+    if default_sees(actor, docket) or default_sees(_at_desk(actor), docket):
+        return True
+    if _reports(actor) and docket.applicant == actor.id:
         return True
     units = {grant.unit for grant in actor.grants}
     return bool(units) and any(of in units for (of,) in _TURNS(docket=docket.id))

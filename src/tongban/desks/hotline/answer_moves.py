@@ -15,7 +15,7 @@ from tongban.kernel.flow.step import Step
 
 @TICKET.effect("forward")
 def _forward(step: Step) -> None:
-    leg = rows.open_leg(step.docket.id, step.docket.unit)
+    leg = rows.open_leg(step, step.docket.unit)
     if leg is None:
         raise step.refuse(_("这张工单由热线直接审核。"), code="no_turn")
     finish_turn(step, leg)
@@ -26,7 +26,7 @@ def _review(step: Step) -> None:
     left = [checking.finding(rule) for rule in step.own.findings.split(",") if rule]
     checking.insist(step, left, override=step.data.model_dump()["override"])
     if left:
-        rows.change(step.docket.id, findings="")
+        rows.change(step, findings="")
 
 
 @TICKET.effect("send_back")
@@ -36,13 +36,11 @@ def _send_back(step: Step) -> None:
 
 def _to_unit(step: Step, unit: str) -> None:
     """The unit has it once more: a further turn, sent by who holds it now."""
+    signed = step.at if step.move.name == "send_back" else None  # it signed for it before
     rows.begin_turn(
         step, unit, sender=step.docket.unit, part="lead" if unit == step.own.lead else "below",
-        opinion=step.data.model_dump().get("reason", ""),
+        opinion=step.data.model_dump().get("reason", ""), signed_at=signed,
     )  # fmt: skip
-    if step.move.name == "send_back":  # it signed for it before
-        where = {"docket_id": step.docket.id, "unit": unit, "ended_at": None, "signed_at": None}
-        kernel.update_rows(rows.TURNS, {"signed_at": step.at}, where=where)
     step.assign(unit=unit, officer="")
 
 
@@ -50,7 +48,7 @@ def _to_unit(step: Step, unit: str) -> None:
 def _call_back(step: Step) -> None:
     given = step.data.model_dump(mode="json")
     rows.change(
-        step.docket.id, called_back_at=step.at, attempts=step.own.attempts + 1, satisfaction=given["satisfaction"],
+        step, called_back_at=step.at, attempts=step.own.attempts + 1, satisfaction=given["satisfaction"],
         operator_satisfaction=given.get("operator") or "", solved=given["solved"],
     )  # fmt: skip
     _heard_of(step)
@@ -60,9 +58,7 @@ def _call_back(step: Step) -> None:
 @TICKET.effect("rate")
 def _rate(step: Step) -> None:
     given = step.data.model_dump(mode="json")
-    rows.change(
-        step.docket.id, called_back_at=step.at, satisfaction=given["satisfaction"], solved=given["solved"]
-    )
+    rows.change(step, called_back_at=step.at, satisfaction=given["satisfaction"], solved=given["solved"])
     caller_moves.keep(step, "answer", given["said"])
     _heard_of(step)
     _close_or_decide(step, content=not _unhappy(given["satisfaction"], given["solved"]))
@@ -100,14 +96,12 @@ def _settle(step: Step) -> None:
 def _no_answer(step: Step) -> None:
     """Nobody picks up: tried as often as the rule says, then it waits to be closed as not rated."""
     tries = step.own.attempts + 1
-    rows.change(step.docket.id, attempts=tries)
+    rows.change(step, attempts=tries)
     step.note(tries=tries)
     if tries >= limits().attempts:
         step.stop("call_back")
         step.goto("called_back")
-        rows.change(
-            step.docket.id, called_back_at=step.at, satisfaction="no_answer", solved=Solved.UNKNOWN.value
-        )
+        rows.change(step, called_back_at=step.at, satisfaction="no_answer", solved=Solved.UNKNOWN.value)
         step.start(DECIDE)
 
 
@@ -116,7 +110,7 @@ def _reopen(step: Step) -> None:
     if not step.own.lead:
         raise step.refuse(_("这张工单没有派给过单位。"), code="no_turn", possible=_("办结后请另登记一张。"))
     rows.change(
-        step.docket.id,
+        step,
         reopened=step.own.reopened + 1,
         called_back_at=None,
         satisfaction="",

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from tongban.desks.hotline.flow import TICKET
-from tongban.kernel import api as kernel
 from tongban.kernel.flow.step import Step
-
-COLUMNS = ("docket_id", "about", "text", "said_at")
 
 
 def keep(step: Step, about: str, text: str) -> None:
     """Keep what the caller said with the ticket, for those who work on it; nothing for no words."""
     if text:
-        kernel.insert_rows("hotline_addition", COLUMNS, [(step.docket.id, about, text, step.at)])
+        step.add("hotline_addition", docket_id=step.docket.id, about=about, text=text, said_at=step.at)
 
 
 @TICKET.effect("add")

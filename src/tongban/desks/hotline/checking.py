@@ -52,9 +52,24 @@ def _asked(docket: int) -> QuerySet[Ticket, Any]:
 _ASKED = Prepared(_asked, docket=int)
 
 
-def findings_for(docket: int, reply: str, *, at_once: bool = False) -> tuple[Finding, ...]:
-    """What is to be said of a reply to a ticket; one query."""
-    (text, kind, name), *_none = _ASKED(docket=docket)
+def read_questions(steps: Sequence[Step]) -> None:
+    """Read at once what was told in all these tickets, for moves that bring a reply."""
+    if len(steps) == 1:
+        (own,) = _ASKED(docket=steps[0].docket.id)
+        steps[0].own.asked = own
+    elif steps:
+        wanted = [step.docket.id for step in steps]
+        rows = Ticket.objects.filter(docket__id__among=wanted).values_list(
+            "pk", "text", "kind", "caller_name"
+        )
+        found = {docket: tuple(asked) for docket, *asked in rows}
+        for step in steps:
+            step.own.asked = found[step.docket.id]
+
+
+def findings_for(step: Step, reply: str, *, at_once: bool = False) -> tuple[Finding, ...]:
+    """What is to be said of a reply to a ticket."""
+    text, kind, name = step.own.asked
     return check(reply, question=text, kind=kind, name=name, at_once=at_once)
 
 

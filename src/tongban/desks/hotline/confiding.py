@@ -65,12 +65,12 @@ def _confide(step: Step) -> None:
         by=step.actor.id,
         at=step.at,
     )
-    rows.change(step.docket.id, confidential=True)
+    rows.change(step, confidential=True)
     step.assign(subject=CONFIDENTIAL, title=HIDDEN_TITLE)
 
 
 @TICKET.effect("reveal")
 def _reveal(step: Step) -> None:
-    rows.change(step.docket.id, confidential=False)
+    rows.change(step, confidential=False)
     Confidant.objects.filter(docket=step.docket.id).delete()
     step.assign(subject=step.own.matter, title=step.own.title)

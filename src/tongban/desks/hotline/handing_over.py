@@ -79,9 +79,9 @@ def follow(docket: int, *, unit_from: str, at: datetime) -> None:
     """The kernel handed a docket over (units were merged): turns and the lead follow. Again it changes nothing."""
     with kernel.writing():
         row = Docket.objects.get(pk=docket)
-        for leg in rows.legs(docket):
+        for leg in rows.turns_of([docket])[docket]:
             if leg.unit == unit_from and leg.ended_at is None:
-                rows.change_leg(leg.id, ended_at=at)
+                Turn.objects.filter(pk=leg.id).update(ended_at=at)
                 Turn.objects.create(
                     docket_id=docket,
                     unit=row.unit,

@@ -23,9 +23,15 @@ def _row(news: News) -> Docket:
     return Docket.objects.get(pk=news.docket or 0)
 
 
-def _tell(news: News, row: Docket, template: str, *, to: str = "") -> None:
-    """A message to the caller who is known, or to an officer."""
-    messages.send_many(list(_letters(news, row, template, to=to)))
+def _tell_charged(told: Sequence[News], template: str) -> None:
+    """A message to everybody at a unit who learns of its tickets."""
+    rows = Docket.objects.in_bulk([news.docket or 0 for news in told])
+    letters: list[messages.Outgoing] = []
+    for news in told:
+        row = rows[news.docket or 0]
+        for officer in _charged(row, news):
+            letters += _letters(news, row, template, to=officer)
+    messages.send_many(letters)
 
 
 def _letters(
@@ -53,11 +59,16 @@ def _is_desk(unit: str) -> bool:
 @on("ticket.opened", many=True)
 def taken(told: Sequence[News]) -> None:
     """The callers get their numbers; emergencies are passed on at once."""
-    rows = Docket.objects.in_bulk([news.docket or 0 for news in told])
-    messages.send_many(
-        [one for news in told for one in _letters(news, rows[news.docket or 0], "ticket.taken")]
+    known = [news for news in told if news.body.get("applicant")]
+    if known:
+        rows = Docket.objects.in_bulk([news.docket or 0 for news in known])
+        messages.send_many(
+            [one for news in known for one in _letters(news, rows[news.docket or 0], "ticket.taken")]
+        )
+    dockets = [news.docket or 0 for news in told]
+    urgent = set(
+        Ticket.objects.filter(docket__id__among=dockets, urgency="emergency").values_list("pk", flat=True)
     )
-    urgent = set(Ticket.objects.filter(pk__in=rows, urgency="emergency").values_list("pk", flat=True))
     for news in told:
         if news.docket in urgent:
             alarms.tell_waiting(at=news.at, docket=news.docket)
@@ -72,18 +83,24 @@ def alarmed(news: News) -> None:
 @on("ticket.review", "ticket.answer", many=True)
 def answered(told: Sequence[News]) -> None:
     """The answer, to the caller and to everybody whose ticket went into this one."""
-    rows = Docket.objects.in_bulk([news.docket or 0 for news in told])
-    merged: dict[int, list[Docket]] = {key: [] for key in rows}
-    for link in DocketLink.objects.filter(target__in=rows, kind="merged_into").select_related("source"):
-        merged[link.target_id].append(link.source)
-    known = [key for key, row in rows.items() if row.applicant or any(one.applicant for one in merged[key])]
-    units = dict(Ticket.objects.filter(pk__in=known).values_list("pk", "replied_by"))
+    dockets = [news.docket or 0 for news in told]
+    merged: dict[int, list[Docket]] = {}
+    links = DocketLink.objects.filter(target__id__among=dockets, kind="merged_into").exclude(
+        source__applicant=""
+    )
+    for link in links.select_related("source"):
+        merged.setdefault(link.target_id, []).append(link.source)
+    known = [news for news in told if news.body.get("applicant") or news.docket in merged]
+    if not known:
+        return
+    rows = Docket.objects.in_bulk([news.docket or 0 for news in known])
+    units = dict(Ticket.objects.filter(pk__in=rows).values_list("pk", "replied_by"))
     letters: list[messages.Outgoing] = []
-    for news in told:
+    for news in known:
         key = news.docket or 0
         if key in units:
             name = actors.unit_name(unit_id=units[key])
-            for row in (rows[key], *merged[key]):
+            for row in (rows[key], *merged.get(key, ())):
                 letters += _letters(news, row, "ticket.answered", unit=name)
     messages.send_many(letters)
 
@@ -91,25 +108,26 @@ def answered(told: Sequence[News]) -> None:
 @on("ticket.refuse")
 def refused(news: News) -> None:
     """Why it is not taken and what is possible instead stand on the progress page."""
-    _tell(news, _row(news), "ticket.refused")
+    if news.body.get("applicant"):
+        messages.send_many(list(_letters(news, _row(news), "ticket.refused")))
 
 
-@on("ticket.reopen", "ticket.send_back")
-def again(news: News) -> None:
+@on("ticket.reopen", "ticket.send_back", many=True)
+def again(told: Sequence[News]) -> None:
     """The unit learns that it has to do it again."""
-    row = _row(news)
-    for officer in _charged(row, news):
-        _tell(news, row, "ticket.again", to=officer)
+    _tell_charged(told, "ticket.again")
 
 
-@on("ticket.urge", "ticket.supervise")
-def urged(news: News) -> None:
+@on("ticket.urge", many=True)
+def urged(told: Sequence[News]) -> None:
     """The unit's heads learn that somebody is waiting."""
-    row = _row(news)
-    for officer in _charged(row, news):
-        _tell(
-            news, row, "ticket.supervised" if news.topic == "ticket.supervise" else "ticket.urged", to=officer
-        )
+    _tell_charged(told, "ticket.urged")
+
+
+@on("ticket.supervise", many=True)
+def supervised(told: Sequence[News]) -> None:
+    """The unit's heads learn that the supervisor waits for an answer."""
+    _tell_charged(told, "ticket.supervised")
 
 
 @on("clock.missed")

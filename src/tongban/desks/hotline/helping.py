@@ -27,7 +27,7 @@ def ask(step: Step, units: Sequence[str], *, opinion: str) -> None:
         raise step.refuse(
             _("保密工单不能请别的单位协办。"), code="confidential", possible=_("把要知道的人设为知情人。")
         )
-    asked, wanted = {row.unit for row in _open_children(step.docket.id)}, list(dict.fromkeys(units))
+    asked, wanted = {row.unit for row in _open_children(step)}, list(dict.fromkeys(units))
     for unit_id in wanted:
         unit = actors.live_unit(unit_id)
         if unit is None or unit.id != unit_id:
@@ -47,13 +47,22 @@ def ask(step: Step, units: Sequence[str], *, opinion: str) -> None:
         rows.begin_turn(step, unit_id, sender=step.docket.unit, part="helper", opinion=opinion)
 
 
-def _open_children(ticket: int) -> list[kernel.DocketRow]:
-    return [row for row in kernel.children_of([ticket], actor=kernel.SYSTEM)[ticket] if row.state in OPEN]
+def read(steps: Sequence[Step]) -> None:
+    """Read at once who helps with all these tickets, for moves that ask for help or end it."""
+    found = kernel.children_of([step.docket.id for step in steps], actor=kernel.SYSTEM)
+    for step in steps:
+        step.own.children = found[step.docket.id]
+
+
+def _open_children(step: Step) -> list[kernel.DocketRow]:
+    if step.own.children is None:
+        read([step])
+    return [row for row in step.own.children if row.state in OPEN]
 
 
 def end_all(step: Step) -> None:
     """Whatever is still asked of others is not needed any more."""
-    for row in _open_children(step.docket.id):
+    for row in _open_children(step):
         step.then(row.id, "end", actor=kernel.SYSTEM, if_open=True)
 
 
@@ -104,7 +113,7 @@ def _reroute(step: Step) -> None:
 
 
 def _turn(step: Step, **columns: object) -> None:
-    found = Turn.objects.filter(
-        docket=step.docket.parent or 0, unit=step.docket.unit, part=Turn.Part.HELPER, ended_at=None
-    )
-    found.update(**columns)
+    where = {
+        "docket_id": step.docket.parent, "unit": step.read.unit, "part": Turn.Part.HELPER.value, "ended_at": None,
+    }  # fmt: skip
+    step.change(rows.TURNS, where, **columns)

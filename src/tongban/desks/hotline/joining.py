@@ -57,7 +57,7 @@ def _split(step: Step) -> None:
         raise step.refuse(_("每一部分都要写清是什么事。"), code="empty_part")
     own = Ticket.objects.get(pk=step.docket.id)
     span = limits().span("dispatch", kind=own.kind, urgency=own.urgency, region=step.docket.region)
-    centre = next((leg.sender for leg in reversed(rows.legs(own.pk)) if leg.part == "lead"), step.docket.unit)
+    centre = next((leg.sender for leg in reversed(rows.legs(step)) if leg.part == "lead"), step.docket.unit)
     openings = [
         kernel.Opening(
             kind=KIND, way="take", title=step.docket.title if own.confidential else rules.title_of(part), unit=centre,

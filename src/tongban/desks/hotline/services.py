@@ -13,12 +13,19 @@ from tongban.desks.hotline.grounds import grounds
 from tongban.kernel.flow.declaration import working_days
 from tongban.kernel.flow.step import Step
 
+LOOKS_AT_TURNS = frozenset({"reply", "give_back", "uphold", "overrule", "forward"})
+REPLIES = frozenset({"answer", "reply"})
+ENDS_HELP = frozenset({"give_back", "close", "merge", "withdraw"})
+
 
 @TICKET.prepares
 def _prepare(steps: list[Step]) -> None:
     found = rows.owns([step.docket.id for step in steps])
     for step in steps:
         step.own = found[step.docket.id]
+    rows.read_turns([step for step in steps if step.move.name in LOOKS_AT_TURNS])
+    checking.read_questions([step for step in steps if step.move.name in REPLIES])
+    helping.read([step for step in steps if step.move.name in ENDS_HELP])
 
 
 def live(step: Step, unit_id: str) -> actors.UnitInfo:
@@ -44,7 +51,7 @@ def _dispatch(step: Step) -> None:
     if not given["category"] and step.own.category:
         step.note(category=step.own.category)  # who leaves it empty leaves it as it was
     _send(step, unit.id, opinion=given["opinion"])
-    rows.change(step.docket.id, lead=unit.id, dispatched_at=step.own.dispatched_at or step.at, **changed)
+    rows.change(step, lead=unit.id, dispatched_at=step.own.dispatched_at or step.at, **changed)
     if given["helpers"]:
         helping.ask(step, given["helpers"], opinion=given["opinion"])
 
@@ -59,13 +66,13 @@ def _send(step: Step, unit: str, *, opinion: str = "", part: str = "lead") -> No
 @TICKET.effect("answer")
 def _answer(step: Step) -> None:
     given = step.data.model_dump(mode="json")
-    found = checking.findings_for(step.docket.id, given["reply"], at_once=True)
+    found = checking.findings_for(step, given["reply"], at_once=True)
     may_override = any(grant.role in {"dispatcher", "head"} for grant in step.actor.grants)
     checking.insist(step, found, override=given["override"] if may_override else "")
     if step.own.category:
         step.note(category=step.own.category)
     rows.change(
-        step.docket.id, reply=given["reply"], replied_at=step.at, replied_by=step.capacity.unit or step.docket.unit,
+        step, reply=given["reply"], replied_at=step.at, replied_by=step.capacity.unit or step.docket.unit,
         satisfaction=given.get("satisfaction") or "", findings="", result="yes",
     )  # fmt: skip
 
@@ -91,7 +98,7 @@ def _amend(step: Step) -> None:
         step.assign(subject=given["matter"])
     if "title" in given and not step.own.confidential:
         step.assign(title=given["title"])
-    rows.change(step.docket.id, **given)
+    rows.change(step, **given)
     if "urgency" in given or "kind" in given:
         _reckon_anew(step, given)
 
@@ -108,7 +115,7 @@ def _reckon_anew(step: Step, given: dict[str, Any]) -> None:
 
 
 def _returned(step: Step) -> rows.Leg:
-    found = next((leg for leg in rows.legs(step.docket.id) if leg.returned_at), None)
+    found = next((leg for leg in rows.legs(step) if leg.returned_at), None)
     if found is None:
         raise step.refuse(_("没有找到退单的单位。"), code="no_return")
     return found
@@ -124,8 +131,8 @@ def _uphold(step: Step) -> None:
             possible=_("要它办，就用“退单不成立，指定承办”。"),
             code="same_unit",
         )
-    rows.change_leg(returned.id, upheld=True)
-    again = rows.open_leg(step.docket.id, step.docket.unit)
+    rows.change_leg(step, returned.id, upheld=True)
+    again = rows.open_leg(step, step.docket.unit)
     changed: dict[str, Any] = {"final_unit": unit.id} if given["final"] else {}
     if unit.id == step.docket.unit and again:  # who passed it down does it after all
         step.assign(officer="")
@@ -135,16 +142,16 @@ def _uphold(step: Step) -> None:
         changed["lead"] = unit.id
         step.start(HANDLE)
     if changed:
-        rows.change(step.docket.id, **changed)
+        rows.change(step, **changed)
 
 
 @TICKET.effect("overrule")
 def _overrule(step: Step) -> None:
     returned = _returned(step)
     unit = live(step, returned.unit)
-    rows.change_leg(returned.id, upheld=False)
+    rows.change_leg(step, returned.id, upheld=False)
     _send(step, unit.id, opinion=step.data.model_dump()["reason"], part=returned.part)
-    rows.change(step.docket.id, final_unit=unit.id)
+    rows.change(step, final_unit=unit.id)
     step.note(final_unit=unit.id)
 
 
@@ -157,22 +164,22 @@ def _approve_delay(step: Step) -> None:
         raise step.refuse(_("办结时限已经停止，没有什么可延期。"), code="no_clock")
     step.extend("handle", working_days(step.own.delay_days), asked_at=step.own.delay_asked_at)
     step.note(days=step.own.delay_days)
-    rows.change(step.docket.id, delays=step.own.delays + 1, delay_days=0, delay_asked_at=None)
+    rows.change(step, delays=step.own.delays + 1, delay_days=0, delay_asked_at=None)
 
 
 @TICKET.effect("refuse_delay")
 def _refuse_delay(step: Step) -> None:
-    rows.change(step.docket.id, delay_days=0, delay_asked_at=None)
+    rows.change(step, delay_days=0, delay_asked_at=None)
 
 
 @TICKET.effect("urge")
 def _urge(step: Step) -> None:
-    rows.change(step.docket.id, urged=step.own.urged + 1)
+    rows.change(step, urged=step.own.urged + 1)
 
 
 @TICKET.effect("supervise")
 def _supervise(step: Step) -> None:
-    rows.change(step.docket.id, supervised_at=step.at)
+    rows.change(step, supervised_at=step.at)
 
 
 @TICKET.effect("withdraw")
@@ -188,9 +195,9 @@ def _reroute(step: Step) -> None:
     before = step.docket.unit
     if unit.id == before:
         raise step.refuse(_("这张工单就在%s。") % unit.name, code="same_unit")
-    for leg in rows.legs(step.docket.id):
+    for leg in rows.legs(step):
         if leg.unit == before and leg.ended_at is None:
-            rows.change_leg(leg.id, ended_at=step.at)
+            rows.change_leg(step, leg.id, ended_at=step.at)
             rows.begin_turn(step, unit.id, sender=leg.sender, part=leg.part)
     for clock in step.clocks:
         if clock.whose == before:
@@ -200,7 +207,7 @@ def _reroute(step: Step) -> None:
         name: unit.id for name in ("lead", "final_unit", "replied_by") if getattr(step.own, name) == before
     }
     if changed:
-        rows.change(step.docket.id, **changed)
+        rows.change(step, **changed)
     step.assign(unit=unit.id, officer="")
     step.note(from_unit=before)
     if step.own.confidential:

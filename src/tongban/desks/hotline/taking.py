@@ -193,7 +193,7 @@ def _first_of(contents: Sequence[str], at: datetime) -> dict[str, tuple[int | No
     since = _days_ago(at)
     if len(wanted) == 1:
         return {one: row for one in wanted for row in _SAME(content=one, since=since)}
-    rows = Ticket.objects.filter(content__in=wanted, docket__opened_at__gte=since).order_by("-docket_id")
+    rows = Ticket.objects.filter(content__among=wanted, docket__opened_at__gte=since).order_by("-docket_id")
     return {
         content: (docket, number)
         for content, docket, number in rows.values_list("content", "docket_id", "docket__number")
@@ -206,7 +206,7 @@ def _calls_of(indexes: Sequence[str], at: datetime) -> Counter[str]:
     since = at - timedelta(minutes=limits().flood_minutes)
     if len(wanted) == 1:
         return Counter({wanted[0]: sum(1 for _one in _RECENT(phone=wanted[0], since=since))})
-    rows = Ticket.objects.filter(phone_index__in=wanted, docket__opened_at__gte=since)
+    rows = Ticket.objects.filter(phone_index__among=wanted, docket__opened_at__gte=since)
     return Counter(rows.values_list("phone_index", flat=True)) if wanted else Counter()
 
 

@@ -27,15 +27,14 @@ def _sign(step: Step) -> None:
 
 def _signed(step: Step) -> None:
     """The unit's turn is signed for; the first signature of all is the ticket's."""
-    where = {"docket_id": step.docket.id, "unit": step.docket.unit, "ended_at": None, "signed_at": None}
-    kernel.update_rows(rows.TURNS, {"signed_at": step.at}, where=where)
+    rows.sign_turn(step)
     if step.own.signed_at is None:
-        rows.change(step.docket.id, signed_at=step.at)
+        rows.change(step, signed_at=step.at)
 
 
 @TICKET.effect("give_back")
 def _give_back(step: Step) -> None:
-    given, leg = step.data.model_dump(), rows.open_leg(step.docket.id, step.docket.unit)
+    given, leg = step.data.model_dump(), rows.open_leg(step, step.docket.unit)
     if leg is None:
         raise step.refuse(_("这张工单不是派给本单位的。"), code="no_turn")
     if len(given["reason"]) < 2:
@@ -44,8 +43,8 @@ def _give_back(step: Step) -> None:
             possible=_("写明理由再退，或者请求协办、申请延期。"),
         )  # fmt: skip
     _in_time(step, leg)
-    rows.change_leg(leg.id, returned_at=step.at, ended_at=step.at, said=given["reason"])
-    rows.change(step.docket.id, returns=step.own.returns + 1)
+    rows.change_leg(step, leg.id, returned_at=step.at, ended_at=step.at, said=given["reason"])
+    rows.change(step, returns=step.own.returns + 1)
     helping.end_all(step)
     step.note(returned_by=leg.unit)
     step.assign(unit=leg.sender, officer="")
@@ -115,13 +114,13 @@ def _ask_delay(step: Step) -> None:
         raise step.refuse(
             _("已经超期，不能再申请延期。"), code="too_late", possible=_("尽快办理并答复，说明原因。")
         )
-    rows.change(step.docket.id, delay_days=days, delay_asked_at=step.at)
+    rows.change(step, delay_days=days, delay_asked_at=step.at)
 
 
 @TICKET.effect("reply")
 def _reply(step: Step) -> None:
     given = step.data.model_dump(mode="json")
-    legs = rows.legs(step.docket.id)
+    legs = rows.legs(step)
     waiting = [
         actors.unit_name(unit_id=one.unit) for one in legs if one.part == "helper" and one.ended_at is None
     ]
@@ -130,7 +129,7 @@ def _reply(step: Step) -> None:
             _("还有%d个协办单位没有回复。") % len(waiting), code="helpers",
             possible=_("等%s回复，或者请热线结束协办。") % "、".join(waiting),
         )  # fmt: skip
-    found = checking.findings_for(step.docket.id, given["reply"])
+    found = checking.findings_for(step, given["reply"])
     checking.insist(step, [one for one in found if one.hard])
     leg = next((one for one in legs if one.unit == step.docket.unit and one.ended_at is None), None)
     changes: dict[str, Any] = {
@@ -139,9 +138,9 @@ def _reply(step: Step) -> None:
     }  # fmt: skip
     if step.own.signed_at is None:
         changes["signed_at"] = step.at
-    rows.change(step.docket.id, **changes)
+    rows.change(step, **changes)
     if step.own.delay_asked_at:
-        rows.change(step.docket.id, delay_days=0, delay_asked_at=None)
+        rows.change(step, delay_days=0, delay_asked_at=None)
     if leg:
         finish_turn(step, leg)
 
@@ -149,7 +148,12 @@ def _reply(step: Step) -> None:
 def finish_turn(step: Step, leg: rows.Leg) -> None:
     """A unit's answer goes to who sent it the ticket."""
     rows.change_leg(
-        leg.id, replied_at=step.at, ended_at=step.at, signed_at=leg.signed_at or step.at, late=_missed(step)
+        step,
+        leg.id,
+        replied_at=step.at,
+        ended_at=step.at,
+        signed_at=leg.signed_at or step.at,
+        late=_missed(step),
     )
     step.assign(unit=leg.sender, officer="")
 

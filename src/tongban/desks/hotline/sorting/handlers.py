@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tongban.desks.hotline.sorting import proposing
-from tongban.desks.hotline.sorting.models import Proposal
-from tongban.kernel import api as kernel
 from tongban.kernel.outbox.relay import News, on
 
 
@@ -19,12 +17,9 @@ def taken(told: Sequence[News]) -> None:
 @on("ticket.dispatch", many=True)
 def dispatched(told: Sequence[News]) -> None:
     """Was it as proposed?"""
-    waiting = Proposal.objects.filter(pk__in=[news.docket for news in told], decided_at=None)
-    open_ones = set(waiting.values_list("pk", flat=True))
-    for news in told:
-        if news.docket in open_ones:
-            row = kernel.docket_by_id(news.docket, actor=kernel.SYSTEM)
-            proposing.decided(row, by=str(news.body.get("actor", "")), at=news.at)
+    proposing.decided(
+        {news.docket: (str(news.body.get("actor", "")), news.at) for news in told if news.docket}
+    )
 
 
 @on("ticket.uphold")

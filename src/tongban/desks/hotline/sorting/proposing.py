@@ -31,7 +31,8 @@ _log = logging.getLogger(__name__)
 
 def wait(tickets: Mapping[int, datetime]) -> None:
     """Note which tickets wait for a proposal, and since when; two statements."""
-    rows = Docket.objects.filter(pk__in=tickets, channel__in=WITHOUT_OPERATOR, state=TicketState.TAKEN)
+    asked = Docket.objects.filter(id__among=list(tickets))
+    rows = asked.filter(channel__in=WITHOUT_OPERATOR, state=TicketState.TAKEN)
     Proposal.objects.bulk_create(
         [
             Proposal(docket_id=row.pk, queued_at=tickets[row.pk], channel=row.channel, region=row.region)
@@ -110,15 +111,19 @@ def _dispatch(docket: int, found: Suggestion, *, at: datetime) -> None:
         Proposal.objects.filter(pk=docket).update(automatic=False, why=str(error.reason)[:200])
 
 
-def decided(row: kernel.DocketRow, *, by: str, at: datetime) -> None:
-    """Somebody, or the threshold, dispatched a ticket: was the proposal followed?"""
-    unit = hotline.ticket(row.number, actor=kernel.SYSTEM).lead
-    for one in Proposal.objects.filter(pk=row.id, decided_at=None):
-        if one.made_at is None:
-            one.delete()
-            continue
-        one.decided_at, one.decided_by, one.unit_chosen = at, by, unit
-        one.followed = bool(one.unit) and one.unit == unit
+def decided(dispatched: Mapping[int, tuple[str, datetime]]) -> None:
+    """Somebody, or the threshold, dispatched tickets: were the proposals followed? What waited for one needs none now.
+
+    :param dispatched: by whom and when, by docket
+    """
+    waiting = Proposal.objects.filter(docket__id__among=list(dispatched), decided_at=None)
+    made = list(waiting.exclude(made_at=None))
+    waiting.filter(made_at=None).delete()
+    numbers = dict(Docket.objects.filter(pk__in=[one.pk for one in made]).values_list("pk", "number"))
+    for one in made:
+        one.decided_by, one.decided_at = dispatched[one.pk]
+        one.unit_chosen = hotline.ticket(numbers[one.pk], actor=kernel.SYSTEM).lead
+        one.followed = bool(one.unit) and one.unit == one.unit_chosen
         one.save(update_fields=("decided_at", "decided_by", "unit_chosen", "followed"))
 
 

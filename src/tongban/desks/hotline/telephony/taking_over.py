@@ -98,12 +98,8 @@ def _take(exchange: str, records: Sequence[CallRecord], keys: dict[str, str], at
 
 
 def _ids(exchange: str, references: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for start in range(0, len(references), 500):
-        part = references[start : start + 500]
-        rows = Call.objects.filter(exchange=exchange, reference__in=part)
-        found |= dict(rows.values_list("reference", "pk"))
-    return found
+    rows = Call.objects.filter(exchange=exchange, reference__among=references)
+    return dict(rows.values_list("reference", "pk"))
 
 
 def _row(exchange: str, one: CallRecord, line: str) -> Call:
