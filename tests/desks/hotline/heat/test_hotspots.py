@@ -83,6 +83,20 @@ def test_one_message_after_another_finds_the_affairs_from_the_first_day_on() -> 
     assert max(held.count("0") for held in affairs_in.values()) >= 5
 
 
+def test_who_stays_alone_is_let_go_and_a_group_is_not() -> None:
+    words, plain = prepared(pack())
+    running = Stream(words, plain, Bounds(**pack()["bounds"]))
+    messages = stream(*CITY)
+    placed = [running.add(n, one.title, one.text) for n, one in enumerate(messages)]
+    alone = {one.group for one in placed if running.groups[running.now(one.group)].messages == 1}
+    standing = set(running.groups) - alone
+    running.forget(range(len(messages)))
+    assert set(running.groups) == standing
+    again = [running.add(1000 + n, one.title, one.text).group for n, one in enumerate(messages)]
+    assert {running.now(one) for one in again if one < 1000} <= standing
+    assert len([one for one in again if one < 1000]) > len(messages) // 2
+
+
 def test_an_affair_over_many_months_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "STRETCH", 6)  # the affair lies in several stretches
     found = spots(stream(*CITY, every=timedelta(days=40)), pack())

@@ -1,8 +1,12 @@
-"""The stream of this process: what was grouped before, in memory, brought up to date before every message."""
+"""The stream of this process: what was grouped before, in memory, brought up to date before every message.
+
+Who stayed alone for `alone_days` is let go, so that a year takes no more memory than a season.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -55,6 +59,7 @@ class Memory:
         self.stream = Stream(*words(), Bounds(**pack()["bounds"]))
         self.since = since
         self.last = 0
+        self._alone: deque[tuple[datetime, int]] = deque()
 
     def catch_up(self) -> bool:
         """Take in what other processes placed; False when what is held is not what is stored any more."""
@@ -71,13 +76,26 @@ class Memory:
                     "docket__ticket__text",
                     "docket__ticket__place",
                     "docket__region",
+                    "docket",
+                    "at",
                 )[:AT_ONCE]
             )
             if not rows:
                 return True
-            texts = [(title, told(text, place)) for _pk, _group, title, text, place, _region in rows]
+            texts = [(row[2], told(row[3], row[4])) for row in rows]
             self.stream.load(texts, [row[1] for row in rows], [township_of(row[5]) for row in rows])
+            self._alone += [(row[7], row[6]) for row in rows if row[1] == row[6]]
             self.last = rows[-1][0]
+
+    def add(self, messages: Sequence[Message], *, at: datetime) -> list[Placed]:
+        """Place messages among what is held, after letting go of who has been alone for long."""
+        limit, over = at - timedelta(days=int(pack()["alone_days"])), []
+        while self._alone and self._alone[0][0] < limit:
+            over.append(self._alone.popleft()[1])
+        self.stream.forget(over)
+        placed = self.stream.add_many(messages)
+        self._alone += [(at, one.group) for one in placed if not one.alike]
+        return placed
 
 
 _held: Memory | None = None
@@ -91,7 +109,7 @@ def place(messages: Sequence[Message], *, at: datetime) -> list[Placed]:
         if _held is None or not _held.catch_up():
             _held = Memory(since=at - timedelta(days=int(pack()["window_days"])))
             _held.catch_up()
-        return _held.stream.add_many(messages)
+        return _held.add(messages, at=at)
 
 
 def noted(mention: int) -> None:

@@ -26,7 +26,7 @@ from tongban.kernel.models import Docket
 MOST_READ = 40
 RENAMED_AT = frozenset({2, 3, 5, 8, 13, 21, 34, 55, 89, 144})
 _READ = (
-    "title", "text", "place", "phone_index", "docket__region", "docket__opened_at", "docket__applicant",
+    "docket_id", "title", "text", "place", "phone_index", "docket__region", "docket__opened_at", "docket__applicant",
 )  # fmt: skip
 _COUNTED = ("at", "person", "angry", "docket__region", "docket__unit", "docket")
 _WRITTEN = (
@@ -55,33 +55,57 @@ def note_many(tickets: Mapping[int, datetime]) -> dict[int, int]:
     :returns: number of the group of each that does not stay out
     """
     with kernel.writing():
-        rows = Ticket.objects.select_related("docket").only(*_READ)
-        found = {row.pk: row for row in rows.filter(pk__in=tickets, confidential=False).order_by("pk")}
-        groups = dict(Mention.objects.filter(docket__in=found).values_list("docket", "group"))
-        new = [row for row in found.values() if row.pk not in groups]
+        rows = Ticket.objects.filter(docket__id__among=list(tickets), confidential=False).order_by(
+            "docket_id"
+        )
+        found = [_Told(*row) for row in rows.values_list(*_READ)]
+        known = Mention.objects.filter(docket__id__among=[row.docket for row in found])
+        groups = dict(known.values_list("docket", "group"))
+        new = [row for row in found if row.docket not in groups]
         return groups | _placed(new, tickets) if new else groups
 
 
-def _placed(new: Sequence[Ticket], tickets: Mapping[int, datetime]) -> dict[int, int]:
-    placed = memory.place([_message(row) for row in new], at=tickets[new[0].pk])
+class _Told(NamedTuple):
+    """What a ticket tells, as it is placed."""
+
+    docket: int
+    title: str
+    text: str
+    place: str
+    phone_index: str
+    region: str
+    opened_at: datetime
+    applicant: str
+
+
+def _placed(new: Sequence[_Told], tickets: Mapping[int, datetime]) -> dict[int, int]:
+    placed = memory.place([_message(row) for row in new], at=tickets[new[0].docket])
     went = {other: one.group for one in placed for other in one.merged}
-    groups = {row.pk: _stands(one.group, went) for row, one in zip(new, placed, strict=True)}
-    made = Mention.objects.bulk_create([
-        Mention(
-            docket_id=row.pk, group=groups[row.pk], at=row.docket.opened_at, person=person_of(row),
-            angry=angry(row.title + row.text, pack()["anger"]),
-        )
-        for row in new
-    ])  # fmt: skip
-    memory.noted(made[-1].pk)
+    groups = {row.docket: _stands(one.group, went) for row, one in zip(new, placed, strict=True)}
+    _mention(new, groups)
     grown: dict[int, list[int]] = {}
     for row, one in zip(new, placed, strict=True):
         if one.merged:
-            _merge(one.group, one.merged, at=tickets[row.pk])
+            _merge(one.group, one.merged, at=tickets[row.docket])
         if one.alike:
-            grown.setdefault(groups[row.pk], []).append(row.pk)
+            grown.setdefault(groups[row.docket], []).append(row.docket)
     _grow(grown, tickets)
     return groups
+
+
+def _mention(new: Sequence[_Told], groups: Mapping[int, int]) -> None:
+    """Store where tickets were placed."""
+    words = pack()["anger"]
+    rows = [
+        (
+            row.docket, groups[row.docket], row.opened_at, _person(row.phone_index, row.applicant, row.docket),
+            angry(row.title + row.text, words), False,
+        )
+        for row in new
+    ]  # fmt: skip
+    columns = ("docket_id", '"group"', "at", "person", "angry", "out")
+    kernel.insert_rows(Mention._meta.db_table, columns, rows)
+    memory.noted(Mention.objects.values_list("pk", flat=True).get(docket=new[-1].docket))
 
 
 def _stands(group: int, went: Mapping[int, int]) -> int:
@@ -90,15 +114,18 @@ def _stands(group: int, went: Mapping[int, int]) -> int:
     return group
 
 
-def _message(row: Ticket) -> Message:
-    region = row.docket.region
+def _message(row: _Told) -> Message:
     text = memory.told(row.text, row.place)
-    return Message(row.pk, row.title, text, _districts(region), memory.township_of(region))
+    return Message(row.docket, row.title, text, _districts(row.region), memory.township_of(row.region))
 
 
 def person_of(ticket: Ticket) -> str:
     """Who told: the blind index of the phone, else the party, else nobody known (each message counts)."""
-    return ticket.phone_index or ticket.docket.applicant or f"docket:{ticket.pk}"
+    return _person(ticket.phone_index, ticket.docket.applicant, ticket.pk)
+
+
+def _person(phone_index: str, applicant: str, docket: int) -> str:
+    return phone_index or applicant or f"docket:{docket}"
 
 
 def leave_out(docket: int) -> None:

@@ -2,13 +2,16 @@
 
 The same measure as for a whole stretch (`linking`): a message joins the group whose sum it is most like; groups found to be
 one are put together. What was read before, and how it was grouped, is loaded once (`load`), after that messages are added.
+Messages that stayed alone for long are let go (`forget`), so that what it takes does not grow from month to month.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +22,30 @@ from tongban.desks.hotline.heat.grouping.weighing import MOST_PAIRS, Counts, Int
 from tongban.desks.hotline.heat.grouping.words import Words
 
 CANDIDATES = 6  # groups that are compared in full
+MANY = 48  # of those that share a name: so many are put in order, since some of the best may have been let go
 LONGEST_LIST = 400  # groups that one run leads to; more and it is no place
 MOST_OF_A_GROUP = 600  # runs and pairs that a group remembers, the heaviest
 AT_ONCE = 20_000
+
+
+Tally = Mapping[str, int]
+"""How often each name was told; never changed, so that all who tell the same have the same one."""
+
+
+@lru_cache(maxsize=10_000)
+def _tally(names: tuple[str, ...]) -> Tally:
+    return dict(Counter(names))
+
+
+def _sum(one: Tally, other: Tally) -> Tally:
+    return dict(Counter(one) + Counter(other))
 
 
 @dataclass(slots=True)
 class Profile:
     """What a message or a group has said: keys ascending, and how much of each."""
 
-    keys: Ints
+    keys: NDArray[Any]
     counts: NDArray[np.float32]
 
     def plus(self, other: Profile) -> Profile:
@@ -59,9 +76,25 @@ class Known:
     id: int
     names: Profile
     matter: Profile
-    districts: Counter[str] = field(default_factory=Counter)
-    townships: Counter[str] = field(default_factory=Counter)
+    districts: Tally
+    townships: Tally
     messages: int = 1
+
+
+class _Weighed:
+    """A message or a group under the weights of now, reckoned once for all that it is compared with."""
+
+    def __init__(self, stream: Stream, one: Known) -> None:
+        self.one, self._stream = one, stream
+        self.names = stream.name_weights(one.names)
+        self._pairs: NDArray[np.float32] | None = None
+
+    @property
+    def pairs(self) -> NDArray[np.float32]:
+        """Few come so far that they are asked for."""
+        if self._pairs is None:
+            self._pairs = self._stream.pair_weights(self.one.matter)
+        return self._pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +134,7 @@ class Stream:
         self.groups: dict[int, Known] = {}
         self._lists: dict[int, list[int]] = {}
         self._went: dict[int, int] = {}
+        self._gone = 0
 
     def load(
         self, texts: Sequence[tuple[str, str]], groups: Sequence[int], townships: Sequence[str] = ()
@@ -110,9 +144,8 @@ class Stream:
             part = texts[start : start + AT_ONCE]
             sheet = self.counts.add(read(part, self.words))
             for row, group in enumerate(groups[start : start + AT_ONCE]):
-                one = self._known(sheet, row, group)
-                one.townships.update(filter(None, townships[start + row : start + row + 1]))
-                self._join(group, one)
+                of = townships[start + row] if townships else ""
+                self._join(group, self._known(sheet, row, group, township=of))
 
     def add(
         self, message: int, title: str, text: str, *, districts: Sequence[str] = (), township: str = ""
@@ -130,15 +163,28 @@ class Stream:
         sheet = self.counts.add(read([(one.title, one.text) for one in messages], self.words))
         placed = []
         for row, message in enumerate(messages):
-            one = self._known(sheet, row, message.id)
-            one.districts.update(set(message.districts))
-            one.townships.update([message.township] if message.township else ())
+            one = self._known(sheet, row, message.id, districts=message.districts, township=message.township)
             placed.append(self._place(one))
         return placed
 
+    def forget(self, groups: Iterable[int]) -> None:
+        """Let go of those of some groups that have one message only."""
+        for group in groups:
+            known = self.groups.get(group)
+            if known is not None and known.messages == 1:
+                del self.groups[group]
+                self._gone += 1
+        if self._gone > len(self.groups) // 4:
+            self._gone = 0
+            self._lists = {key: left for key, held in self._lists.items() if (left := self._standing(held))}
+
+    def _standing(self, groups: Iterable[int]) -> list[int]:
+        return [group for group in dict.fromkeys(map(self.now, groups)) if group in self.groups]
+
     def _place(self, one: Known) -> Placed:
-        near = self._near(one)
-        scored = sorted(((self._alike(one, other), other.id) for other in near), reverse=True)
+        mine = _Weighed(self, one)
+        near = self._near(mine)
+        scored = sorted(((self._alike(mine, other), other.id) for other in near), reverse=True)
         for alike, group in scored:
             if alike >= (self.bounds.member if self.groups[group].messages == 1 else self.bounds.whole):
                 self._join(group, one)
@@ -146,20 +192,23 @@ class Stream:
         self._join(one.id, one)
         return Placed(one.id, 0.0)
 
-    def _known(self, sheet: Sheet, row: int, group: int) -> Known:
+    def _known(
+        self, sheet: Sheet, row: int, group: int, *, districts: Sequence[str] = (), township: str = ""
+    ) -> Known:
         pairs = slice(sheet.pair_from[row], sheet.pair_from[row + 1])
-        pair, counts = sheet.pair[pairs].astype(np.int64), 1 + np.log(sheet.pair_counts[pairs])
+        pair, counts = sheet.pair[pairs], 1 + np.log(sheet.pair_counts[pairs])
         if len(pair) > MOST_PAIRS:
-            weight = counts * self.counts.pair_weights(pair.astype(np.int32), self.plain)
+            weight = counts * self.counts.pair_weights(pair, self.plain)
             kept = np.sort(np.argpartition(-weight, MOST_PAIRS)[:MOST_PAIRS])
             pair, counts = pair[kept], counts[kept]
         names = slice(sheet.name_from[row], sheet.name_from[row + 1])
         key = sheet.name[names].view(np.int64)
         order = np.argsort(key)
         name_counts = (1 + np.log(sheet.name_counts[names])).astype(np.float32)
+        named = {name for document, name in sheet.districts if document == row}
         return Known(
-            group, Profile(key[order], name_counts[order]), Profile(pair, counts.astype(np.float32)),
-            Counter({name for document, name in sheet.districts if document == row}),
+            group, Profile(key[order], name_counts[order]), Profile(pair.astype(np.int32), counts.astype(np.float32)),
+            _tally((*sorted(named), *sorted(set(districts)))), _tally((township,) if township else ()),
         )  # fmt: skip
 
     def _join(self, group: int, one: Known) -> None:
@@ -173,8 +222,8 @@ class Stream:
             self.groups[group] = one
             return
         known.names, known.matter = known.names.plus(one.names), known.matter.plus(one.matter)
-        known.districts.update(one.districts)
-        known.townships.update(one.townships)
+        known.districts = _sum(known.districts, one.districts)
+        known.townships = _sum(known.townships, one.townships)
         known.messages += one.messages
 
     def now(self, group: int) -> int:
@@ -183,49 +232,51 @@ class Stream:
             group = self._went[group]
         return group
 
-    def _near(self, one: Known) -> list[Known]:
+    def _near(self, mine: _Weighed) -> list[Known]:
         """The groups that share the rarest names with a message."""
-        weight = self._name_weights(one.names)
         score: dict[int, float] = {}
-        for key, value in zip(one.names.keys.tolist(), weight.tolist(), strict=True):
-            if value > 0:
-                for group in {self.now(group) for group in self._lists.get(key, ())}:
-                    score[group] = score.get(group, 0.0) + value
-        best = sorted(score, key=lambda group: (-score[group], group))[:CANDIDATES]
-        return [self.groups[group] for group in best]
+        went, known = self._went, self.groups
+        for key, value in zip(mine.one.names.keys.tolist(), mine.names.tolist(), strict=True):
+            held = self._lists.get(key) if value > 0 else None
+            if held is None:
+                continue
+            if not went.keys().isdisjoint(held):
+                held = self._lists[key] = self._standing(held)
+            for group in set(held):
+                score[group] = score.get(group, 0.0) + value
+        return [known[group] for group in _best(score) if group in known][:CANDIDATES]
 
-    def _name_weights(self, profile: Profile) -> NDArray[np.float32]:
+    def name_weights(self, profile: Profile) -> NDArray[np.float32]:
+        """What the names of a profile say now."""
         return self.counts.weights_of_names(profile.keys.view(np.uint64), self.words.kinds)
 
-    def _pair_weights(self, profile: Profile) -> NDArray[np.float32]:
-        return self.counts.pair_weights(profile.keys.astype(np.int32), self.plain)
+    def pair_weights(self, profile: Profile) -> NDArray[np.float32]:
+        """What the pairs of a profile say now."""
+        return self.counts.pair_weights(profile.keys, self.plain)
 
-    def _alike(self, one: Known, other: Known) -> float:
-        there = 1.0
-        for mine, theirs in ((one.districts, other.districts), (one.townships, other.townships)):
-            if mine and theirs:
-                there *= ELSEWHERE + (1 - ELSEWHERE) * _cosine(mine, theirs)
+    def _alike(self, mine: _Weighed, other: Known) -> float:
+        one, there = mine.one, 1.0
+        for ours, theirs in ((one.districts, other.districts), (one.townships, other.townships)):
+            if ours and theirs:
+                there *= ELSEWHERE + (1 - ELSEWHERE) * _cosine(ours, theirs)
         if there < self.bounds.place:
             return 0.0
-        place = there * one.names.alike(
-            self._name_weights(one.names), other.names, self._name_weights(other.names)
-        )
+        place = there * one.names.alike(mine.names, other.names, self.name_weights(other.names))
         if place < self.bounds.place:
             return 0.0
-        matter = one.matter.alike(
-            self._pair_weights(one.matter), other.matter, self._pair_weights(other.matter)
-        )
+        matter = one.matter.alike(mine.pairs, other.matter, self.pair_weights(other.matter))
         return float(np.sqrt(place * matter))
 
     def _merge(self, group: int, near: list[int]) -> tuple[int, ...]:
         """Groups near a group that has just grown, and now found to be the same."""
-        merged = []
+        merged, mine = [], _Weighed(self, self.groups[group])
         for other in near:
             if other == group or (self.groups[other].messages == 1 and self.groups[group].messages == 1):
                 continue
-            if self._alike(self.groups[group], self.groups[other]) >= self.bounds.whole:
+            if self._alike(mine, self.groups[other]) >= self.bounds.whole:
                 self._absorb(group, other)
                 merged.append(other)
+                mine = _Weighed(self, self.groups[group])
         return tuple(merged)
 
     def _absorb(self, into: int, other: int) -> None:
@@ -234,7 +285,17 @@ class Stream:
             self._went[other] = into
 
 
-def _cosine(one: Counter[str], other: Counter[str]) -> float:
-    same = sum(count * other[name] for name, count in one.items())
+def _cosine(one: Tally, other: Tally) -> float:
+    same = sum(count * other.get(name, 0) for name, count in one.items())
     length = sum(count**2 for count in one.values()) * sum(count**2 for count in other.values())
     return float(same / length**0.5)
+
+
+def _best(score: Mapping[int, float]) -> list[int]:
+    """The groups with the highest scores, the best first; of equal ones the elder. All that may be among them are given."""
+    few = list(score)
+    if len(score) > MANY:  # only those are put in order that are as good as the best of many
+        values = np.fromiter(score.values(), np.float64, len(score))
+        least = np.partition(values, -MANY)[-MANY]
+        few = np.fromiter(score, np.int64, len(score))[values >= least].tolist()
+    return sorted(few, key=lambda group: (-score[group], group))
