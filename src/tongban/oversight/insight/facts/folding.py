@@ -1,9 +1,10 @@
-"""From entries to facts. Pure: the same entries give the same rows, whoever asks and however often."""
+"""From entries to facts. The same entries give the same rows, whoever asks and however often."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,10 +49,48 @@ class _Docket:
     limits: dict[str, _Limit] = field(default_factory=dict)
 
 
-def fold(entries: Iterable[Written], *, kept: Kept) -> Iterator[Fact]:
-    """The facts of whole streams.
+class Remembered:
+    """What dockets were after the last entry that was folded, so that what follows is read from there.
 
-    :param entries: every entry of each stream, by stream and sequence
+    It is held against the chain: what does not follow the very entry that was folded last is folded from the beginning.
+    """
+
+    def __init__(self, most: int = 50_000) -> None:
+        self._most = most
+        self._held: OrderedDict[str, tuple[int, str, _Docket]] = OrderedDict()
+        self.lost: set[str] = set()
+        """Streams of which entries came that do not follow what is remembered."""
+
+    def folded(self, stream: str, *, before: int) -> int:
+        """Up to which sequence a stream is folded; 0 where that is not below `before`."""
+        sequence = self._held[stream][0] if stream in self._held else 0
+        return sequence if sequence < before else 0
+
+    def follows(self, entry: Written) -> _Docket | None:
+        """What the docket of an entry was before it."""
+        sequence, digest, docket = self._held.pop(entry.stream, (0, "", None))
+        if (sequence + 1, digest) == (entry.sequence, entry.previous):
+            return docket
+        self.lost.add(entry.stream)
+        return None
+
+    def keep(self, last: Written, docket: _Docket) -> None:
+        """Remember what a docket was after an entry."""
+        self._held[last.stream] = (last.sequence, last.digest, docket)
+        if len(self._held) > self._most:
+            self._held.popitem(last=False)
+
+    def clear(self) -> None:
+        """Know nothing any more."""
+        self._held.clear()
+        self.lost.clear()
+
+
+def fold(entries: Iterable[Written], *, kept: Kept, remembered: Remembered | None = None) -> Iterator[Fact]:
+    """The facts of streams.
+
+    :param entries: every entry of each stream, by stream and sequence; of a register's stream any of them, of a docket
+        those that follow what is `remembered` of it
     """
     for stream, own in groupby(entries, key=lambda entry: entry.stream):
         if stream.partition(":")[0] in kept.listing and ":" in stream:
@@ -59,7 +98,7 @@ def fold(entries: Iterable[Written], *, kept: Kept) -> Iterator[Fact]:
         elif ":" in stream:
             yield from _of_record(stream, own, kept)
         else:
-            yield from _of_docket(own, kept)
+            yield from _of_docket(own, kept, remembered)
 
 
 def _of_record(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[Fact]:
@@ -117,10 +156,14 @@ def _digest(stream: str) -> str:
     return f"{stream.partition(':')[0]}-{hashlib.sha256(stream.encode()).hexdigest()[:24]}"
 
 
-def _of_docket(entries: Iterable[Written], kept: Kept) -> Iterator[Fact]:
+def _of_docket(entries: Iterable[Written], kept: Kept, remembered: Remembered | None) -> Iterator[Fact]:
     docket: _Docket | None = None
     for entry in entries:
         body = json.loads(entry.body)
+        if docket is None and entry.sequence > 1 and remembered is not None:
+            docket = remembered.follows(entry)
+            if docket is None:
+                return
         if docket is None:
             if body.get("from") != "":  # a stream that is no docket's
                 return
@@ -137,6 +180,8 @@ def _of_docket(entries: Iterable[Written], kept: Kept) -> Iterator[Fact]:
         yield Fact("moves", entry.stream, entry.sequence, row)
         yield from _limits(docket, entry, body)
         yield from _excused(entry, body)
+    if docket is not None and remembered is not None and not body.get("outcome"):
+        remembered.keep(entry, docket)
 
 
 def _opened(entry: Written, body: Row) -> Row:

@@ -4,41 +4,73 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from tongban.kernel import api as kernel
 from tongban.oversight.insight.facts import packing, storing
 from tongban.oversight.insight.facts.contracts import TABLES, Verdict
-from tongban.oversight.insight.facts.folding import Fact, fold
+from tongban.oversight.insight.facts.folding import Fact, Remembered, fold
 from tongban.oversight.insight.facts.keeping import kept
 from tongban.oversight.insight.facts.models import Sighting
 
 BATCH = 5_000
 HELD = 200_000
+Place = tuple[str, int]
+_remembered, _collecting = Remembered(), threading.Lock()
 
 
 def collect(*, root: Path | None = None) -> int:
     """Turn what the outbox told of into facts; gives how many entries. Killed at any point, it is done again.
 
-    Streams are read whole, since a row says what its docket was at that moment; only rows of entries told of are
-    written. The notes of what waits go last.
+    A row says what its docket was at that moment: a docket's stream is read from the beginning, or from where this
+    process folded it to. Only rows of entries told of are written. The notes of what waits go last.
     """
     root = root or storing.folder()
     if not storing.is_current(root):
         rebuild(root=root)
     done = 0
-    while batch := list(Sighting.objects.order_by("pk").values_list("pk", "stream", "sequence")[:BATCH]):
-        wanted = {(stream, sequence) for _key, stream, sequence in batch}
-        entries = kernel.written(sorted({stream for stream, _sequence in wanted}))
-        facts = [fact for fact in fold(entries, kept=kept()) if (fact.stream, fact.sequence) in wanted]
-        for (table, day), rows in storing.by_day(facts).items():
-            storing.add(root, table, day, rows)
-        with kernel.writing():
-            Sighting.objects.filter(pk__in=[key for key, _stream, _sequence in batch]).delete()
-        done += len(batch)
+    with _collecting:
+        while batch := list(Sighting.objects.order_by("pk").values_list("pk", "stream", "sequence")[:BATCH]):
+            facts = _facts_of({(stream, sequence) for _key, stream, sequence in batch})
+            for (table, day), rows in storing.by_day(facts).items():
+                storing.add(root, table, day, rows)
+            with kernel.writing():
+                Sighting.objects.filter(pk__among=[key for key, _stream, _sequence in batch]).delete()
+            done += len(batch)
     return done
+
+
+def _facts_of(wanted: Collection[Place]) -> list[Fact]:
+    """What these entries say."""
+    try:
+        found = [
+            fact for fact in fold(_left(wanted), kept=kept(), remembered=_remembered) if fact[1:3] in wanted
+        ]
+        if _remembered.lost:
+            again = fold(kernel.written(sorted(_remembered.lost)), kept=kept())
+            found += [fact for fact in again if fact[1:3] in wanted]
+            _remembered.lost.clear()
+    except BaseException:
+        _remembered.clear()  # a docket may stand half-way
+        raise
+    return found
+
+
+def _left(wanted: Collection[Place]) -> Iterator[kernel.Written]:
+    """What is to be read: of a register's stream what it said now, of a docket what was not folded yet."""
+    first: dict[str, int] = {}
+    for stream, sequence in wanted:
+        first[stream] = min(sequence, first.get(stream, sequence))
+    read: dict[int, list[str]] = defaultdict(list)
+    for stream, sequence in first.items():
+        after = sequence - 1 if ":" in stream else _remembered.folded(stream, before=sequence)
+        read[after].append(stream)
+    for after, streams in read.items():
+        yield from kernel.written(sorted(streams), after=after)
 
 
 def rebuild(*, root: Path | None = None) -> int:
