@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from fractions import Fraction
@@ -24,6 +24,7 @@ from tongban.registers.catalogue.contracts import CatalogueError
 from tongban.year.contracts import Profile, YearError
 from tongban.year.driving.calls import Calls
 from tongban.year.driving.casework import Casework
+from tongban.year.driving.collecting import Collector, Here
 from tongban.year.driving.desks import Desks
 from tongban.year.driving.sessions import Sessions
 from tongban.year.driving.stage import Cast, moment, set_up
@@ -40,6 +41,8 @@ NEWS: Final = 5_000
 FEW: Final = 50
 """Messages of a day; with fewer, news, clocks and facts wait for the end of the week."""
 WEEK: Final = 7
+ENOUGH: Final = 400
+"""Messages of one transaction, about."""
 LEAST_PEOPLE, MOST_PEOPLE, EACH = 10, 600, 6
 """Residents who apply for something: one for so many applications."""
 Told = Callable[[date, int, int], None]
@@ -105,18 +108,22 @@ def plan_of(run: Run) -> Plan:
     return Plan(found, scale=Fraction(run.scale), seed=run.seed, last=run.last, city=city, topics=topics())
 
 
-def replay(run: Run, *, told: Told | None = None, until: date | None = None) -> int:
+def replay(
+    run: Run, *, told: Told | None = None, until: date | None = None, collector: Collector | None = None
+) -> int:
     """Do what is left of a run; gives how many strokes of work were done.
 
     Killed at any moment it goes on where it was: each stroke and the note of it are one transaction.
 
     :param until: stop after this day
+    :param collector: who writes the facts; without one this process does
     :raises YearError: a desk refused what was planned; everything before it stands
     """
     if run.finished:
         return 0
     plan = plan_of(run)
-    stage = Stage(run, plan)
+    collector = collector or Here()
+    stage = Stage(run, plan, collector)
     made = 0
     for day in plan.days():
         if day.day < run.day:
@@ -126,7 +133,9 @@ def replay(run: Run, *, told: Told | None = None, until: date | None = None) -> 
         if told:
             told(day.day, day.tickets, moves)
         if until and day.day >= until:
+            collector.finish()
             return made
+    collector.finish()
     with kernel.writing():
         Planned.objects.all().delete()
         run.finished = True
@@ -138,8 +147,8 @@ def replay(run: Run, *, told: Told | None = None, until: date | None = None) -> 
 class Stage:
     """The desks at which a plan happens."""
 
-    def __init__(self, run: Run, plan: Plan) -> None:
-        self._run, cast = run, Cast(moment(run.first, 0))
+    def __init__(self, run: Run, plan: Plan, collector: Collector) -> None:
+        self._run, self._collector, cast = run, collector, Cast(moment(run.first, 0))
         self._every = WEEK if plan.counts.requests < FEW * plan.profile.days else 1
         self._tickets, self._calls = Tickets(plan, cast), Calls(run.city, cast)
         self._sessions, self._casework, self._desks = (
@@ -155,10 +164,11 @@ class Stage:
         for stroke in day.strokes[:done]:
             if stroke.kind == "ring":  # which ids the day's calls were given
                 self._calls.ring(stroke, day.day)
-        for number, stroke in enumerate(day.strokes[done:], done + 1):
+        for many in _together(day.strokes[done:]):
+            done += len(many)
             with kernel.writing():
-                moves += self._stroke(stroke, day.day)
-                Run.objects.filter(pk=run.pk).update(day=day.day, strokes=number)
+                moves += sum(self._stroke(stroke, day.day) for stroke in many)
+                Run.objects.filter(pk=run.pk).update(day=day.day, strokes=done)
         run.day, run.strokes = day.day, len(day.strokes)
         following = day.day + timedelta(days=1)
         if following.day == 1 or day.day in {run.first, run.last}:
@@ -186,10 +196,24 @@ class Stage:
         }
         return doing[stroke.kind]()
 
-    @staticmethod
-    def evening(day: date) -> None:
+    def evening(self, day: date) -> None:
         """News are delivered, clocks fall due, facts are written, as the worker does it all day."""
         at = moment(day + timedelta(days=1), 0)
         while relay(at=at, limit=NEWS) + fire_due(at=at, limit=NEWS):
             pass
-        facts.collect()
+        self._collector.collect()
+
+
+def _together(strokes: Sequence[Stroke]) -> Iterator[list[Stroke]]:
+    """Strokes of one transaction: messages of some hours, everything else by itself."""
+    held: list[Stroke] = []
+    for stroke in strokes:
+        if held and (stroke.kind != "take" or sum(len(one.told) for one in held) >= ENOUGH):
+            yield held
+            held = []
+        held.append(stroke)
+        if stroke.kind != "take":
+            yield held
+            held = []
+    if held:
+        yield held

@@ -55,9 +55,7 @@ class Tickets:
         return len(stroke.told)
 
     def _remember(self, rows: Sequence[tuple[int, int, str]]) -> None:
-        Planned.objects.bulk_create(
-            [Planned(index=i, docket=docket, number=number) for i, docket, number in rows]
-        )
+        kernel.insert_rows(Planned._meta.db_table, ('"index"', "docket", "number"), rows)
         self._known.update({index: (docket, number) for index, docket, number in rows})
 
     def _message(self, told: Told, calls: Mapping[int, int]) -> hotline.NewTicket:

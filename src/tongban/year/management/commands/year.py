@@ -19,6 +19,7 @@ from rich.progress import (
 
 from tongban.year import reporting, services
 from tongban.year.contracts import YearError
+from tongban.year.driving.collecting import Beside
 from tongban.year.models import Run
 
 
@@ -83,7 +84,8 @@ class Command(BaseCommand):
                 pace = made[1] / (time.monotonic() - began)
                 bar.update(task, advance=1, told=f"{day.isoformat()} {made[0]} 单 {pace:.0f}/s")
 
-            services.replay(run, told=told, until=until)
+            with Beside() as collector:
+                services.replay(run, told=told, until=until, collector=collector)
         spent = time.monotonic() - began
         self.stdout.write(f"{made[0]} tickets, {made[1]} moves, {spent:.1f} s")
 
