@@ -154,6 +154,7 @@ def test_looking_through_asks_the_same_for_one_and_for_many(town, django_assert_
         api.scan(at=town.at)
 
 
+@pytest.mark.django_db
 def test_thresholds_are_data_and_what_is_wrong_with_them_is_named():
     given = pack.rules()
     sign = given.threshold("ticket", "sign")

@@ -105,6 +105,7 @@ def _batches(rows: Iterable[Any]) -> Iterator[list[Seen]]:
 
 def _mark(clocks: list[Seen], at: datetime) -> int:
     made = [mark for mark in (_made(clock, at) for clock in clocks) if mark is not None]
+    made.sort(key=lambda mark: mark.due_at)  # lists are read by number, the newest first
     if made:
         with kernel.writing():
             Mark.objects.bulk_create(made, ignore_conflicts=True)
