@@ -232,4 +232,5 @@ class TestFigures:
         assert "窗口没人" in text(signed_in("xa-dsj-head").get("/evaluations"))
         assert "窗口没人" not in text(signed_in("cgj-head").get("/evaluations"))
         assert signed_in("scjg").get("/evaluations").status_code == 403
+        assert signed_in("supervisor").get(f"/evaluations?after={'9' * 5000}").status_code == 200
         assert actor("callback").regions == frozenset(), "call-back is not oversight of everything"

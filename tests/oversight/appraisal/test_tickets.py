@@ -50,6 +50,19 @@ def test_there_has_to_be_an_answer_first():
     assert error.value.code == "open"
 
 
+@pytest.mark.parametrize("error", [kernel.InvalidInput, kernel.NotPermitted, kernel.Conflict])
+def test_what_the_desk_itself_refuses_keeps_its_words(monkeypatch, error):
+    ticket = reviewed()
+
+    def refuses(*_asked, **_more):
+        raise error("no", "太长了。", fields={"said": "最多200字。"})
+
+    monkeypatch.setattr(kernel, "perform", refuses)
+    with pytest.raises(error) as refused:
+        rate(ticket, 1)
+    assert refused.value.fields == {"said": "最多200字。"}
+
+
 def test_call_backs_and_ratings_are_counted_in_the_same_levels():
     rate(reviewed(), 1)
     unhappy = reviewed()

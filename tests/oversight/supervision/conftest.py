@@ -48,9 +48,11 @@ class Town:
         client.force_login(an_account(name, acts_as=self.officers[name], kind="officer"))
         return client
 
-    def taken(self, *, region=DISTRICT, unit=LATE):
+    def taken(self, *, region=DISTRICT, unit=LATE, **more):
         """A docket that the unit has to decide within twenty working days, until 30 November."""
-        (row,), _ = kernel.open_dockets([opening(unit=unit, region=region)], actor=CITIZEN, at=self.at)
+        (row,), _ = kernel.open_dockets(
+            [opening(unit=unit, region=region, **more)], actor=CITIZEN, at=self.at
+        )
         kernel.perform(row.id, "take", actor=self.clerk(unit), at=self.at)
         return row
 
@@ -75,15 +77,23 @@ class Town:
     def mark(self):
         return Mark.objects.get()
 
-    def letters(self, name, prefix="supervision."):
-        rows = Message.objects.filter(
-            recipient=f"officer:{self.officers[name].pk}", template__startswith=prefix
-        )
-        return list(rows.order_by("pk").values_list("template", flat=True))
+    def explain(self, who="head"):
+        said = {"reason": "workload", "words": "两名经办人休假。"}
+        return api.explain(mark=self.mark().pk, actor=self.actor(who), at=self.at, **said)
 
-    def late_one(self):
+    def letters(self, name, prefix="supervision."):
+        return [one.template for one in self._letters(name, prefix)]
+
+    def last_letter(self, name):
+        return self._letters(name, "supervision.").last().body
+
+    def _letters(self, name, prefix):
+        to = f"officer:{self.officers[name].pk}"
+        return Message.objects.filter(recipient=to, template__startswith=prefix).order_by("pk")
+
+    def late_one(self, **more):
         """A docket that was decided two working days late."""
-        row = self.taken()
+        row = self.taken(**more)
         self.to("2026-12-02 09:00")
         self.decide(row)
         self.to("2026-12-02 09:30")

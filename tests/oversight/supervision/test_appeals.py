@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from tests.kernel.toy import at
 from tongban.kernel import api as kernel
@@ -13,9 +14,11 @@ from tongban.kernel.models import Docket
 from tongban.oversight.insight import packs, selectors
 from tongban.oversight.insight.contracts import Period, Scope
 from tongban.oversight.insight.facts import services as facts
-from tongban.oversight.supervision import api
+from tongban.oversight.supervision import api, appealing
 from tongban.oversight.supervision.contracts import SupervisionError
 from tongban.oversight.supervision.models import Appeal
+from tongban.registers.identity.privacy import registry, retention
+from tongban.registers.identity.privacy.models import Disposal
 
 from .conftest import LATE
 
@@ -139,7 +142,7 @@ def test_first_the_work_then_the_appeal_and_only_for_so_long(town):
     town.decide(row)
     town.to("2026-12-02 09:30")
     town.at = at("2026-12-18 09:00")
-    with pytest.raises(SupervisionError, match="过了申诉的期限"):
+    with pytest.raises(SupervisionError, match="过了申诉的期限（2026-12-16以前，含当天）"):
         town.lodge()
 
 
@@ -151,6 +154,40 @@ def test_the_same_appeal_twice_is_one_and_a_withdrawn_one_may_come_again(town):
     kernel.perform(docket.pk, "withdraw", actor=town.actor("head"), at=town.at)
     assert town.lodge() != number
     assert (figure().part, figure().whole) == (0, 1)
+
+
+def test_two_who_appeal_at_the_same_moment_make_one_appeal(town, monkeypatch):
+    town.late_one()
+    keep = appealing.store
+
+    def meanwhile(**more):
+        monkeypatch.setattr(appealing, "store", keep)
+        town.lodge(words="另一位负责人同时写的事实和理由。", key="other")
+        return keep(**more)
+
+    monkeypatch.setattr(appealing, "store", meanwhile)
+    notice = SimpleUploadedFile("检修通知.txt", "十二月一日全天检修。".encode(), content_type="text/plain")
+    with pytest.raises(SupervisionError, match="等待裁定"):
+        town.lodge(evidence=api.Evidence(notice, notice.name), key="own")
+    assert Appeal.objects.count() == 1
+
+
+def test_an_appeal_has_the_same_title_for_all_whoever_lodged_it(town):
+    row = town.late_one()
+    with translation.override("en"):
+        number = town.lodge()
+    assert Docket.objects.get(number=number).title == f"{row.number}“决定”超期申诉"
+
+
+def test_what_a_unit_wrote_goes_with_the_late_docket_and_not_that_it_was_late(town, monkeypatch):
+    row = town.late_one()
+    town.explain()
+    monkeypatch.setitem(registry._destroyers, "toy", lambda _dockets, _at: 0)
+    Disposal.objects.create(
+        kind="toy", basis="示例", years=1, listed_at=town.at, approved_at=town.at, dockets=[row.id], numbers=[row.number]
+    )  # fmt: skip
+    assert retention.destroy_approved(at=town.at) == 1
+    assert (town.mark().words, town.mark().reason, town.mark().colour) == ("", "workload", "red")
 
 
 def test_the_evidence_lies_with_the_appeal(town):

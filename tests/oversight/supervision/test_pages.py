@@ -5,8 +5,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.kernel.toy import at
+from tongban.kernel import api as kernel
 from tongban.kernel.models import Docket
+from tongban.oversight.supervision import access
 from tongban.oversight.supervision.models import Mark
+from tongban.oversight.supervision.web import views
 from tongban.registers.identity.api import issue_token
 
 from .conftest import LATE
@@ -33,6 +36,7 @@ def test_the_board_counts_by_unit_and_lists(client, town, late):
     assert "超期办结" in page
     assert late.number not in client.get("/work/supervision?what=yellow").content.decode()
     assert client.get("/work/supervision?what=purple").status_code == 404
+    assert client.get(f"/work/supervision?after={'9' * 5000}").status_code == 200
 
 
 def test_the_head_explains_on_the_warning_and_what_is_missing_is_said_at_the_field(client, town, late):
@@ -84,14 +88,25 @@ def test_a_handler_reads_and_does_not_appeal_and_strangers_see_nothing(client, t
     assert late.number not in client.get("/work/supervision").content.decode()
 
 
-def test_a_docket_that_a_reader_may_not_open_has_no_title(client, town, late):
-    page = (
-        town.signed_in(client, "district")
-        .get(reverse("supervision:mark", args=[town.mark().pk]))
-        .content.decode()
-    )
-    assert "一件事" not in page.replace("一件事申报", "")
-    assert late.number in page
+@pytest.mark.parametrize("opens", [True, False])
+def test_a_docket_has_its_title_only_for_a_reader_who_may_open_it(client, town, now, monkeypatch, opens):
+    late = town.late_one(title="老王面馆变更地址")
+    monkeypatch.setattr(kernel.flow_of("toy"), "sees", lambda _actor, _row: opens)
+    page = town.signed_in(client, "district").get(reverse("supervision:mark", args=[town.mark().pk]))
+    assert late.number in page.content.decode()
+    assert ("老王面馆变更地址" in page.content.decode()) is opens
+
+
+def test_who_reads_one_warning_of_a_unit_does_not_read_all_its_figures(client, town, now, monkeypatch):
+    city = "421200-dsj"
+    town.taken(unit=city)
+    town.to("2026-12-02 10:00")
+    monkeypatch.setattr(views, "_figures", lambda *_asked: [{"name": "按时办结率"}])
+    for who, reads in (("district", False), ("city", True)):
+        page = town.signed_in(client, who).get(f"/work/supervision/units/{city}").content.decode()
+        assert ("按时办结率" in page) is reads
+    assert access.may_count(town.actor("handler"), LATE)
+    assert access.may_count(town.actor("district"), LATE)
 
 
 def test_the_api_tells_what_one_reads(client, town, late):

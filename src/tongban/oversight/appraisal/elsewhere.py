@@ -38,12 +38,15 @@ def rate(
     :param again: what is said then
     :param early: what is said when there is nothing to rate yet
     :raises EvaluationRefused: either of them
+    :raises kernel.MoveRefused: the input does not fit, they may not, or somebody was quicker: in its own words
     """
     try:
         kernel.perform(row.id, "rate", actor=word.actor, at=word.at, data=data)
     except kernel.MoveRefused as error:
         if rated():
             raise EvaluationRefused("evaluated", again, possible=_("还有要说的，请打12345。")) from error
+        if isinstance(error, kernel.InvalidInput | kernel.NotPermitted | kernel.NotFound | kernel.Conflict):
+            raise
         raise EvaluationRefused("open", early, possible=_("现在可以查进度。")) from error
     return Evaluation(
         docket=row.id, number=row.number, unit=row.unit, region=row.region, level=word.level, at=word.at, channel=word.channel

@@ -34,6 +34,16 @@ def readable(actor: Actor) -> Q:
     return found
 
 
+def may_count(actor: Actor, unit: str) -> bool:
+    """Whether the actor reads a unit's figures: of the own unit, and of units of a division that is overseen.
+
+    Who reads one of its warnings, since the docket is of an overseen division, does not read all that the unit does.
+    """
+    found = actors.live_unit(unit)
+    overseen = scope_of(actor).regions
+    return unit in units_of(actor) or (found is not None and found.region.startswith(overseen))
+
+
 def may_explain(actor: Actor, unit: str) -> bool:
     """Whether the actor may give a unit's reason, or appeal for it."""
     return actor.holds(Role.HEAD, unit)

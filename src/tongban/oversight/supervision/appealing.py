@@ -12,10 +12,12 @@ from tongban.actors import api as actors
 from tongban.actors.api import Role
 from tongban.kernel import api as kernel
 from tongban.kernel.calendar.selectors import calendar_for
+from tongban.kernel.files.models import StoredFile
 from tongban.kernel.files.services import attach, store
 from tongban.kernel.flow.step import Step
 from tongban.oversight.supervision import access
 from tongban.oversight.supervision.contracts import KIND, Colour, SupervisionError
+from tongban.oversight.supervision.days import last_day
 from tongban.oversight.supervision.flow import APPEAL
 from tongban.oversight.supervision.models import Appeal, Mark
 from tongban.oversight.supervision.pack import rules
@@ -30,6 +32,13 @@ class Evidence(NamedTuple):
 
     content: Any
     name: str
+
+
+class Said(NamedTuple):
+    """What an appeal says: a ground of the pack, and the facts."""
+
+    ground: str
+    words: str
 
 
 def stream_of(mark: Mark) -> str:
@@ -52,9 +61,11 @@ def explain(*, mark: int, reason: str, words: str, actor: kernel.Actor, at: date
             )
         row.reason, row.words, row.explained_at, row.explained_by = reason, words.strip(), at, actor.id
         row.next_at = None
-        row.save()
-        said = {"docket": row.docket.number, "limit": row.limit, "reason": reason, "words": row.words}
-        kernel.record(stream=stream_of(row), act="explain", actor=actor, at=at, data=said)
+        row.save(update_fields=["reason", "words", "explained_at", "explained_by", "next_at"])
+        said = {"docket": row.docket.number, "limit": row.limit, "reason": reason}
+        kernel.record(
+            stream=stream_of(row), act="explain", actor=actor, at=at, data=said, personal={"words": row.words}
+        )
     return row
 
 
@@ -74,36 +85,57 @@ def lodge(
     :raises SupervisionError: why it cannot be appealed against, and what can be done
     :raises UploadError: the file cannot be taken; nothing is kept
     """
-    row = _locked(mark, actor, lock=False)
-    if ground not in rules().grounds:
+    said = Said(ground, words.strip())
+    if again := _refuse(_locked(mark, actor, lock=False), said, at):
+        return again
+    stored = None
+    if evidence is not None and evidence.name:
+        stored = store(content=evidence.content, name=evidence.name, at=at), evidence.name
+    with kernel.writing():  # whoever appeals at the same moment waits here, and then sees this appeal
+        row = _locked(mark, actor)
+        return _refuse(row, said, at) or _open(row, said, actor=actor, at=at, key=key, stored=stored)
+
+
+def _refuse(row: Mark, said: Said, at: datetime) -> str:
+    """The number of the same appeal where it was lodged before. :raises SupervisionError: why it cannot be lodged"""
+    if said.ground not in rules().grounds:
         raise SupervisionError(_("没有这个申诉理由。"), possible=_("请从列出的理由里选一个。"), code="ground")
-    if len(words.strip()) < 10:
+    if len(said.words) < 10:
         raise SupervisionError(
             _("事实和理由写得太少。"), possible=_("至少写十个字：发生了什么、有什么依据。"), code="words"
         )
     known = Appeal.objects.filter(mark=row.pk, docket__closed_at=None).select_related("docket").first()
-    if known is not None and known.ground == ground and known.words == words.strip():
+    if known is not None and known.ground == said.ground and known.words == said.words:
         return known.docket.number
     if refusal := why_not(row, at=at):
         raise SupervisionError(refusal, code="closed")
-    stored = None
-    if evidence is not None and evidence.name:
-        stored = store(content=evidence.content, name=evidence.name, at=at)
+    return ""
+
+
+def _open(
+    row: Mark,
+    said: Said,
+    *,
+    actor: kernel.Actor,
+    at: datetime,
+    key: str,
+    stored: tuple[StoredFile, str] | None,
+) -> str:
     opening = kernel.Opening(
         kind=KIND, way="lodge", title=_title(row), unit=_judging_unit(row, at), region=_home(row), subject=row.unit,
-        officer="", data={"docket": row.docket.number, "limit": row.limit, "ground": ground, "words": words.strip()},
-        spans={"judge": rules().judge},
+        officer="", data={"docket": row.docket.number, "limit": row.limit, "ground": said.ground},
+        personal={"words": said.words}, spans={"judge": rules().judge},
     )  # fmt: skip
-    with kernel.writing():
-        (made,), replayed = kernel.open_dockets([opening], actor=actor, at=at, key=key, unit=row.unit)
-        if not replayed:
-            Appeal.objects.create(
-                docket_id=made.id, mark=row, unit=row.unit, ground=ground, words=words.strip()
-            )
-            Mark.objects.filter(pk=row.pk).update(appeal=made.id)
-            kernel.link(source=row.docket_id, target=made.id, kind="causes", at=at)
-            if stored is not None and evidence is not None:
-                attach(docket_id=made.id, slot=SLOT, file=stored, name=evidence.name, by=actor.id, at=at)
+    (made,), replayed = kernel.open_dockets([opening], actor=actor, at=at, key=key, unit=row.unit)
+    if not replayed:
+        Appeal.objects.create(
+            docket_id=made.id, mark=row, unit=row.unit, ground=said.ground, words=said.words
+        )
+        Mark.objects.filter(pk=row.pk).update(appeal=made.id)
+        kernel.link(source=row.docket_id, target=made.id, kind="causes", at=at)
+        if stored is not None:
+            file, name = stored
+            attach(docket_id=made.id, slot=SLOT, file=file, name=name, by=actor.id, at=at)
     return made.number
 
 
@@ -116,7 +148,7 @@ def why_not(mark: Mark, *, at: datetime) -> str:
     if mark.excused_at is not None:
         return _("申诉已经成立，这次不算超期。")
     until = until_when(mark)
-    late = _("过了申诉的期限（%s以前）。") % actors.day_of(until).isoformat() if at >= until else ""
+    late = _("过了申诉的期限（%s以前，含当天）。") % last_day(until) if at >= until else ""
     return _appealed(mark) or late
 
 
@@ -149,10 +181,8 @@ def _locked(key: int, actor: kernel.Actor, *, lock: bool = True) -> Mark:
 
 
 def _title(mark: Mark) -> str:
-    return _("%(number)s“%(limit)s”超期申诉") % {
-        "number": mark.docket.number,
-        "limit": mark.label or mark.limit,
-    }
+    """In Chinese, whoever lodges it in which language: all read the same one."""
+    return f"{mark.docket.number}“{mark.label or mark.limit}”超期申诉"
 
 
 def _home(mark: Mark) -> str:

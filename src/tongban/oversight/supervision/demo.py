@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tongban.actors import api as actors
@@ -19,7 +19,7 @@ SAID = (
     ("other_unit", "等规划部门的核实意见，收到当天即办结。"),
     ("complex", "现场情况和申报不一致，又去看了一次。"),
 )
-APPEALED = "政务云11月中旬停机检修，当天的办理记录没有写进系统，检修通知作为证明。"
+APPEALED = "{month}月{day}日政务云停机检修，当天的办理记录没有写进系统，检修通知作为证明。"
 
 
 def load_warnings(_folder: Path, at: datetime) -> dict[str, int]:
@@ -36,8 +36,10 @@ def load_warnings(_folder: Path, at: datetime) -> dict[str, int]:
             continue
         who = actors.actor(actor_id=head, at=at)
         if not lodged and not why_not(mark, at=at):
+            last = actors.day_of(mark.due_at - timedelta(microseconds=1))
+            words = APPEALED.format(month=last.month, day=last.day)
             try:
-                appealing.lodge(mark=mark.pk, ground="system_fault", words=APPEALED, actor=who, at=at)
+                appealing.lodge(mark=mark.pk, ground="system_fault", words=words, actor=who, at=at)
             except SupervisionError:
                 continue
             lodged += 1

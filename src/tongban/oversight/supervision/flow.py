@@ -15,10 +15,10 @@ from tongban.oversight.supervision import inputs
 from tongban.oversight.supervision.access import appellant, judge, scope, sees
 from tongban.oversight.supervision.contracts import KIND
 
-# The length in force stands in the pack and is given when an appeal is lodged.
 JUDGE = Limit(
     "judge", _("裁定申诉"), working_days(5), warn=working_days(1), source="本市政务服务电子监察办法（示例）"
 )
+"""Its length in force is `judge` of the pack, given when an appeal is lodged: the one here is what the flow's page shows."""
 
 APPEAL = register(
     Flow(

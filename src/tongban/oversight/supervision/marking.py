@@ -1,6 +1,7 @@
 """Limits are looked through: near ones turn yellow, missed ones red, ended ones come to rest.
 
-All kinds of dockets alike, from the kernel's clocks alone. A limit has one mark; looked at again it changes nothing.
+All kinds of dockets alike, from the kernel's clocks alone. A limit has one mark; looked at again it changes nothing. What is
+read are limits that wait and dockets that are late, each by its index: what is neither costs nothing, however much it is.
 Limits that applicants have to keep are none of a unit's.
 """
 
@@ -8,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.kernel import api as kernel
 from tongban.kernel.calendar.selectors import calendar_for
-from tongban.kernel.models import Clock
+from tongban.kernel.models import Clock, Docket
 from tongban.oversight.supervision.contracts import Colour
 from tongban.oversight.supervision.models import Mark, Scan
 from tongban.oversight.supervision.pack import rules
@@ -56,28 +57,55 @@ _COLUMNS = (
     "id", "docket_id", "name", "label", "whose", "started_at", "due_at", "suspended_at", "stopped_at", "outcome", "warn_at",
     "docket__kind", "docket__region",
 )  # fmt: skip
+_RUNNING = Q(stopped_at=None, suspended_at=None)
+_FOLLOWED = (
+    "colour",
+    "unit",
+    "due_at",
+    "red_at",
+    "seen_at",
+    "stage",
+    "next_at",
+    "explain_by",
+    "over_at",
+    "outcome",
+)
+"""What following changes of a mark. What a unit said to it is not among that: it may be said at the same moment."""
 
 
 def scan(*, at: datetime) -> int:
     """Mark what is near or missed at an instant, and follow what is marked; gives how many marks are new or changed."""
     changed = _follow(at)
-    for clocks in _batches(_unmarked(_near(at)).iterator(chunk_size=BATCH)):
+    near = waiting(at).iterator(chunk_size=BATCH)
+    for clocks in chain(_batches(near), _batches(_fired(at))):
         changed += _mark(clocks, at)
     return changed + _ended(at)
 
 
-def _near(at: datetime) -> Q:
-    """Running limits that fall due soon, or are past it. `next_at` is the clocks' own index; it is gone once they fired."""
+def waiting(at: datetime) -> QuerySet[Clock, Any]:
+    """Running limits that fall due soon, by the clocks' own index of what waits: the rest is not read."""
     ahead = at + horizon(rules().yellow)
-    waiting = Q(next_at__isnull=False, next_at__lte=ahead, due_at__lte=ahead)
-    fired = Q(next_at=None, due_at__lte=at, docket__closed_at=None, docket__due_at__lte=at)
-    return (waiting | fired) & Q(stopped_at=None, suspended_at=None)
+    return _unmarked(_RUNNING & Q(next_at__lte=ahead, due_at__lte=ahead)).order_by("next_at", "id")
+
+
+def late(at: datetime) -> QuerySet[Docket, Any]:
+    """Open dockets that are past a limit, by the index of open ones: a clock that fired waits for nothing any more."""
+    kinds = sorted(flow.kind for flow in kernel.all_flows())
+    return Docket.objects.filter(kind__in=kinds, closed_at=None, due_at__lte=at).order_by(
+        "kind", "due_at", "id"
+    )
+
+
+def _fired(at: datetime) -> Iterator[tuple[Any, ...]]:
+    dockets = late(at).values_list("pk", flat=True).iterator(chunk_size=BATCH)
+    while part := list(islice(dockets, BATCH)):
+        yield from _unmarked(_RUNNING & Q(docket__in=part, next_at=None, due_at__lte=at))
 
 
 def _unmarked(condition: Q) -> QuerySet[Clock, Any]:
     marked = Mark.objects.filter(clock=OuterRef("pk"))
     found = Clock.objects.filter(condition).exclude(whose__in=("applicant", ""))
-    return found.filter(~Exists(marked)).order_by("id").values_list(*_COLUMNS)
+    return found.filter(~Exists(marked)).values_list(*_COLUMNS)
 
 
 def _ended(at: datetime) -> int:
@@ -86,6 +114,7 @@ def _ended(at: datetime) -> int:
     since = last.looked_at - OVERLAP if last is not None else at - FIRST_LOOK
     names = sorted({limit.name for flow in kernel.all_flows() for limit in _limits(flow)})
     found = _unmarked(Q(name__in=names, stopped_at__gte=since, stopped_at__lte=at, outcome="missed"))
+    found = found.order_by("name", "stopped_at", "id")
     changed = sum(_mark(clocks, at) for clocks in _batches(found.iterator(chunk_size=BATCH)))
     with kernel.writing():
         Scan.objects.update_or_create(pk=1, defaults={"looked_at": at})
@@ -142,17 +171,23 @@ def _begins_with_handler() -> bool:
 
 
 def _redden(mark: Mark, at: datetime) -> Mark:
-    """It is late: the line begins anew, and a reason is asked for."""
-    calendar = calendar_for(mark.region)
+    """It is late: the line begins anew, and a reason is asked for.
+
+    Nobody is roused where it was over long before it was found, or where the reason was given before its end moved.
+    """
     mark.colour, mark.red_at, mark.seen_at, mark.stage = Colour.RED, mark.due_at, at, 0
-    mark.explain_by = after(rules().explain, at, calendar)
-    _wait(mark)
     stale = at - timedelta(days=rules().stale_days)
-    if mark.over_at is not None and mark.over_at < stale:
-        mark.next_at = mark.explain_by = (
-            None  # found long after it was over: written down, and nobody is roused
-        )
+    if mark.explained_at is not None or (mark.over_at is not None and mark.over_at < stale):
+        mark.next_at = mark.explain_by = None
+        return mark
+    mark.explain_by = after(rules().explain, at, calendar_for(mark.region))
+    _wait(mark)
     return mark
+
+
+def _rest(mark: Mark) -> None:
+    """It is not late, or not any more: its end was moved, or it ended otherwise. Nobody is told, nothing is asked."""
+    mark.colour, mark.red_at, mark.next_at, mark.explain_by = Colour.YELLOW, None, None, None
 
 
 def _wait(mark: Mark) -> None:
@@ -176,15 +211,25 @@ def _follow(at: datetime) -> int:
     changed, last = 0, 0
     while marks := list(Mark.objects.filter(over_at=None, pk__gt=last).order_by("pk")[:BATCH]):
         last = marks[-1].pk
-        rows = Clock.objects.filter(pk__in=[mark.clock for mark in marks]).values_list(*_COLUMNS)
-        clocks = {row[0]: Seen(*row) for row in rows}
-        moved = [mark for mark in marks if _moved(mark, clocks[mark.clock], at)]
-        if moved:
-            with kernel.writing():
-                for mark in moved:
-                    mark.save()
-        changed += len(moved)
+        if keys := [mark.pk for mark in _moving(marks, at)]:
+            changed += _move(keys, at)
     return changed
+
+
+def _move(keys: list[int], at: datetime) -> int:
+    """Look again at marks that move, now that nobody else can write them; gives how many moved."""
+    with kernel.writing():
+        marks = Mark.objects.select_for_update().filter(pk__in=keys, over_at=None).order_by("pk")
+        moved = _moving(list(marks), at)
+        for mark in moved:
+            mark.save(update_fields=_FOLLOWED)
+    return len(moved)
+
+
+def _moving(marks: list[Mark], at: datetime) -> list[Mark]:
+    rows = Clock.objects.filter(pk__in=[mark.clock for mark in marks]).values_list(*_COLUMNS)
+    clocks = {row[0]: Seen(*row) for row in rows}
+    return [mark for mark in marks if _moved(mark, clocks[mark.clock], at)]
 
 
 def _moved(mark: Mark, clock: Seen, at: datetime) -> bool:
@@ -192,9 +237,10 @@ def _moved(mark: Mark, clock: Seen, at: datetime) -> bool:
     if mark.colour == Colour.YELLOW or clock.stopped_at is None:
         mark.unit, mark.due_at = clock.whose, clock.due_at
     mark.over_at, mark.outcome = clock.stopped_at, clock.outcome
-    if mark.colour == Colour.YELLOW:
-        if clock.late(at):
+    if clock.late(at):
+        if mark.colour == Colour.YELLOW:
             _redden(mark, at)
-        elif clock.stopped_at is not None:
-            mark.next_at = None
+    elif clock.stopped_at is not None or (mark.colour == Colour.RED and clock.suspended_at is None):
+        mark.due_at = clock.due_at
+        _rest(mark)
     return before != (mark.colour, mark.over_at, mark.unit, mark.due_at)

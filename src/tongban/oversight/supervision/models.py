@@ -13,7 +13,8 @@ class Mark(models.Model):
     """The warnings of one limit 预警: yellow, then perhaps red. A red one that stays is a late mark.
 
     `clock` is the kernel's id of the limit; `unit` whose limit it is. `next_at` is when the next rung of the line is
-    told, `stage` which one; none once there is nobody left, a reason was given or the appeal upheld.
+    told, `stage` which one; none once there is nobody left, a reason was given or the appeal upheld. A red mark is of a
+    limit that is missed, or past its end: one whose end was moved is yellow again.
     """
 
     clock = models.BigIntegerField(unique=True)

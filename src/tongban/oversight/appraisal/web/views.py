@@ -103,7 +103,10 @@ def evaluations(request: ActorRequest) -> HttpResponse:
     since = timezone.now() - timedelta(days=DAYS)
     units = units_of(request.actor)
     rows = selectors.evaluations(
-        units=units, since=since, bad_only=bad, before=int(given) if given.isdecimal() else None
+        units=units,
+        since=since,
+        bad_only=bad,
+        before=int(given) if given.isdecimal() and len(given) < 16 else None,
     )
     shown, more = rows[: selectors.PAGE], len(rows) > selectors.PAGE
     return render(

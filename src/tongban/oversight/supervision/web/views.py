@@ -20,7 +20,7 @@ from tongban.kernel.files.errors import UploadError
 from tongban.kernel.files.selectors import attachments
 from tongban.oversight.insight import api as insight
 from tongban.oversight.supervision import access, appealing, selectors
-from tongban.oversight.supervision.contracts import Colour, Counted, SupervisionError
+from tongban.oversight.supervision.contracts import KIND, Colour, Counted, SupervisionError
 from tongban.oversight.supervision.days import last_day
 from tongban.oversight.supervision.models import Mark
 from tongban.oversight.supervision.pack import rules, word
@@ -52,15 +52,13 @@ def board(request: ActorRequest) -> HttpResponse:
     table = selectors.counted(request.actor)
     total = sum(table, Counted(""))
     shown = total if not unit_id else next((one for one in table if one.unit == unit_id), Counted(unit_id))
-    tabs = [
-        (key, label, {"yellow": shown.yellow, "red": shown.red, "unexplained": shown.unexplained, "appealed": shown.appealed}.get(key))
-        for key, label in WHAT.items()
-    ]  # fmt: skip
+    tabs = [(key, label, getattr(shown, key, None) if key else None) for key, label in WHAT.items()]
     context = {
         **_listed(request, what=what, unit=unit_id), "table": [(one, unit_name(one.unit)) for one in table], "total": total,
         "tabs": tabs, "what": what, "unit": unit_id, "unit_name": unit_name(unit_id) if unit_id else "",
         "to_judge": [
-            (one, last_day(one.docket.due_at) if one.docket.due_at else "") for one in selectors.appeals_to_judge(request.actor)
+            (one, last_day(one.docket.due_at) if one.docket.due_at else "")
+            for one in selectors.appeals_to_judge(request.actor)
         ], "at": timezone.now(),
     }  # fmt: skip
     return render(request, "supervision/board.html", context)
@@ -69,7 +67,10 @@ def board(request: ActorRequest) -> HttpResponse:
 def _listed(request: ActorRequest, *, what: str, unit: str) -> dict[str, Any]:
     given, at = request.GET.get("after", ""), timezone.now()
     rows, following = selectors.marks(
-        request.actor, what=what, unit=unit, before=int(given) if given.isdecimal() else None
+        request.actor,
+        what=what,
+        unit=unit,
+        before=int(given) if given.isdecimal() and len(given) < 16 else None,
     )
     return {
         "rows": [line(row, actor=request.actor, at=at) for row in rows],
@@ -87,9 +88,10 @@ def unit(request: ActorRequest, unit: str) -> HttpResponse:
     own = unit in access.units_of(request.actor)
     if unit not in table and not rows["rows"] and not own:
         raise Http404
+    figures = _figures(unit, timezone.localdate()) if access.may_count(request.actor, unit) else []
     context = {
         **rows, "unit": unit, "name": unit_name(unit), "counts": table.get(unit, Counted(unit)), "own": own,
-        "figures": _figures(unit, timezone.localdate()), "head": access.may_explain(request.actor, unit), "rules": rules(),
+        "figures": figures, "head": access.may_explain(request.actor, unit), "rules": rules(),
     }  # fmt: skip
     return render(request, "supervision/unit.html", context)
 
@@ -182,19 +184,22 @@ def _page(
     context = {
         "line": line(mark, actor=request.actor, at=at), "mark": mark, "kind": kernel.flow_of(mark.kind).label,
         "reason_words": word(rules().reasons, mark.reason), "appeals": _appeals(request, mark), "head": head,
-        "late": mark.colour == Colour.RED, "closed": closed, "until": last_day(appealing.until_when(mark)) if not closed else "", "own": mark.unit in access.units_of(request.actor),
+        "late": mark.colour == Colour.RED, "closed": closed, "own": mark.unit in access.units_of(request.actor),
+        "until": last_day(appealing.until_when(mark)) if not closed else "",
         "reason": reason or ReasonForm(initial={"reason": mark.reason, "words": mark.words}) if head else None,
-        "explain_by": reason_asked(mark, at=at), "lodge": lodge or AppealForm() if head and not closed else None, "told": _told(mark, at),
+        "explain_by": reason_asked(mark, at=at), "told": _told(mark, at),
+        "lodge": lodge or AppealForm() if head and not closed else None,
     }  # fmt: skip
     return render(request, "supervision/mark.html", context, status=status)
 
 
 def _appeals(request: ActorRequest, mark: Mark) -> list[dict[str, Any]]:
-    flow = kernel.flow_of("appeal")
+    flow = kernel.flow_of(KIND)
     return [
         {
             "own": one, "ground": word(rules().grounds, one.ground), "state": flow.states[one.docket.state].label,
-            "files": attachments(one.docket_id), "due": last_day(one.docket.due_at) if one.docket.due_at else "", "judge": access.judge(request.actor, kernel.row_of(one.docket)) is not None,
+            "files": attachments(one.docket_id), "due": last_day(one.docket.due_at) if one.docket.due_at else "",
+            "judge": access.judge(request.actor, kernel.row_of(one.docket)) is not None,
             "said": _judgement(one.docket.number), "unit": unit_name(one.docket.unit),
         }
         for one in selectors.appeals_of(mark.pk)

@@ -74,9 +74,13 @@ def standing(mark: Mark, *, at: datetime) -> str:
     if mark.appeal is not None and mark.appeal.closed_at is None:
         return _("申诉待裁定")
     if mark.colour == Colour.YELLOW:
-        return _("已按时办结") if mark.over_at is not None else _("请抓紧办理")
+        return _ended(mark) if mark.over_at is not None else _("请抓紧办理")
     rejected = mark.appeal is not None and mark.appeal.outcome == "rejected"
     return "；".join(filter(None, [_("申诉不成立") if rejected else "", reason_asked(mark, at=at)]))
+
+
+def _ended(mark: Mark) -> str:
+    return _("期限不再适用") if mark.outcome == "dropped" else _("已按时办结")
 
 
 def reason_asked(mark: Mark, *, at: datetime) -> str:

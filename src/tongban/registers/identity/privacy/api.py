@@ -23,6 +23,7 @@ from tongban.registers.identity.privacy.contracts import (
 )
 from tongban.registers.identity.privacy.erasing import erasure_of
 from tongban.registers.identity.privacy.registry import (
+    register_beside,
     register_destroyer,
     register_eraser,
     register_keeper,
@@ -49,6 +50,7 @@ __all__ = [
     "kept_until",
     "missing",
     "needed",
+    "register_beside",
     "register_destroyer",
     "register_eraser",
     "register_keeper",

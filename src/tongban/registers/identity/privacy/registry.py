@@ -8,6 +8,7 @@ _sources: dict[str, Source] = {}
 _erasers: dict[str, Eraser] = {}
 _keepers: dict[str, Keeper] = {}
 _destroyers: dict[str, Destroyer] = {}
+_beside: dict[str, Destroyer] = {}
 
 
 def register_source(name: str, source: Source) -> None:
@@ -30,6 +31,11 @@ def register_destroyer(kind: str, destroyer: Destroyer) -> None:
     _destroyers[kind] = destroyer
 
 
+def register_beside(name: str, destroyer: Destroyer) -> None:
+    """Say how what a context keeps beside dockets of any kind is destroyed with their contents."""
+    _beside[name] = destroyer
+
+
 def sources() -> dict[str, Source]:
     return dict(sorted(_sources.items()))
 
@@ -44,3 +50,7 @@ def keepers() -> dict[str, Keeper]:
 
 def destroyer_of(kind: str) -> Destroyer | None:
     return _destroyers.get(kind)
+
+
+def beside() -> dict[str, Destroyer]:
+    return dict(sorted(_beside.items()))

@@ -135,7 +135,8 @@ def destroy_approved(*, at: datetime) -> int:
             destroyer = registry.destroyer_of(row.kind)
             if row.destroyed_at is not None or destroyer is None:
                 continue
-            row.rows, row.destroyed_at = destroyer(row.dockets, at), at
+            also = sum(destroys(row.dockets, at) for destroys in registry.beside().values())
+            row.rows, row.destroyed_at = destroyer(row.dockets, at) + also, at
             row.save(update_fields=["rows", "destroyed_at"])
             digest = hashlib.sha256("\n".join(row.numbers).encode()).hexdigest()
             kernel.record(
