@@ -6,7 +6,6 @@ the four calls in a bare psycopg loop, taken in the same run. The lists are thos
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import sys
@@ -174,16 +173,13 @@ def _crowd(port: int, life: Life, clients: int, seconds: float, label: str) -> t
     wrong: list[str] = []
 
     def work(own: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        wire = server.Wire(port)
 
         def ask(method: str, path: str, token: str, key: str, body: bytes | None) -> bytes:
             headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-            connection.request(
-                method, f"/api/v1/hotline{path}", body, headers | ({"Idempotency-Key": key} if key else {})
-            )
-            answer = connection.getresponse()
-            said = answer.read()
-            assert answer.status == 200, f"{path}: {answer.status} {said[:300].decode(errors='replace')}"
+            headers |= {"Idempotency-Key": key} if key else {}
+            status, said = wire.ask(method, f"/api/v1/hotline{path}", body or b"", headers)
+            assert status == 200, f"{path}: {status} {said[:300].decode(errors='replace')}"
             return said
 
         turn = 0
@@ -194,7 +190,7 @@ def _crowd(port: int, life: Life, clients: int, seconds: float, label: str) -> t
                 turn += 1
         except (AssertionError, OSError) as error:
             wrong.append(repr(error))
-        connection.close()
+        wire.close()
 
     threads = [threading.Thread(target=work, args=(own,)) for own in range(clients)]
     for thread in threads:

@@ -5,10 +5,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 # WAL lets readers read while the one writer writes; FULL loses no acknowledged commit, neither when the
 # process dies nor when the machine loses power. No memory map:
-# under a million dockets its page faults made a move a third dearer, and no page cheaper.
+# under a million dockets its page faults made a move a third dearer, and no page cheaper. The log is brought home every
+# 16 MB instead of every 4: moves all over a large database touch other pages each, but the same roots and ends again and
+# again, and those are then written once instead of four times.
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
+    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000;"
 )
 
 

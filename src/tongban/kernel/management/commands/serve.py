@@ -12,7 +12,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.errors import ConfigurationError
 
-THREADS = 8
+THREADS = 4
+"""Requests that a process answers at once. More of them only take the interpreter from each other: eight let a call of the
+hotline cost a tenth more CPU than four and the slowest twentieth wait twice as long (docs/performance.md)."""
 
 
 class Command(BaseCommand):
