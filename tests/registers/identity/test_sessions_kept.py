@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
@@ -26,6 +27,21 @@ def test_what_was_put_in_is_there_until_it_ends():
     assert ended.get("a") is None
     assert ended.session_key is None
     assert SessionStore("nobody-has-this-key-at-all").get("a") is None
+
+
+@pytest.mark.django_db
+def test_a_session_that_was_ended_meanwhile_is_not_made_again():
+    made = SessionStore()
+    made["a"] = 1
+    made.save()
+    again = SessionStore(made.session_key)
+    again["a"] = 2
+    again.save()
+    assert SessionStore(made.session_key)["a"] == 2
+    SessionStore(made.session_key).delete()
+    with pytest.raises(UpdateError):
+        again.save()
+    assert not Session.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,6 +17,7 @@ from tongban.desks.remote.models import Proposal, RemoteSession
 from tongban.desks.remote.services import OPEN, checked, drop_open, opened
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.step import Step
+from tongban.kernel.prepared import Prepared
 
 MOST_OPEN = 20
 """Proposals that may wait for an answer at once."""
@@ -56,10 +57,16 @@ def begin_on_draft(
     )  # fmt: skip
 
 
+_OPEN_ON = Prepared(
+    lambda key: RemoteSession.objects.filter(draft_key=key, docket__state__in=OPEN).values_list(
+        "docket_id", flat=True
+    )
+)
+
+
 def open_on(key: str) -> list[int]:
-    """Dockets of the open sessions about a draft."""
-    rows = RemoteSession.objects.filter(draft_key=key, docket__state__in=OPEN) if key else []
-    return [one.docket_id for one in rows]
+    """Dockets of the open sessions about a draft; one query, which every submission makes."""
+    return list(_OPEN_ON(key=key)) if key else []
 
 
 def followed(key: str, number: str, at: datetime) -> None:

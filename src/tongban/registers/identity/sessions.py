@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -28,8 +29,15 @@ class SessionStore(db.SessionStore):
         return found
 
     def save(self, must_create: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        with kernel.writing():
-            return super().save(must_create)
+        if must_create or self.session_key is None:
+            with kernel.writing():
+                return super().save(must_create)
+        kept = self.create_model_instance(dict(self.items()))
+        changed = {"session_data": kept.session_data, "expire_date": kept.expire_date}
+        with kernel.writing():  # one statement, where Django's has a savepoint around it
+            if not Session.objects.filter(pk=kept.session_key).update(**changed):
+                raise UpdateError  # signed out meanwhile: it is not made again
+        return None
 
     def delete(self, session_key: str | None = None) -> Any:
         with kernel.writing():

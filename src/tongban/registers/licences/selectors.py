@@ -182,18 +182,19 @@ def answering(
     :returns: by material key; where a paper is of several people, the licence of the first, if all of them are known
         and hold one
     """
-    slugs = {one.slug for one in kinds.kinds().values() if set(one.replaces) & set(materials)}
-    if not slugs:
+    wanted = frozenset(materials)
+    concerned = [one for one in kinds.kinds().values() if not wanted.isdisjoint(one.replaces)]
+    if not concerned:
         return {}
     facts = actors.party_facts(party) if isinstance(party, str) else party
     roles = dict.fromkeys(OWN_ROLES, facts.number)
     if facts.representative_number:
         roles["legal_rep"] = facts.representative_number
     roles |= {role: number for role, number in (others or {}).items() if number}
-    held = _held_by_all({facts.number, *roles.values()}, on=on, slugs=slugs)
+    held = _held_by_all({facts.number, *roles.values()}, on=on, slugs={one.slug for one in concerned})
     found: dict[str, LicenceInfo] = {}
-    for one in kinds.kinds().values():
-        for key in set(one.replaces) & set(materials) - set(found):
+    for one in concerned:
+        for key in wanted.intersection(one.replaces) - found.keys():
             whose = [role for role in one.whose.get(key, ()) if role not in absent]
             if not set(whose) <= set(roles) or (one.whose.get(key) and not whose):
                 continue  # the paper of both parents is not met by one of them

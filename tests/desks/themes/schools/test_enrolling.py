@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 
 from tests.faces.portal.walking import consents_on, key_on, photo, signed_in
 from tongban.desks.cases import api as cases
+from tongban.desks.cases.models import Draft
 from tongban.desks.themes.schools import keeping, looking, selectors, services
 from tongban.desks.themes.schools.models import Enrolment, Photo, PhotoState, School
 from tongban.kernel import api as kernel
@@ -112,6 +113,16 @@ def test_another_school_than_the_zoned_one_keeps_the_parents_choice():
     submitted(signed_in("chen"), "xa-yongan", twice=False)
     relayed()
     assert Enrolment.objects.get().school.code == "xa-yongan"
+
+
+def test_the_code_of_a_school_elsewhere_takes_the_place_of_what_was_begun():
+    chen = signed_in("chen")
+    for school, region in (("xa-shiyan", "421202000000"), ("cb-shiyan", "421281000000")):
+        assert chen.post(f"/schools/{school}/begin").status_code == 302
+        assert [one.region for one in Draft.objects.filter(subject="school-enrolment")] == [region]
+    chen.get(f"{THEME}/notice")
+    chen.post(f"{THEME}/questions/care", {"answer": "no"})
+    assert Draft.objects.get(subject="school-enrolment").region == "421281000000"
 
 
 def test_the_same_event_twice_puts_nobody_on_the_list_twice():

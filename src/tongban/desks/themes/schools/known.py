@@ -22,13 +22,11 @@ ELEMENTS = (
 
 def facts_of(party: str, *, by: Any, at: datetime, draft: str) -> dict[str, Any]:
     """What licences and shared registers know of a guardian's child and home."""
-    found = {
-        key: one.value
-        for key, one in licences.facts_of(party, on=actors.day_of(at)).items()
-        if key in ELEMENTS
-    }
+    guardian = actors.party_facts(party)
+    held = licences.held_by_number(guardian.number, on=actors.day_of(at), holder=party)
+    found = {key: one.value for key, one in licences.facts_in(held).items() if key in ELEMENTS}
     told = exchange.facts(
-        party=party, elements=ELEMENTS, purpose="入学报名预填", at=at, by=by, draft=draft
+        party=guardian, elements=ELEMENTS, purpose="入学报名预填", at=at, by=by, draft=draft
     ).facts
     return found | {key: one.value for key, one in told.items() if key not in found}
 

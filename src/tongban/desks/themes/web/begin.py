@@ -121,7 +121,7 @@ def _begin(request: ActorRequest, slug: str) -> HttpResponse:
         party = found.theme.parties[0]
     begun = state.Begun(slug=slug, region=region, party=party, place=place)
     here = Here(request, begun, found, Party(party, region), applicant, timezone.now())
-    here.save()
+    state.start(request, begun, at=here.at)
     return _onward(here)
 
 

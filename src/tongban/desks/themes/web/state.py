@@ -85,7 +85,7 @@ def load(request: ActorRequest, slug: str, *, at: datetime) -> Begun | None:
         begun = read(visiting)
         forget_visit(request, slug)
         if begun is not None:
-            save(request, begun, at=at)
+            start(request, begun, at=at)
             return begun
     return next((read(content) for content in cases.begun(owner=owner, subject=slug)), None)
 
@@ -101,12 +101,20 @@ def read(content: dict[str, Any] | None) -> Begun | None:
         return None
 
 
+def start(request: ActorRequest, begun: Begun, *, at: datetime) -> None:
+    """Keep what was just begun; what the same owner had begun of it for other regions goes."""
+    owner = owner_of(request)
+    if owner and any(
+        kept.get("region") != begun.region for kept in cases.begun(owner=owner, subject=begun.slug)
+    ):
+        cases.drop_drafts(owner=owner, subject=begun.slug, but=begun.region)
+    save(request, begun, at=at)
+
+
 def save(request: ActorRequest, begun: Begun, *, at: datetime) -> None:
-    """Keep the present state."""
+    """Keep the present state of what was begun."""
     owner = owner_of(request)
     if owner:
-        if any(kept.get("region") != begun.region for kept in cases.begun(owner=owner, subject=begun.slug)):
-            cases.drop_drafts(owner=owner, subject=begun.slug, but=begun.region)
         cases.save_draft(
             owner=owner, subject=begun.slug, region=begun.region, content=begun.kept(), at=at
         )  # fmt: skip

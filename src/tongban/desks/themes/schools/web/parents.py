@@ -73,7 +73,7 @@ def begin(request: ActorRequest, school: str) -> HttpResponse:
         begun.delivery or "electronic"
     )  # the notice comes to the phone; the check page lets one change it
     _choose(begun, one, str(facts.get(CHOICE, "")))
-    state.save(request, begun, at=at)
+    state.start(request, begun, at=at)
     return redirect("themes:notice", services.THEME)
 
 
