@@ -259,7 +259,7 @@ def _figure(one: Asked, counted: Counted, group: Group) -> Figure:
     bad = sum(counted.unread[leaf].get(group, 0) for leaf in set(leaves(formula)))
     if isinstance(formula, Joined) and formula.how == "share":
         part, whole = (_value(side, counted, group) or Decimal(0) for side in formula.parts)
-        value = (100 * part / whole).quantize(_CENT, ROUND_HALF_UP) if whole else None
+        value = (100 * part / whole).quantize(_CENT, ROUND_HALF_UP) if whole > 0 else None
         return Figure(one.id, one.version, group, value, int(part), int(whole), bad)
     value = _value(formula, counted, group)
     return Figure(one.id, one.version, group, value, None if value is None else int(value), unread=bad)
@@ -274,5 +274,5 @@ def _value(formula: Formula, counted: Counted, group: Group) -> Decimal | None:
         return value or Decimal(0)
     values = [_value(part, counted, group) or Decimal(0) for part in formula.parts]
     if formula.how == "share":
-        return 100 * values[0] / values[1] if values[1] else None
+        return 100 * values[0] / values[1] if values[1] > 0 else None
     return sum(values, Decimal(0)) if formula.how == "plus" else values[0] - values[1]

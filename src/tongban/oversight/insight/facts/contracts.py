@@ -85,7 +85,8 @@ RECORDS: Final = pa.schema(
     ]
 )
 """One row for each entry of a register's record that is counted. `stream` is a digest: some of them name people. `unit` and
-`region` as the entry says them, else whose unit wrote it, and no region: it belongs to the whole city."""
+`region` as the entry says them, else whose unit wrote it, and no region: it belongs to the whole city. An entry that takes
+something away says with `counts_at` when that was: the row stands on that day."""
 
 STOCKS: Final = pa.schema(
     [

@@ -115,6 +115,8 @@ def _of_record(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[
             **_happened(entry), "stream": place, "kind": kind, "said": list(words_of(body, words, kept.lists).items()),
             "unit": str(body.get("unit") or entry.unit), "region": str(body.get("region", "")),
         }  # fmt: skip
+        if "counts_at" in body:  # what takes away stands on the day of what it takes from
+            row |= _on(_instant(body["counts_at"]))
         yield Fact("records", stream, entry.sequence, row)
 
 
