@@ -84,7 +84,7 @@ def _handle(random: Random, application: int, start: datetime, until: datetime) 
     now = start
     stalls = random.random() < 1 / 12
     for _ in range(120):
-        now = _later(now, hours=random.uniform(0.05, 0.6))
+        now = _later(now, hours=random.uniform(0.2, 1.6))
         if now >= until or (stalls and random.random() < 1 / 4):
             return
         if not _one_step(random, application, now):
