@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from tongban.desks.cases import api as cases
@@ -124,15 +125,19 @@ TEMPLATES = {
 }
 
 
-@on(*TEMPLATES)
-def tell_applicant(news: News) -> None:
-    """What the applicant of a hand-over has to know or do."""
-    own = Handover.objects.select_related("docket", "partner").get(docket_id=news.docket or 0)
+@on(*TEMPLATES, many=True)
+def tell_applicant(told: Sequence[News]) -> None:
+    """What the applicants of hand-overs have to know or do."""
+    rows = Handover.objects.select_related("docket", "partner").in_bulk([news.docket or 0 for news in told])
+    messages.send_many([_letter(rows[news.docket or 0], news) for news in told])
+
+
+def _letter(own: Handover, news: News) -> messages.Outgoing:
     row, partner = own.docket, own.partner
-    messages.send(
-        to=row.applicant, template=TEMPLATES[news.topic], docket=row.number, at=news.at, key=f"event:{news.id}",
-        context={
-            "title": own.matter_name, "number": row.number,
-            "place": {"zh": partner.name, "en": partner.name_en or partner.name},
-        },
-    )  # fmt: skip
+    context: dict[str, str | dict[str, str]] = {
+        "title": own.matter_name, "number": row.number,
+        "place": {"zh": partner.name, "en": partner.name_en or partner.name},
+    }  # fmt: skip
+    return messages.Outgoing(
+        row.applicant, TEMPLATES[news.topic], context, row.number, news.at, f"event:{news.id}"
+    )
