@@ -149,7 +149,7 @@ def _asks(theme: str, party: str, at: datetime, *, later: str = "", example: int
     if theme == "newborn":
         answers["birth_date"] = (at - timedelta(days=9)).date().isoformat()
     plan = api.plan_for(theme, answers, party=Party(party.partition(":")[0], work.DISTRICT), at=at)
-    asked = work._with_files(Applicant(party, at=at).fills(plan), at)
+    asked = work.with_files(Applicant(party, at=at).fills(plan), at)
     if later:
         asked = replace(asked, papers={**asked.papers, later: Paper("later")})
     who = actors.actor(actor_id=party, at=at)
