@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils.translation import override
@@ -12,9 +12,13 @@ from tongban.desks.policies import api
 from tongban.desks.policies.contracts import Order, PoliciesError, UnknownMeasureError
 from tongban.desks.policies.models import Policy
 from tongban.desks.policies.templatetags.policies import article
+from tongban.kernel.outbox.relay import relay
 from tongban.kernel.rules.columns.single import outcomes
 from tongban.kernel.rules.elements import Dated
 from tongban.kernel.rules.operators import yuan
+from tongban.oversight.insight import packs, selectors, stocktaking
+from tongban.oversight.insight.contracts import Period, Scope
+from tongban.oversight.insight.facts import api as facts
 
 EARLIER = {
     "valid_from": "2025-01-01", "valid_until": "2026-02-28", "amount": {"yuan": "5000"},
@@ -50,6 +54,21 @@ def test_the_version_that_held_on_a_day_is_told(town):
     assert api.measure("kjj-rd-subsidy", on=date(2025, 5, 5)).version == 1
     with pytest.raises(UnknownMeasureError):
         api.measure("kjj-rd-subsidy", on=date(2024, 1, 1))
+
+
+def test_measures_are_counted_from_their_first_day_to_their_last(town):
+    first, last = town.today + timedelta(days=1), town.today + timedelta(days=2)
+    town.bring(a_policy(valid_from=first.isoformat(), valid_until=last.isoformat()))
+    for day in range(4):
+        stocktaking.take_stock(at=town.at + timedelta(days=day))
+    relay(at=town.at + timedelta(days=4), limit=10_000)
+    facts.collect()
+    known, period = packs.indicators(), Period(town.today, town.today + timedelta(days=3))
+    wanted = [known["policies.measures"], known["policies.departments"]]
+    for series in selectors.figures(wanted, period=period, scope=Scope(), by=("day",)).values():
+        counted = {day: int(figure.value or 0) for (day,), figure in series.figures.items()}
+        assert {day for day, count in counted.items() if count} == {first.isoformat(), last.isoformat()}
+        assert counted[first.isoformat()] == 1
 
 
 def test_bringing_the_same_again_changes_nothing_and_anew_makes_a_version_from_today(town):

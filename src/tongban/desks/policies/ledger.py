@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tongban.actors import api as actors
 from tongban.desks.policies.models import Version
 from tongban.kernel import api as kernel
 
@@ -23,17 +22,10 @@ def tell(
         "valid_from": version.valid_from.isoformat(), "reason": reason,
     }  # fmt: skip
     act = topic.partition(".")[2]
-    thing: dict[str, Any] = {
-        "kind": "measure", "key": key, "party": version.measure.party, "unit": version.measure.policy.unit,
-        "region": version.measure.policy.region, "policy": version.measure.policy.key,
-        "department": actors.unit(version.measure.policy.unit).department,
-    }  # fmt: skip
-    if act == "withdrawn":
-        thing["gone"] = True
     place = kernel.record(
         stream=f"measure:{key}",
         act=act,
-        data={**facts, "digest": version.digest, "stock": [thing]},
+        data={**facts, "digest": version.digest},
         actor=actor,
         at=at,
     )

@@ -1,5 +1,6 @@
 """Stocks that no act changes and that a day brings or ends: lines and kinds of licences (files of the installation), licences that
-are valid, agents and chief service officers (appointed and delegated from a day to a day).
+are valid, agents and chief service officers (appointed and delegated from a day to a day), measures of policies (in force
+from a day to a day).
 
 Every night they are compared with what the ledger says, and what differs is written into the stream ``stocktaking:<what>``.
 """
@@ -14,6 +15,7 @@ from django.conf import settings
 
 from tongban.actors import api as actors
 from tongban.desks.hotline.telephony import api as telephony
+from tongban.desks.policies import api as policies
 from tongban.kernel import api as kernel
 from tongban.registers.licences import api as licences
 
@@ -73,11 +75,26 @@ def chiefs(*, at: datetime) -> Iterator[Thing]:
         }
 
 
+def measures(*, at: datetime) -> Iterator[Thing]:
+    """What policies give on that day, and whose they are."""
+    for one in policies.measures(on=actors.day_of(at)):
+        yield {
+            "kind": "measure",
+            "key": one.key,
+            "party": one.party,
+            "unit": one.unit,
+            "region": one.region,
+            "policy": one.policy_key,
+            "department": actors.unit(one.unit).department,
+        }
+
+
 TAKEN: dict[str, Taking] = {
     "lines": lines,
     "licence-kinds": licence_kinds,
     "agents": agents,
     "chiefs": chiefs,
+    "measures": measures,
 }
 
 
