@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tongban.desks.policies.contracts import (
     MeasureInfo,
@@ -176,13 +176,6 @@ def open_version(measure: Measure) -> Version | None:
 def last_version(measure: Measure) -> Version | None:
     """The newest version that was published."""
     return measure.versions.filter(state__in=HELD).order_by("-number").first()
-
-
-def with_versions(rows: QuerySet[Policy]) -> QuerySet[Policy]:
-    """Policies with their measures and versions read along."""
-    versions = Version.objects.order_by("-number")
-    measures_ = Measure.objects.order_by("key").prefetch_related(Prefetch("versions", queryset=versions))
-    return rows.prefetch_related(Prefetch("measures", queryset=measures_))
 
 
 def known_keys(keys: Iterable[str] | None = None) -> set[str]:

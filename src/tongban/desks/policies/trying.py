@@ -12,11 +12,9 @@ from tongban.desks.policies.contracts import Standing
 from tongban.desks.policies.format import Example, Terms
 from tongban.desks.policies.places import limited
 from tongban.kernel.rules.amounts import Amount
-from tongban.kernel.rules.columns.matching import conditions
 from tongban.kernel.rules.decision import Decision, Reason
 from tongban.kernel.rules.elements import Dated, Element, Type, WrongTypeError, read
 from tongban.kernel.rules.load import Rule
-from tongban.kernel.rules.nodes import Node
 from tongban.kernel.rules.operators import yuan
 
 ROUNDING = "down"
@@ -134,8 +132,3 @@ def typed(key: str, given: Any, kind: Type) -> Any:
         return read(kind, given)
     except (WrongTypeError, ValueError) as error:
         raise RecordError(key, "type") from error
-
-
-def conditions_of(loaded: Loaded) -> tuple[Node, ...]:
-    """What the outermost *and* of a condition joins, each a condition of its own."""
-    return conditions(loaded.rule.node)
