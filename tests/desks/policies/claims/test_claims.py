@@ -147,6 +147,17 @@ def test_with_a_last_day_all_who_claimed_are_put_in_order_together(quick):
     assert quick.sound()
 
 
+def test_a_new_version_after_the_last_day_leaves_who_waits_in_order(quick):
+    last = quick.at.date() + timedelta(days=3)
+    old = quick.change(quota=1, closes_on=last, order=Order("amount"))
+    quick.companies(甲=100, 乙=200)
+    made = [quick.claim(name) for name in ("甲", "乙")]
+    quick.later(days=4)
+    quick.on_day[last] = old
+    quick.change(version=2, closes_on=None, order=Order())
+    assert [selectors.claim(one.number).rank for one in made] == [2, 1]
+
+
 def test_at_approval_the_rule_has_the_last_word(quick):
     quick.companies(甲=100, 乙=100)
     first, second = quick.claim("甲"), quick.claim("乙")

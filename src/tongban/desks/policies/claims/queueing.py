@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -25,12 +26,22 @@ def queue(measure: str, period: str) -> list[int]:
     waiting = [
         rules.Waiting(pk, dues_[pk].party, dues_[pk].amount_fen, dues_[pk].weight, at) for pk, at in opened
     ]
-    known = sources.measure(measure)
-    order = known.order if known is not None else Order()
+    order = _order(list(dues_.values()))
     in_order = rules.queue_order(
         waiting, by=order.by, descending=order.descending, measure=measure, period=period
     )
     return [one.docket for one in in_order]
+
+
+def _order(waiting: Sequence[Due]) -> Order:
+    """As it was published to who waits: by the newest version that somebody claimed, or the one in force on its last day."""
+    if not waiting:
+        return Order()
+    last = max(waiting, key=lambda one: one.version)
+    claimed = sources.measure(last.measure, version=last.version)
+    if claimed is None or claimed.closes_on is None:
+        return claimed.order if claimed is not None else Order()
+    return (sources.measure(last.measure, on=claimed.closes_on) or claimed).order
 
 
 def gathers(measure: MeasureInfo, *, on: date) -> bool:
