@@ -15,7 +15,7 @@ from tests.actors.factories import CITY, DISTRICT, NOON, a_unit, an_officer, an_
 from tests.registers.identity.factories import an_account
 from tongban.actors import api as actors
 from tongban.actors.models import Organisation
-from tongban.desks.policies.claims import api, drawing, paying, pools, sources
+from tongban.desks.policies.claims import api, drawing, paying, pools, rules, sources
 from tongban.desks.policies.claims.contracts import Fact, Finding
 from tongban.desks.policies.claims.models import Due, Run
 from tongban.desks.policies.contracts import MeasureInfo, Order
@@ -57,7 +57,7 @@ class Town:
         self.at, self.measures, self.versions, self.on_day = NOON, {}, {}, {}
         self.entitled, self.unknown, self.parties, self.known = {}, {}, {}, {}
         self.has(MEASURE)
-        for name in ("measures", "measure", "entitled", "finding", "values", "value", "excluding"):
+        for name in ("measures", "measure", "periods", "entitled", "finding", "values", "value", "excluding"):
             monkeypatch.setattr(sources, name, getattr(self, f"_{name}"))
 
     # What the other rooms answer -----------------------------------------------------------------
@@ -69,6 +69,9 @@ class Town:
         if version is not None or on is None:
             return self.versions.get((key, version or 1))
         return self.on_day.get(on) or self.measures.get(key)
+
+    def _periods(self, keys, *, on):
+        return {key: rules.period_of(self.measures[key].period, on) for key in keys if key in self.measures}
 
     def _entitled(self, one, *, at):
         return list(self.entitled.get(one.key, {}).items())

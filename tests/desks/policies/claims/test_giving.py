@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tongban.actors.models import Organisation
-from tongban.desks.policies.claims import api, drawing, giving, taken
+from tongban.desks.policies.claims import api, drawing, giving, keeping, sources, taken
 from tongban.desks.policies.claims.contracts import ClaimsError
 from tongban.desks.policies.claims.models import Given
+from tongban.desks.policies.contracts import Standing
+from tongban.desks.policies.matching.contracts import PairInfo
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Clock, Docket
 from tongban.kernel.outbox.relay import relay
@@ -57,7 +59,34 @@ def test_relief_is_never_on_a_list_and_is_on_record_once_a_period(relief):
     assert (row.standing, "tax.rd" in row.facts) == ("entitled", True)
     pair = (relief.parties["星河"], "kjj-rd")
     assert taken.taken({pair}, relief.at) == {pair}, "no news of what is enjoyed already"
+    assert taken.taken({pair}, relief.at + timedelta(days=60)) == set(), "the next year is another year"
     assert api.given_to(relief.parties["星河"]) == [first]
+
+
+def test_of_two_who_say_it_at_once_the_first_stands(relief, monkeypatch):
+    finding = sources.finding
+
+    def meanwhile(*asked, **more):
+        monkeypatch.setattr(sources, "finding", finding)
+        noted(relief, value_fen=1_00)
+        return finding(*asked, **more)
+
+    monkeypatch.setattr(sources, "finding", meanwhile)
+    assert noted(relief, value_fen=2_00).value_fen == 1_00
+    row = Given.objects.get()
+    assert len(kernel.history(f"given:{row.pk}", at=relief.at)) == 1
+
+
+def test_what_was_enjoyed_last_year_is_offered_again(service, client, monkeypatch):
+    pair = PairInfo(service.measures["kjj-rd"], Standing.ENTITLED)
+    monkeypatch.setattr(sources, "standings", lambda *_a, **_k: (pair,))
+    service.at = timezone.now()
+    today = service.at.date()
+    service.signed_in(client, "星河")
+    noted(service, given_on=today.replace(year=today.year - 1, day=1))
+    assert "/benefits/wish/kjj-rd" in client.get("/benefits").content.decode()
+    noted(service, given_on=today)
+    assert "/benefits/wish/kjj-rd" not in client.get("/benefits").content.decode()
 
 
 def test_a_company_is_counted_once_however_often_it_benefits(relief, settings, tmp_path):
@@ -104,13 +133,17 @@ def test_a_system_hands_in_a_file_and_may_hand_it_in_again(relief, tmp_path, cap
     path = tmp_path / "six.csv"
     path.write_text(
         f"number,date,yuan\n{uscc(relief)},2026-11-01,1200.50\n91421202TB0000000X,2026-11-01,\n"
-        f"{uscc(relief)},soon,1\n",
+        f"{uscc(relief)},soon,1\n{uscc(relief)}\n{uscc(relief)},2026-11-01,1,5\n{uscc(relief)},2026-11-01,Infinity\n"
+        f"{uscc(relief)},2026-11-01,1e999999\n{uscc(relief)},2026-11-02,5\n",
         encoding="utf-8",
     )
     for _time in range(2):
         with pytest.raises(CommandError) as error:
             call_command("benefits", "given", str(path), measure="kjj-rd", source="税务征管系统")
-        assert [line.split()[0] for line in str(error.value).splitlines()] == ["six.csv:3", "six.csv:4"]
+        assert [line.split()[0] for line in str(error.value).splitlines()] == [
+            f"six.csv:{line}" for line in range(3, 10)
+        ]
+        assert "已经记过：2026-11-01，1,200.50元" in str(error.value)
         assert "91421202TB0000000X" not in str(error.value)
         assert "收下 1 行" in capsys.readouterr().out
     row = Given.objects.get()
@@ -142,6 +175,18 @@ def test_a_service_is_asked_for_with_one_tap_and_done(service, client):
         api.wish(measure="kjj-rd", party=service.parties["星河"], actor=service.actor("星河"), at=service.at)
 
 
+def test_what_was_asked_for_in_time_can_be_done_when_the_measure_has_ended(service):
+    party, who = service.parties["星河"], service.actor("星河")
+    docket = Docket.objects.get(number=giving.wish(measure="kjj-rd", party=party, actor=who, at=service.at))
+    del service.measures["kjj-rd"]
+    service.does("handler", docket.pk, "give", text="政策讲解做完了")
+    row = Given.objects.get()
+    assert (row.wish, row.version, row.facts != "") == (docket.number, 1, True)
+    keeping.destroy_wishes([docket.pk], service.at)
+    row.refresh_from_db()
+    assert (row.wish, row.facts) == (docket.number, ""), "that it was enjoyed stays"
+
+
 def test_not_without_being_entitled_and_not_for_others(service, client):
     service.company("长江")
     with pytest.raises(ClaimsError) as error:
@@ -165,8 +210,6 @@ def test_not_without_being_entitled_and_not_for_others(service, client):
 
 
 def test_an_officer_puts_it_on_record_on_a_page(relief, client, monkeypatch):
-    from tongban.desks.policies.claims import sources
-
     monkeypatch.setattr(sources, "given_by", lambda *, on: tuple(relief.measures.values()))
     relief.signed_in(client, "handler")
     assert f'value="{timezone.localdate()}"' in client.get("/work/benefits/given").content.decode()
@@ -174,6 +217,9 @@ def test_an_officer_puts_it_on_record_on_a_page(relief, client, monkeypatch):
     assert client.post("/work/benefits/given", {**said, "number": "91421202TB0000000X"}).status_code == 422
     assert client.post("/work/benefits/given", {**said, "yuan": "-1"}).status_code == 422
     assert client.post("/work/benefits/given", said).status_code == 302
+    assert client.post("/work/benefits/given", said).status_code == 302, "the same once more"
+    other = client.post("/work/benefits/given", {**said, "yuan": "400"})
+    assert (other.status_code, "已经记过：2026-11-01，300.00元" in other.content.decode()) == (422, True)
     page = client.get("/work/benefits/given").content.decode()
     assert "咸宁星河有限公司" in page
     client.logout()

@@ -1,6 +1,8 @@
 """Nothing is given or paid twice: jobs repeated, killed at every statement, two claimants of one place at the same instant."""
 
 import threading
+from contextlib import suppress
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -8,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.desks.policies.claims import api, paying, rules
+from tongban.desks.policies.claims import api, giving, paying, rules
 from tongban.desks.policies.claims.models import Due, Pool, Run
 from tongban.desks.policies.claims.rules import Candidate
 from tongban.desks.policies.contracts import Order
@@ -151,6 +153,24 @@ def test_one_claim_sent_twice_two_lists_drawn_at_once_and_two_taps(town):
     together(town.bundle, town.bundle)
     assert Item.objects.count() == 1
     assert town.sound()
+
+
+@SEVERAL_WRITERS
+@pytest.mark.django_db(transaction=True)
+def test_a_service_asked_for_with_two_taps_at_once(town, monkeypatch):
+    town.change(gives="service", amount=None)
+    party, asked, both = town.company("甲", 0), giving.wishes_of, threading.Barrier(2)
+
+    def together_if_they_may(whose):
+        found = asked(whose)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)
+        return found
+
+    monkeypatch.setattr(giving, "wishes_of", together_if_they_may)
+    who = town.actor("甲")
+    tap = partial(giving.wish, measure="kjj-rd", party=party, actor=who, at=town.at)
+    assert len(set(together(tap, tap))) == 1
 
 
 @SEVERAL_WRITERS

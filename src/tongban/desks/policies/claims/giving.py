@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.desks.policies.claims import access, drawing, dues, events, rules, sources
+from tongban.desks.policies.claims import access, drawing, dues, events, pools, rules, sources
 from tongban.desks.policies.claims.contracts import WISH, ClaimsError, GivenInfo, WishInfo
 from tongban.desks.policies.claims.flow_wish import WISH_FLOW
 from tongban.desks.policies.claims.models import Given
@@ -45,41 +46,60 @@ def is_service(measure: MeasureInfo) -> bool:
 
 
 @kernel.writing()
-def note(new: NewGiven, *, actor: kernel.Actor, at: datetime) -> GivenInfo:
-    """Put on record what was enjoyed; the same measure, party and period again gives the first record.
+def note(new: NewGiven, *, actor: kernel.Actor, at: datetime, version: int | None = None) -> GivenInfo:
+    """Put on record what was enjoyed; the same measure, party and period again gives the first record (`already`).
 
+    :param version: of the measure; default: the one in force on the day on which it was enjoyed
     :raises ClaimsError: no such measure on that day or one that is paid by lists and claims, the wrong kind of party, a day to
         come, a value that cannot be, or another unit's measure
     """
-    measure = _measure(new, actor=actor, at=at)
+    measure = _measure(new, version, actor=actor, at=at)
     period = rules.period_of(measure.period, new.given_on)
     key = rules.key_of(measure.key, period, new.party)
     found = Given.objects.filter(key=key).first()
     if found is not None:
         return info(found)
     finding = sources.finding(measure, new.party, at=at)
-    made = Given.objects.create(
-        key=key, measure=measure.key, version=measure.version, period=period, party=new.party, title=measure.title,
-        title_en=measure.title_en, article=measure.article, unit=measure.unit, gives=measure.gives,
-        value_fen=new.value_fen, given_on=new.given_on, source=(new.source or actors.unit_name(unit_id=measure.unit))[:100],
-        standing=finding.standing, facts=drawing.written(finding.facts), wish=new.wish, by=actor.id, at=at,
-    )  # fmt: skip
-    said = {
-        "measure": measure.key, "version": measure.version, "period": period, "value_fen": new.value_fen,
-        "unit": measure.unit, "region": measure.region, **dues.benefited(new.party),
+    columns = {
+        "measure": measure.key, "version": measure.version, "period": period, "party": new.party, "title": measure.title,
+        "title_en": measure.title_en, "article": measure.article, "unit": measure.unit, "gives": measure.gives,
+        "value_fen": new.value_fen, "given_on": new.given_on, "wish": new.wish, "by": actor.id, "at": at,
+        "source": (new.source or actors.unit_name(unit_id=measure.unit))[:100],
+        "standing": finding.standing, "facts": drawing.written(finding.facts),
     }  # fmt: skip
-    place = kernel.record(
-        stream=f"given:{made.pk}", act="give", actor=actor, at=at, data=said, subject=new.party
-    )
-    body = {"measure": measure.key, "party": new.party, "period": period}
-    kernel.announce(topic=events.GIVEN, place=place, at=at, body=body)
+    made, is_new = Given.objects.get_or_create(key=key, defaults=columns)
+    if is_new:
+        _tell(made, measure, actor=actor, at=at)
     return info(made)
 
 
-def _measure(new: NewGiven, *, actor: kernel.Actor, at: datetime) -> MeasureInfo:
+def _tell(made: Given, measure: MeasureInfo, *, actor: kernel.Actor, at: datetime) -> None:
+    said = {
+        "measure": made.measure, "version": made.version, "period": made.period, "value_fen": made.value_fen,
+        "unit": made.unit, "region": measure.region, **dues.benefited(made.party),
+    }  # fmt: skip
+    place = kernel.record(
+        stream=f"given:{made.pk}", act="give", actor=actor, at=at, data=said, subject=made.party
+    )
+    body = {"measure": made.measure, "party": made.party, "period": made.period}
+    kernel.announce(topic=events.GIVEN, place=place, at=at, body=body)
+
+
+def already(new: NewGiven, found: GivenInfo) -> str:
+    """In words that the period had another record before, so that nothing was put down; empty where what was said is it."""
+    if (new.value_fen, new.given_on) == (found.value_fen, found.given_on):
+        return ""
+    fen = found.value_fen
+    value = _("没有写价值") if fen is None else _("%s元") % f"{Decimal(fen) / 100:,.2f}"
+    return _("这一期已经记过：%(day)s，%(value)s。一期只记一次，这一笔没有记。") % {
+        "day": found.given_on.isoformat(), "value": value,
+    }  # fmt: skip
+
+
+def _measure(new: NewGiven, version: int | None, *, actor: kernel.Actor, at: datetime) -> MeasureInfo:
     if new.given_on > actors.day_of(at):
         raise ClaimsError(_("享受的日子不能在将来。"), code="day", fields={"given_on": _("请填今天或以前。")})
-    measure = sources.measure(new.measure, on=new.given_on)
+    measure = sources.measure(new.measure, on=None if version else new.given_on, version=version)
     if measure is None or not sources.gives_itself(measure):
         raise ClaimsError(
             _("这一天没有“%s”这项不付钱的措施。") % new.measure,
@@ -132,6 +152,7 @@ def wish(*, measure: str, party: str, actor: kernel.Actor, at: datetime) -> str:
         )
     period = rules.period_of(found.period, day)
     with kernel.writing():
+        pools.lock(found, period, periods={})  # two taps at once go one after the other
         open_one = next((one for one in wishes_of(party) if one.measure == measure), None)
         if open_one is not None:
             return open_one.number
@@ -168,10 +189,11 @@ def wishes_of(party: str) -> list[WishInfo]:
 
 @WISH_FLOW.effect("give")
 def _give(step: Step) -> None:
-    """What the unit did goes on record."""
-    day = actors.day_of(step.at)
+    """What the unit did goes on record, by the version that was asked for: it may have ended since."""
     row = step.docket
+    new = NewGiven(row.subject, row.applicant, actors.day_of(step.at), wish=row.number)
+    asked = kernel.history(row.number, at=step.at)[0].body["data"]
     try:
-        note(NewGiven(row.subject, row.applicant, day, wish=row.number), actor=step.actor, at=step.at)
+        note(new, actor=step.actor, at=step.at, version=asked["version"])
     except ClaimsError as error:
         raise step.refuse(error.reason, possible=error.possible, code=error.code) from error

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.desks.policies.claims import accounts, giving, selectors
-from tongban.desks.policies.claims.models import Account, Claim, Due, Objection, Recovery
+from tongban.desks.policies.claims.models import Account, Claim, Due, Given, Objection, Recovery
 from tongban.kernel.files.destroying import destroy_attachments
+from tongban.kernel.models import Docket
 from tongban.registers.identity.privacy import api as privacy
 
 
@@ -81,8 +82,10 @@ def destroy_recoveries(dockets: list[int], _at: datetime) -> int:
 
 
 def destroy_wishes(dockets: list[int], _at: datetime) -> int:
-    """Nothing of its own: what was said lies in the ledger's erasable part."""
-    return destroy_attachments(dockets)
+    """What was known of who asked; that it was enjoyed stays, and the unit's own words, which name nobody (`inputs.Done`)."""
+    numbers = dict(Docket.objects.filter(pk__in=dockets).values_list("number", "applicant"))
+    rows = Given.objects.filter(party__in=set(numbers.values()), wish__in=numbers)
+    return rows.update(facts="") + destroy_attachments(dockets)
 
 
 privacy.register_destroyer("wish", destroy_wishes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +28,11 @@ def measure(key: str, *, on: date | None = None, version: int | None = None) -> 
         return policies.measure(key, on=on, version=version)
     except PoliciesError:
         return None
+
+
+def periods(keys: Collection[str], *, on: date) -> dict[str, str]:
+    """The period in which each of these measures would be enjoyed on a day; one that is not in force is left out."""
+    return {one.key: rules.period_of(one.period, on) for one in policies.measures(on=on, keys=keys)}
 
 
 def given_by(*, on: date) -> tuple[MeasureInfo, ...]:

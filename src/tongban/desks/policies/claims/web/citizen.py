@@ -51,15 +51,17 @@ def mine(request: ActorRequest) -> HttpResponseBase:
     lines = [due_line(one) for one in selectors.dues_of(party)]
     by_state = [(one["due"].state, one) for one in lines]
     given, wishes = giving.given_to(party), giving.wishes_of(party)
-    live = {one["due"].measure for state, one in by_state if state != DueState.LEFT}
-    live |= {one.measure for one in given} | {one.measure for one in wishes}
+    enjoyed = {(one["due"].measure, one["due"].period) for state, one in by_state if state != DueState.LEFT}
+    enjoyed |= {(one.measure, one.period) for one in given}
     context = {
         "party": actors.party_name(party), "own": party == request.actor.id, "account": accounts.known(party),
         "waiting": [one for state, one in by_state if state in (*TAPS, DueState.RETURNED)],
         "going": [one for state, one in by_state if state in UNDER_WAY],
         "paid": [one for state, one in by_state if state in (DueState.PAID, DueState.RECOVERED, DueState.LEFT)],
         "given": [given_line(one) for one in given], "wishes": [wish_line(one) for one in wishes],
-        "offers": offers(sources.standings(party, at=at), live=live, day=actors.day_of(at)),
+        "offers": offers(
+            sources.standings(party, at=at), enjoyed=enjoyed, asked={one.measure for one in wishes}, day=actors.day_of(at)
+        ),
     }  # fmt: skip
     return render(request, "claims/mine.html", context)
 

@@ -32,11 +32,14 @@ def index(request: ActorRequest) -> HttpResponseBase:
     form = GivenForm(choices, request.POST or None, initial={"given_on": actors.day_of(at)})
     if form.is_bound and form.is_valid():
         try:
-            giving.note(form.new(), actor=request.actor, at=at)
+            before = giving.already(form.new(), giving.note(form.new(), actor=request.actor, at=at))
         except ClaimsError as error:
             for name, words in (error.fields or {"": str(error)}).items():
                 form.add_error(name if name in form.fields else None, words if name else str(error))
         else:
+            if before:
+                form.add_error(None, before)
+                return _page(request, form, units, may=bool(choices))
             banners.success(request, _("已记下，对方在“政策资金”里看得到。"))
             return redirect("claims:given")
     return _page(request, form, units, may=bool(choices))

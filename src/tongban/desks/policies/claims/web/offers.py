@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from tongban.desks.policies.claims import giving, sources
+from tongban.desks.policies.claims import giving, rules, sources
 from tongban.desks.policies.claims.web.words import english, unit_name
 from tongban.desks.policies.contracts import Claimway, Standing
 from tongban.desks.policies.matching import api as matching
@@ -15,9 +15,17 @@ MOST_NEAR = 8
 
 
 def offers(
-    standings: Iterable[matching.PairInfo], *, live: Collection[str], day: date
+    standings: Iterable[matching.PairInfo],
+    *,
+    enjoyed: Collection[tuple[str, str]],
+    asked: Collection[str],
+    day: date,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Measures by what can be done about them; those that the party enjoys already (`live`) are left out."""
+    """Measures by what can be done about them.
+
+    :param enjoyed: what the party has already, as (measure, period); left out in that period, offered again in the next
+    :param asked: measures that it has asked for and that are not done yet; left out
+    """
     found: dict[str, list[dict[str, Any]]] = {
         "claim": [],
         "prove": [],
@@ -28,7 +36,9 @@ def offers(
         "near": [],
     }
     for pair in standings:
-        if pair.key in live or not pair.measure.open_on(day):
+        if pair.key in asked or not pair.measure.open_on(day):
+            continue
+        if (pair.key, rules.period_of(pair.measure.period, day)) in enjoyed:
             continue
         place = _place(pair)
         if place:

@@ -16,6 +16,7 @@ from tongban.actors import api as actors
 from tongban.desks.policies.claims import giving
 from tongban.desks.policies.claims.contracts import ClaimsError
 from tongban.kernel.contracts import SYSTEM
+from tongban.kernel.rules.amounts import MOST_FEN
 
 COLUMNS = ("number", "date", "yuan")
 
@@ -47,10 +48,13 @@ class Command(BaseCommand):
         at, taken, refused = timezone.now(), 0, []
         for place, line in enumerate(lines, 2):
             try:
-                giving.note(_read(line, measure, source), actor=SYSTEM, at=at)
-                taken += 1
+                new = _read(line, measure, source)
+                words = giving.already(new, giving.note(new, actor=SYSTEM, at=at))
             except (ClaimsError, ValueError) as error:
-                refused.append(f"{file.name}:{place} {error}")
+                words = str(error)
+            taken += not words
+            if words:
+                refused.append(f"{file.name}:{place} {words}")
         self.stdout.write(f"收下 {taken} 行，没收 {len(refused)} 行。")
         if refused:
             raise CommandError("\n".join(refused))
@@ -58,14 +62,23 @@ class Command(BaseCommand):
 
 def _read(line: dict[str, str], measure: str, source: str) -> giving.NewGiven:
     """:raises ValueError: a cell cannot be read; the number itself is not repeated"""
+    if None in line or None in line.values():
+        raise ValueError(f"这一行要有{len(COLUMNS)}格：{','.join(COLUMNS)}。")
     party = actors.find_organisation(line["number"]) or actors.find_person(line["number"])
     if party is None:
         raise ValueError("没有这个号码的单位或个人。")
     try:
         day = date.fromisoformat(line["date"].strip())
-        fen = Decimal(line["yuan"].strip()) * 100 if line["yuan"].strip() else None
+        yuan = Decimal(line["yuan"].strip()) if line["yuan"].strip() else None
     except (ValueError, InvalidOperation) as error:
         raise ValueError("日期写成2026-11-01，金额写成数字。") from error
-    if fen is not None and fen != int(fen):
+    return giving.NewGiven(measure, party, day, None if yuan is None else _fen(yuan), source)
+
+
+def _fen(yuan: Decimal) -> int:
+    """:raises ValueError: no amount of money"""
+    if not yuan.is_finite() or abs(yuan) > MOST_FEN:
+        raise ValueError("金额太大，或者不是数字。")
+    if yuan * 100 != int(yuan * 100):
         raise ValueError("金额最多到分。")
-    return giving.NewGiven(measure, party, day, None if fen is None else int(fen), source)
+    return int(yuan * 100)
