@@ -13,6 +13,7 @@ from tongban.actors import api as actors
 from tongban.desks.hotline import api as hotline
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Docket, Entry
+from tongban.kernel.outbox import relay as outbox
 from tongban.oversight.insight import api as insight
 from tongban.oversight.insight.facts import storing
 from tongban.oversight.insight.facts.contracts import TABLES
@@ -156,3 +157,31 @@ def test_one_database_has_one_year(month):
         services.begin(month, scale=1, seed=8)
     with pytest.raises(YearError, match="没有做完"):
         reporting.finished_run()
+
+
+def test_two_who_replay_one_year_make_nothing_twice(month):
+    first, second = services.begin(month, scale=1, seed=7), services.begin(month, scale=1, seed=7)
+    services.replay(first, until=town.FIRST)
+    entries = Entry.objects.count()
+    with pytest.raises(YearError, match="另一个进程"):
+        services.replay(second)
+    assert Entry.objects.count() == entries
+
+
+def test_a_year_is_not_over_while_news_reach_nobody(month):
+    @outbox.on("toy.unheard")
+    def fails(_news):
+        raise ValueError
+
+    run = services.begin(month, scale=1, seed=7)
+    with kernel.writing():
+        kernel.announce(topic="toy.unheard", place="toy:1#1", at=services.moment(town.LAST, 600), body={})
+    with pytest.raises(YearError, match=r"toy\.unheard（ValueError）"):
+        services.Stage(run, services.plan_of(run), services.Here()).last_news()
+    outbox._HANDLERS.pop("toy.unheard")
+
+
+def test_a_figure_that_no_indicator_gives_is_a_fault_of_the_profile(month, tmp_path):
+    town.written(tmp_path, published={"requests": {"value": 24, "row": "E1", "indicator": "hotline.no_such"}})
+    with pytest.raises(YearError, match=r"published\.requests\.indicator"):
+        reporting.compare(services.begin(month, scale=1, seed=7))

@@ -23,7 +23,7 @@ class YearError(Exception):
 class Published:
     """One figure that the city published.
 
-    :param row: of the mission's tables
+    :param row: what it is about, for who compares: matters A, themes B, casework C, the hotline E, policies G, with a number
     :param indicator: which of insight's it is compared with; empty: none computes it yet
     :param stock: how many there are, not how many there were in the time: a smaller run has as many
     """
@@ -56,7 +56,7 @@ class Assumed:
     :param signed_late, handled_late: where on-time shares are not published
     :param levels: weights of city and county units
     :param urgent: share of those that units handle
-    :param days: weights of working days between signing and answering
+    :param days: weights of one, two and three working days between signing and answering
     :param applications: of themes in the time, through the network
     :param crossings: handed over to places outside, where it is not published
     :param uses: of e-licences at windows

@@ -17,7 +17,7 @@ from ruamel.yaml.error import YAMLError
 from tongban.year.contracts import Assumed, Profile, Published, Topic, YearError
 
 HEAD: Final = {"city", "city_en", "first", "last", "published", "assumed"}
-LISTS: Final = {"months": 12, "weekdays": 7, "hours": 24, "days": 0}
+LISTS: Final = {"months": 12, "weekdays": 7, "hours": 24, "days": 3}
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "net": ("web", "qr", "mailbox", "message"),
     "unclosed": ("merged", "refused", "withdrawn", "open"),
@@ -128,9 +128,9 @@ class _Reader:
         """What is a part is no more than the whole."""
         parts = {"by_phone": "requests", "by_net": "requests", "closed": "requests", "answered": "calls"}
         for part, whole in parts.items():
-            if part in published and (
-                whole not in published or published[part].value > published[whole].value
-            ):
+            if part in published and whole not in published:
+                raise self.wrong(f"published.{whole}", _("少了这一项，%s是它的一部分。") % part)
+            if part in published and published[part].value > published[whole].value:
                 raise self.wrong(f"published.{part}.value", _("不能大于%s。") % whole)
         both = [published[key].value for key in ("by_phone", "by_net") if key in published]
         if len(both) == 2 and sum(both) != published["requests"].value:
@@ -146,8 +146,8 @@ class _Reader:
         return Assumed(**counts, **shares, **lists, **tables)  # type: ignore[arg-type]  # by name, each of its kind
 
     def weights(self, key: str, said: Any, length: int) -> tuple[Fraction, ...]:
-        if not isinstance(said, list) or not said or (length and len(said) != length):
-            raise self.wrong(f"assumed.{key}", _("要写%d个数。") % length if length else _("要写一列数。"))
+        if not isinstance(said, list) or len(said) != length:
+            raise self.wrong(f"assumed.{key}", _("要写%d个数。") % length)
         found = tuple(self.number(f"assumed.{key}", one) for one in said)
         if not sum(found):
             raise self.wrong(f"assumed.{key}", _("不能全是0。"))

@@ -37,10 +37,17 @@ def compare(run: Run) -> list[Line]:
     """Every published figure of the run's city beside the indicator of the same time, and beside the annual report.
 
     The report has to tell every one of them, with the figure that the indicator gives.
+
+    :raises YearError: the profile names an indicator that there is not
     """
     found_profile, known = profile(run.city), insight.indicators(on=run.last)
     published = found_profile.published.values()
-    wanted = [known[one.indicator] for one in published if one.indicator in known]
+    for one in published:
+        if one.indicator and one.indicator not in known:
+            raise YearError(
+                f"{run.city}.yaml: published.{one.key}.indicator: " + _("没有指标%s。") % one.indicator
+            )
+    wanted = [known[one.indicator] for one in published if one.indicator]
     period = insight.Period(run.first, run.last)
     found = insight.figures(wanted, period=period, scope=insight.Scope())
     told = _told(run)
@@ -97,7 +104,7 @@ def _words(value: Fraction, decimals: int) -> str:
 
 def table(lines: Sequence[Line]) -> list[str]:
     """The comparison as a person reads it in a terminal."""
-    head = ("行", "指标", "公布", "应为", "算得", "年报", "")
+    head = (_("类"), _("指标"), _("公布"), _("应为"), _("算得"), _("年报"), "")
     marks = {True: "✓", False: "✗", None: _("还没有指标计算")}
     rows = [head] + [
         (one.row, one.indicator or one.key, one.published, one.expected, one.found, one.told, marks[one.same] + (_("（生成）") if one.generated else ""))

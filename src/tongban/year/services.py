@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
@@ -17,8 +17,8 @@ from tongban.desks.policies.contracts import PoliciesError
 from tongban.desks.themes.contracts import ThemeRefused
 from tongban.kernel import api as kernel
 from tongban.kernel.clock.firing import fire_due
-from tongban.kernel.models import Docket
-from tongban.kernel.outbox.relay import relay
+from tongban.kernel.models import Docket, Event
+from tongban.kernel.outbox.relay import LONGEST_WAIT, relay
 from tongban.oversight.insight.facts import api as facts
 from tongban.registers.catalogue.contracts import CatalogueError
 from tongban.year.contracts import Profile, YearError
@@ -99,9 +99,11 @@ def _same(run: Run, slug: str, scale: float, seed: int, last: date) -> None:
 def plan_of(run: Run) -> Plan:
     """The plan of a run, with the city of this installation."""
     found: Profile = profile(run.city)
-    with suppress(actors.LoadError):  # said below by who misses it
-        if not actors.regions_below(settings.ROOT_REGION):
+    if not actors.regions_below(settings.ROOT_REGION):
+        try:
             actors.load_city(folder=Path(settings.PACKS) / "demo")
+        except actors.LoadError as error:
+            raise YearError(str(error)) from error
     asking = quantities(found, scale=Fraction(run.scale)).casework
     people = min(MOST_PEOPLE, max(LEAST_PEOPLE, asking // EACH)) if asking else 0
     city = set_up(topics().values(), first=run.first, last=run.last, people=people, seed=run.seed)
@@ -117,7 +119,7 @@ def replay(
 
     :param until: stop after this day
     :param collector: who writes the facts; without one this process does
-    :raises YearError: a desk refused what was planned; everything before it stands
+    :raises YearError: a desk refused what was planned, or a piece of news reached nobody; everything before it stands
     """
     if run.finished:
         return 0
@@ -135,6 +137,7 @@ def replay(
         if until and day.day >= until:
             collector.finish()
             return made
+    stage.last_news()
     collector.finish()
     with kernel.writing():
         Planned.objects.all().delete()
@@ -165,10 +168,10 @@ class Stage:
             if stroke.kind == "ring":  # which ids the day's calls were given
                 self._calls.ring(stroke, day.day)
         for many in _together(day.strokes[done:]):
-            done += len(many)
-            with kernel.writing():
+            with kernel.writing(), transaction.atomic():
+                self._note(day.day, done, len(many))
                 moves += sum(self._stroke(stroke, day.day) for stroke in many)
-                Run.objects.filter(pk=run.pk).update(day=day.day, strokes=done)
+            done += len(many)
         run.day, run.strokes = day.day, len(day.strokes)
         following = day.day + timedelta(days=1)
         if following.day == 1 or day.day in {run.first, run.last}:
@@ -180,6 +183,15 @@ class Stage:
         with kernel.writing():
             run.save(update_fields=["day", "strokes"])
         return moves
+
+    def _note(self, day: date, done: int, more: int) -> None:
+        """Note strokes with what they do. :raises YearError: somebody else has noted some since: each is made once"""
+        mine = Run.objects.filter(pk=self._run.pk, day=day, strokes=done)
+        if not mine.update(strokes=done + more):
+            raise YearError(
+                _("这个数据库正由另一个进程推演，做到%s。") % day.isoformat(),
+                possible=_("等它做完，或停掉它，再用同样的参数运行 tongban year replay。"),
+            )
 
     def _stroke(self, stroke: Stroke, day: date) -> int:
         doing: Mapping[str, Callable[[], int]] = {
@@ -202,6 +214,19 @@ class Stage:
         while relay(at=at, limit=NEWS) + fire_due(at=at, limit=NEWS):
             pass
         self._collector.collect()
+
+    def last_news(self) -> None:
+        """Deliver what waited for another try. :raises YearError: something reaches nobody: figures would be short of it"""
+        at = moment(self._run.last + timedelta(days=1), 0) + LONGEST_WAIT
+        while relay(at=at, limit=NEWS) + fire_due(at=at, limit=NEWS):
+            self._collector.collect()
+        waiting = Event.objects.filter(delivered_at=None).order_by("id")
+        if first := waiting.first():
+            told = {"count": waiting.count(), "topic": first.topic, "error": first.error}
+            raise YearError(
+                _("有%(count)d条消息没有送到，第一条是%(topic)s（%(error)s）。") % told,
+                possible=_("日志里有原因，改好后用同样的参数再运行 tongban year replay。"),
+            )
 
 
 def _together(strokes: Sequence[Stroke]) -> Iterator[list[Stroke]]:

@@ -99,7 +99,7 @@ class Plan:
         )  # fmt: skip
         whole = handled + counts.open
         self._level = self._of_weights(whole, assumed.levels, "level")
-        self._days = self._of_weights(whole, dict(zip(("1", "2", "3"), assumed.days, strict=False)), "days")
+        self._days = self._of_weights(whole, dict(zip(("1", "2", "3"), assumed.days, strict=True)), "days")
         self._heard = Allotment(counts.heard, "heard", seed)
         early = int(handled * SETTLED)
         self._marked = {

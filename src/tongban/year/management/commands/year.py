@@ -82,12 +82,12 @@ class Command(BaseCommand):
                 made[0] += tickets
                 made[1] += moves
                 pace = made[1] / (time.monotonic() - began)
-                bar.update(task, advance=1, told=f"{day.isoformat()} {made[0]} 单 {pace:.0f}/s")
+                bar.update(task, advance=1, told=f"{day.isoformat()} {made[0]}单 tickets {pace:.0f}/s")
 
             with Beside() as collector:
                 services.replay(run, told=told, until=until, collector=collector)
         spent = time.monotonic() - began
-        self.stdout.write(f"{made[0]} tickets, {made[1]} moves, {spent:.1f} s")
+        self.stdout.write(f"{made[0]}单 tickets，{made[1]}步 moves，{spent:.1f} s")
 
     def _status(self) -> None:
         run = Run.objects.first()
