@@ -14,9 +14,9 @@ CASES, UNDERTAKINGS = 4, 1
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """A migrated database with a calendar, to be copied."""
+    """A migrated database with a calendar and the city's units, to be copied."""
     data = tmp_path_factory.mktemp("prepared")
-    for words in (("migrate", "--verbosity=0"), ("calendar", "seed")):
+    for words in (("migrate", "--verbosity=0"), ("calendar", "seed"), ("demo", "load", "--only", "city")):
         done = tongban(*words, data=data)
         assert done.returncode == 0, done.stderr
     return data

@@ -32,6 +32,19 @@ def city(settings, tmp_path):
     registry.forget(flow.kind)
 
 
+@pytest.fixture
+def spark(settings):
+    """Spark counts from here on; its session is this test's alone."""
+    from pyspark.sql import SparkSession
+
+    def begins():
+        settings.INSIGHT_ENGINE, settings.SPARK_MASTER = "spark", "local[2]"
+
+    yield begins
+    if session := SparkSession.getActiveSession():
+        session.stop()
+
+
 def asked():
     own = [*figures.TOYS, *stocks.ASKED]
     some = list(packs.indicators().values())[::9]  # of every file; Spark takes its time to plan
@@ -42,7 +55,7 @@ def asked():
     }
 
 
-def test_figures_of_spark_are_those_of_duckdb(city, settings):
+def test_figures_of_spark_are_those_of_duckdb(city, spark):
     lived(3, collects=False)
     monday = at("2026-09-07 10:00")
     stocks.told([stocks.matter(f"m{n}", online=n % 3 > 0) for n in range(9)], moment=monday)
@@ -58,5 +71,5 @@ def test_figures_of_spark_are_those_of_duckdb(city, settings):
     assert here["year"]["matters"].figures[()].value == 8
     assert here["year"]["abolished"].figures[()].unread == 2
     assert here["year"]["toy.opened"].figures[()].value > 3
-    settings.INSIGHT_ENGINE, settings.SPARK_MASTER = "spark", "local[2]"
+    spark()
     assert asked() == here

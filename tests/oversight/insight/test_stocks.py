@@ -63,12 +63,12 @@ def matter(key, *, online=True, department="scjg", unit="u1", region="4212020000
 
 
 def told(things, *, moment, stream="catalogue:421200000000"):
-    kernel.record_listed(stream=stream, act="list", actor=SYSTEM, at=moment, stock=things)
+    kernel.record_listed(stream=stream, act="list", actor=SYSTEM, at=moment, lists={"stock": things})
 
 
 def rung(*calls, moment):
     kernel.record_listed(
-        stream=f"calls:city:{moment:%Y-%m-%d}", act="heard", actor=SYSTEM, at=moment, calls=calls
+        stream=f"calls:city:{moment:%Y-%m-%d}", act="heard", actor=SYSTEM, at=moment, lists={"calls": calls}
     )
 
 

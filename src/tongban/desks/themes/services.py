@@ -191,7 +191,9 @@ def _end(row: Theme, *, actor: Actor, at: datetime) -> None:
 def _record(act: str, row: Theme, *, actor: Actor, at: datetime) -> None:
     data = {"code": row.code, "version": row.version, "adopted_from": row.adopted_from}
     stream = f"themes:{row.region}"
-    kernel.record_listed(stream=stream, act=act, data=data, stock=[_thing(row)], actor=actor, at=at)
+    kernel.record_listed(
+        stream=stream, act=act, data=data, lists={"stock": [_thing(row)]}, actor=actor, at=at
+    )
 
 
 def _thing(row: Theme) -> dict[str, Any]:

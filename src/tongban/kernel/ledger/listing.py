@@ -25,18 +25,17 @@ def record_listed(
     act: str,
     actor: Actor,
     at: datetime,
-    stock: Sequence[Mapping[str, Any]] = (),
-    calls: Sequence[Mapping[str, Any]] = (),
+    lists: Mapping[str, Sequence[Mapping[str, Any]]],
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Append to a register's stream what was done, with the things it was done to, and tell who watches.
 
-    :param stock: things as they stand from now on: ``kind`` and ``key``, ``unit`` and ``region`` where they have them,
-        ``gone`` once there is no such thing any more, and whatever is counted by; codes and numbers, nobody's name
-    :param calls: telephone calls (`desks/hotline/telephony/ledger.py`)
+    :param lists: the things, by the word that they stand under in the entry; codes and numbers, nobody's name. Under
+        ``stock`` things as they stand from now on: ``kind`` and ``key``, ``unit`` and ``region`` where they have them,
+        ``gone`` once there is no such thing any more, and whatever is counted by
     :param data: what else the act says; it stands in the first entry
     """
-    listed = [("stock", one) for one in stock] + [("calls", one) for one in calls]
+    listed = [(word, one) for word, things in lists.items() for one in things]
     with store.writing():
         for start in range(0, max(len(listed), 1), LISTED):
             body: dict[str, Any] = dict(data or {}) if start == 0 else {"goes_on": True}

@@ -114,7 +114,8 @@ def _take(stream: str, taking: Taking, *, at: datetime) -> int:
             if key not in now and not one.get("gone")
         ]
         if fresh or gone:
-            kernel.record_listed(stream=stream, act="take", actor=kernel.SYSTEM, at=at, stock=[*fresh, *gone])
+            things = {"stock": [*fresh, *gone]}
+            kernel.record_listed(stream=stream, act="take", actor=kernel.SYSTEM, at=at, lists=things)
     return len(fresh) + len(gone)
 
 

@@ -31,7 +31,9 @@ def record(
     from tongban.kernel import api as kernel
 
     stream = f"catalogue:{region}"
-    kernel.record_listed(stream=stream, act=act, data=data, stock=list(things(rows)), actor=actor, at=at)
+    kernel.record_listed(
+        stream=stream, act=act, data=data, lists={"stock": list(things(rows))}, actor=actor, at=at
+    )
 
 
 def things(rows: Iterable[Implementation]) -> Iterator[dict[str, Any]]:

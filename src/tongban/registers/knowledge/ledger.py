@@ -23,7 +23,9 @@ def record(
 
     :param stock: entries as they stand from now on, where the act changes what is in force
     """
-    kernel.record_listed(stream=f"knowledge:{key}", act=act, data=data, stock=stock, actor=actor, at=at)
+    kernel.record_listed(
+        stream=f"knowledge:{key}", act=act, data=data, lists={"stock": stock}, actor=actor, at=at
+    )
 
 
 def thing(row: Entry, *, gone: bool = False) -> dict[str, Any]:

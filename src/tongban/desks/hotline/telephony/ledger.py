@@ -53,4 +53,4 @@ def tell(listed: list[dict[str, Any]], *, exchange: str, at: datetime) -> None:
     """Write them down."""
     if listed:
         stream = f"calls:{exchange}:{at.astimezone(SHANGHAI):%Y-%m-%d}"
-        kernel.record_listed(stream=stream, act="over", actor=kernel.SYSTEM, at=at, calls=listed)
+        kernel.record_listed(stream=stream, act="over", actor=kernel.SYSTEM, at=at, lists={"calls": listed})
