@@ -67,7 +67,8 @@ class Town:
 
     def _measure(self, key, *, on=None, version=None):
         if version is not None or on is None:
-            return self.versions.get((key, version or 1))
+            last = max((number for one, number in self.versions if one == key), default=0)
+            return self.versions.get((key, version or last))
         return self.on_day.get(on) or self.measures.get(key)
 
     def _periods(self, keys, *, on):
