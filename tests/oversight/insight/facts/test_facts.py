@@ -1,5 +1,6 @@
 """Facts come from the outbox and can be made again from the ledger: the same rows, without personal data."""
 
+import fcntl
 import json
 import random
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from tongban.kernel.ledger.models import Entry
 from tongban.kernel.outbox.models import Event
 from tongban.kernel.outbox.relay import relay
 from tongban.oversight.insight.facts import api as facts
-from tongban.oversight.insight.facts import services, storing
+from tongban.oversight.insight.facts import folding, services, storing
 from tongban.oversight.insight.facts.keeping import words_of
 from tongban.oversight.insight.facts.models import Sighting
 
@@ -72,6 +73,28 @@ def test_facts_of_the_outbox_are_those_of_the_ledger(city, seed):
     facts.rebuild()
     assert facts.digest(city) == told
     assert len(table(city, "moves")) == rows
+
+
+def test_facts_have_one_writer_among_all_processes(city, monkeypatch):
+    held = []
+
+    def by_another_process(*_asked):
+        with city.with_name("facts.lock").open("w") as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held.append(1)
+        return 0
+
+    kernel.open_dockets([opening()], actor=CITIZEN, at=MONDAY)
+    relay(at=MONDAY)
+    monkeypatch.setattr(services, "_write_all", by_another_process)
+    services.rebuild()
+    monkeypatch.setattr(services, "_facts_of", lambda _wanted: by_another_process() or [])
+    services.collect()
+    assert len(held) == 2
+
+
+def test_what_an_appeal_says_of_a_docket_names_nobody_either():
+    assert folding._unnamed({"subject": "person:7", "kind": "case"})["subject"] == "person"
 
 
 def test_an_event_delivered_again_or_late_changes_nothing(city):

@@ -187,10 +187,15 @@ def _of_docket(entries: Iterable[Written], kept: Kept, remembered: Remembered | 
 
 
 def _opened(entry: Written, body: Row) -> Row:
-    known = {name: str(body.get(name, "")) for name in _OPENING}
-    if known["subject"].startswith(_PEOPLE):  # a docket about a person: facts name nobody
+    return {**_unnamed(body), "opened_at": _utc(entry.at)}
+
+
+def _unnamed(said: Row) -> Row:
+    """What a docket is, without whom it is about: of a person, a company or an officer only that it is one."""
+    known = {name: str(said.get(name, "")) for name in _OPENING}
+    if known["subject"].startswith(_PEOPLE):
         known["subject"] = known["subject"].partition(":")[0]
-    return {**known, "opened_at": _utc(entry.at)}
+    return known
 
 
 def _happened(entry: Written) -> Row:
@@ -236,7 +241,7 @@ def _excused(entry: Written, body: Row) -> Iterator[Fact]:
     told = body.get("note", {}).get("excuses")
     if told is None:
         return
-    ended, known = _instant(told["ended"]), {name: str(told[name]) for name in _OPENING}
+    ended, known = _instant(told["ended"]), _unnamed(told)
     row = {
         **known, "stream": entry.stream, "sequence": entry.sequence, "name": told["clock"], "whose": "unit", "ended": True,
         "outcome": "excused", "started_at": _instant(told["started"]), "due_at": _instant(told["due"]),

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tongban.oversight.insight.facts.contracts import TABLES
-from tongban.oversight.insight.facts.storing import days_of, file_of
+from tongban.oversight.insight.facts.storing import days_of, file_of, replace
 
 TOGETHER = {"moves": ["kind", "act"], "clocks": ["kind", "name", "ended"], "records": ["kind", "act"]}
 """By what indicators choose rows of a table; the other tables are small."""
@@ -34,10 +34,8 @@ def pack(root: Path) -> int:
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             for old in path.parent.glob(f"{month}.*"):
-                old.unlink()
-            beside = path.with_suffix(".part")
-            pq.write_table(_rows(root, table, days), beside, compression="zstd", row_group_size=GROUP)
-            beside.replace(path)
+                old.unlink(missing_ok=True)
+            replace(path, _rows(root, table, days), row_group_size=GROUP)
             done += 1
     return done
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from tongban.kernel import api as kernel
 from tongban.oversight.insight.facts import packing, storing
+from tongban.oversight.insight.facts.alone import alone
 from tongban.oversight.insight.facts.contracts import TABLES, Verdict
 from tongban.oversight.insight.facts.folding import Fact, Remembered, fold
 from tongban.oversight.insight.facts.keeping import kept
@@ -20,7 +20,7 @@ from tongban.oversight.insight.facts.models import Sighting
 BATCH = 5_000
 HELD = 200_000
 Place = tuple[str, int]
-_remembered, _collecting = Remembered(), threading.Lock()
+_remembered = Remembered()
 
 
 def collect(*, root: Path | None = None) -> int:
@@ -30,10 +30,10 @@ def collect(*, root: Path | None = None) -> int:
     process folded it to. Only rows of entries told of are written. The notes of what waits go last.
     """
     root = root or storing.folder()
-    if not storing.is_current(root):
-        rebuild(root=root)
     done = 0
-    with _collecting:
+    with alone(root):
+        if not storing.is_current(root):
+            _rebuild(root)
         while batch := list(Sighting.objects.order_by("pk").values_list("pk", "stream", "sequence")[:BATCH]):
             facts = _facts_of({(stream, sequence) for _key, stream, sequence in batch})
             for (table, day), rows in storing.by_day(facts).items():
@@ -76,7 +76,11 @@ def _left(wanted: Collection[Place]) -> Iterator[kernel.Written]:
 def rebuild(*, root: Path | None = None) -> int:
     """All facts anew from the ledger, put in the place of the old ones at the end; gives how many rows."""
     root = root or storing.folder()
-    root.parent.mkdir(parents=True, exist_ok=True)
+    with alone(root):
+        return _rebuild(root)
+
+
+def _rebuild(root: Path) -> int:
     beside = Path(tempfile.mkdtemp(prefix=".facts-", dir=root.parent))
     try:
         rows = _write_all(beside)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -125,9 +126,17 @@ def _place(table: str, rows: pa.Table) -> Any:
 def write(path: Path, table: pa.Table) -> None:
     """Replace a file whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
-    pq.write_table(table, beside, compression="zstd")
-    beside.replace(path)
+    replace(path, table)
+
+
+def replace(path: Path, table: pa.Table, **how: Any) -> None:
+    """Write a file beside its old self, under a name that nobody else uses, and put it in its place."""
+    beside = path.with_name(f"{path.stem}.{uuid4().hex}.part")
+    try:
+        pq.write_table(table, beside, compression="zstd", **how)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read(root: Path, table: str, day: date) -> pa.Table:
