@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tongban.desks.hotline.telephony.api import Outcome as CallOutcome
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Flow
-from tongban.oversight.insight.contracts import Figure, Measured
+from tongban.oversight.insight.contracts import Figure, Good, Measured
 from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.formulas import Formula, Joined, Leaf, Line, leaves
 from tongban.oversight.insight.packs import Indicator
@@ -38,6 +38,27 @@ def shown(indicator: Indicator, figure: Figure | None) -> str:
     if indicator.measured is Measured.FEN:
         return formats.money(int(figure.value))
     return formats.count(int(figure.value))
+
+
+def target(indicator: Indicator) -> str:
+    """What should be reached, as it is read; empty where nothing is set."""
+    if indicator.target is None:
+        return ""
+    number = f"{indicator.target.normalize():,f}"
+    if indicator.measured is Measured.SHARE:
+        return f"{number}%"
+    if indicator.measured is Measured.FEN:
+        return formats.money(int(indicator.target))
+    return _("%s天") % number if indicator.measured is Measured.DAYS else number
+
+
+def missed(indicator: Indicator, figure: Figure | None) -> bool:
+    """Whether a target is missed, where there is one and something to compare."""
+    if indicator.target is None or figure is None or figure.value is None:
+        return False
+    if indicator.good is Good.DOWN:
+        return figure.value > indicator.target
+    return figure.value < indicator.target
 
 
 def parts(indicator: Indicator) -> Iterator[tuple[int, str]]:

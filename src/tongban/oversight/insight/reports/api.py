@@ -14,7 +14,7 @@ from tongban.oversight.insight.reports.papers import pdf
 from tongban.oversight.insight.reports.proving import Proved, prove
 from tongban.oversight.insight.reports.services import FORMS, annual, html, monthly
 from tongban.oversight.insight.reports.word import docx
-from tongban.oversight.insight.reports.wording import missed, target
+from tongban.oversight.insight.words import missed, target
 
 __all__ = [
     "FORMS",

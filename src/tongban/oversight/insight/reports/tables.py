@@ -41,7 +41,7 @@ def by_period(title: str, spec: PartSpec, sheet: Sheet, notes: Notes, *, year: b
             ]
         if not year:
             cells.append(Cell(wording.said(indicator, sheet.figure(key, gathering.so_far(sheet.period)))))
-        rows.append((*cells, Cell(wording.target(indicator) or "—")))
+        rows.append((*cells, Cell(words.target(indicator) or "—")))
     return Table(title, tuple(Cell(one) for one in head), tuple(rows))
 
 
@@ -99,12 +99,12 @@ def missed(title: str, spec: PartSpec, sheet: Sheet, notes: Notes) -> Table:
     for key in spec.indicators:
         indicator = sheet.wanted[key]
         for group, one in sheet.groups(key, spec.by or "unit").items():
-            if not group or not wording.missed(indicator, one):
+            if not group or not words.missed(indicator, one):
                 continue
             number = _short_by(indicator, one)
             cells = (
                 Cell(wording.name_of(spec.by or "unit", group)), Cell(words.name(indicator), note=notes.number(key), indicator=key),
-                _cell(indicator, one), Cell(wording.target(indicator)), Cell(f"{number:,}" if number else "—"),
+                _cell(indicator, one), Cell(words.target(indicator)), Cell(f"{number:,}" if number else "—"),
             )  # fmt: skip
             found.append((number, group, cells))
     found.sort(key=lambda item: (-item[0], item[1]))
@@ -127,7 +127,7 @@ def _points(indicator: Indicator, points: int) -> str:
 def _cell(indicator: Indicator, figure: Figure | None, *, url: str = "") -> Cell:
     value: Decimal | None = figure.value if figure else None
     return Cell(
-        wording.said(indicator, figure), url, missed=wording.missed(indicator, figure), value=value, indicator=indicator.id
+        wording.said(indicator, figure), url, missed=words.missed(indicator, figure), value=value, indicator=indicator.id
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tongban.actors import api as actors
 from tongban.desks.hotline.contracts import Channel
 from tongban.oversight.insight import words
-from tongban.oversight.insight.contracts import Figure, Good, Measured
+from tongban.oversight.insight.contracts import Figure, Measured
 from tongban.oversight.insight.packs import Indicator
 from tongban.web import formats
 
@@ -42,33 +42,14 @@ def percent(part: int, whole: int) -> str:
     return f"{shown:,}%"
 
 
-def target(indicator: Indicator) -> str:
-    """What should be reached, as it is read; empty where nothing is set."""
-    if indicator.target is None:
-        return ""
-    number = f"{indicator.target.normalize():f}"
-    if indicator.measured is Measured.SHARE:
-        return f"{number}%"
-    return _("%s天") % number if indicator.measured is Measured.DAYS else formats.count(indicator.target)
-
-
-def missed(indicator: Indicator, figure: Figure | None) -> bool:
-    """Whether a target is missed, where there is one and something to compare."""
-    if indicator.target is None or figure is None or figure.value is None:
-        return False
-    if indicator.good is Good.DOWN:
-        return figure.value > indicator.target
-    return figure.value < indicator.target
-
-
 def reached(indicator: Indicator, figure: Figure | None) -> str:
     """Whether the target is reached, in words."""
     if indicator.target is None:
         return _("未定目标")
     if figure is None or figure.value is None:
         return _("无数可比目标")
-    told = _("未达到%s的目标") if missed(indicator, figure) else _("达到%s的目标")
-    return told % target(indicator)
+    told = _("未达到%s的目标") if words.missed(indicator, figure) else _("达到%s的目标")
+    return told % words.target(indicator)
 
 
 def moved(indicator: Indicator, now: Figure | None, then: Figure | None, *, known: bool) -> str:

@@ -17,7 +17,7 @@ from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor
 from tongban.oversight.insight import words
 from tongban.oversight.insight.access import READERS, scope_of
-from tongban.oversight.insight.contracts import Figure, Good, InsightError, Scope
+from tongban.oversight.insight.contracts import Figure, InsightError, Scope
 from tongban.oversight.insight.definitions.selectors import indicators
 from tongban.oversight.insight.months import selectors as months
 from tongban.oversight.insight.packs import Indicator
@@ -123,9 +123,7 @@ def crossed(row: Subscription, one: Indicator, figure: Figure | None) -> bool:
     if figure is None or figure.value is None:
         return False
     if row.when == When.TARGET:
-        if one.target is None:
-            return False
-        return figure.value > one.target if one.good is Good.DOWN else figure.value < one.target
+        return words.missed(one, figure)
     if row.threshold is None:
         return False
     return figure.value > row.threshold if row.when == When.ABOVE else figure.value < row.threshold

@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -26,6 +25,7 @@ from tongban.oversight.insight.exports.web import links as exporting
 from tongban.oversight.insight.formulas import leaves
 from tongban.oversight.insight.packs import Indicator
 from tongban.oversight.insight.shortfall import wrong
+from tongban.oversight.insight.web.asked import month_of
 from tongban.oversight.insight.web.published import history, standing
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.identity.api import ActorRequest, officer_required
@@ -57,8 +57,8 @@ def listed(request: ActorRequest) -> HttpResponse:
         first = now.cell(one, cells[0])
         themes.setdefault(str(one.theme.label), []).append(
             {
-                "name": words.name(one), "url": _address("one", one.id, day, region), "missed": _missed(one, first["figure"]),
-                "cells": [first["said"], *(words.shown(one, cell) for cell in cells[1:])], "target": _target(one), "first": first,
+                "name": words.name(one), "url": _address("one", one.id, day, region), "missed": words.missed(one, first["figure"]),
+                "cells": [first["said"], *(words.shown(one, cell) for cell in cells[1:])], "target": words.target(one), "first": first,
             }
         )  # fmt: skip
     context = {
@@ -88,7 +88,7 @@ def one(request: ActorRequest, key: str) -> HttpResponseBase:
     figure = rows[-1]["figure"]
     context = {
         "indicator": indicator, "name": words.name(indicator), "value": words.shown(indicator, figure),
-        "figure": figure, "missed": _missed(indicator, figure), "target": _target(indicator), "month": f"{day:%Y-%m}",
+        "figure": figure, "missed": words.missed(indicator, figure), "target": words.target(indicator), "month": f"{day:%Y-%m}",
         "owner": catalogue.department_name(indicator.owner), "how": words.how(indicator.formula), "region": region,
         "parts": [(said, _address("facts", key, day, region, part=place)) for place, said in words.parts(indicator)],
         "history": rows, "versions": len({row["version"] for row in rows}) > 1, "last": rows[-1], "closed": now.closed,
@@ -172,11 +172,7 @@ def _indicator(key: str, day: date) -> Indicator:
 def _asked(request: ActorRequest) -> tuple[date, str, Scope]:
     """The month, the division and what may be counted; what cannot be read is this month, what is not theirs is 404."""
     today = timezone.localdate()
-    try:
-        found = parse_date(f"{request.GET.get('month', '')}-01") if request.GET.get("month") else None
-    except ValueError:  # a thirteenth month
-        found = None
-    day = min(found or today, today).replace(day=1)
+    day = month_of(request.GET.get("month", ""), today=today) or today.replace(day=1)
     region = request.GET.get("region", "")
     try:
         return day, region, scope_of(request.actor, region=region)
@@ -211,17 +207,6 @@ def _only(series: Series) -> Figure | None:
     return series.figures.get(())
 
 
-def _target(indicator: Indicator) -> str:
-    return "" if indicator.target is None else f"{indicator.target.normalize():f}%"
-
-
-def _missed(indicator: Indicator, figure: Figure | None) -> bool:
-    """Whether the target is missed, where there is one and something to compare."""
-    if indicator.target is None or figure is None or figure.value is None:
-        return False
-    return figure.value > indicator.target if indicator.good is Good.DOWN else figure.value < indicator.target
-
-
 def _units(indicator: Indicator, series: Series, day: date, region: str) -> list[dict[str, Any]]:
     """Units with something to count, those who most need to be looked at first."""
     found: list[tuple[str, Figure]] = [
@@ -232,7 +217,7 @@ def _units(indicator: Indicator, series: Series, day: date, region: str) -> list
     found.sort(key=lambda pair: (pair[1].value or 0, pair[0]), reverse=not worst)
     return [
         {
-            "unit": _unit(unit), "value": words.shown(indicator, one), "figure": one, "missed": _missed(indicator, one),
+            "unit": _unit(unit), "value": words.shown(indicator, one), "figure": one, "missed": words.missed(indicator, one),
             "url": _address("facts", indicator.id, day, region, unit=unit),
         }
         for unit, one in found[:UNITS]

@@ -251,17 +251,6 @@ def moved(indicator: Indicator, change: Change) -> str:
     return f"{sign}{size.normalize():f}"
 
 
-def target(one: Indicator) -> str:
-    """The target in the indicator's unit; empty where there is none."""
-    if one.target is None:
-        return ""
-    said = f"{one.target.normalize():f}"
-    ends = {Measured.SHARE: "%s%%", Measured.DAYS: _("%s天"), Measured.COUNT: "%s", Measured.FEN: "%s"}
-    if one.measured is Measured.FEN:
-        return formats.money(int(one.target))
-    return ends[one.measured] % said
-
-
 def compared(old: Indicator | None, new: Indicator, *, owner: Any) -> list[dict[str, Any]]:
     """Line by line what one definition says beside the other."""
     lines = []
@@ -295,7 +284,7 @@ _LINES: tuple[tuple[Any, Any], ...] = (
     (lambda: _("计量单位"), lambda one, _owner: str(one.measured.label)),
     (lambda: _("好的方向"), lambda one, _owner: str(one.good.label)),
     (lambda: _("最小算到"), lambda one, _owner: str(one.grain.label)),
-    (lambda: _("目标"), lambda one, _owner: target(one) or _("没有定目标")),
+    (lambda: _("目标"), lambda one, _owner: words.target(one) or _("没有定目标")),
     (lambda: _("归在哪一类"), lambda one, _owner: str(one.theme.label)),
     (lambda: _("口径由谁负责"), lambda one, owner: owner(one.owner)),
     (lambda: _("依据的法律或者政策"), lambda one, _owner: one.source),

@@ -43,7 +43,7 @@ def listed(request: ActorRequest) -> HttpResponse:
             "owner": catalogue.department_name(found.owner),
         }
         themes.setdefault(str(found.theme.label), []).append(
-            {**row, "how": words.how(found.formula), "target": shown.target(found)}
+            {**row, "how": words.how(found.formula), "target": words.target(found)}
         )
     waiting = [
         {"row": row, "name": _name(row), "who": _who(row.proposed_by)} for row in selectors.proposals()

@@ -7,7 +7,6 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -20,6 +19,7 @@ from tongban.oversight.insight.exports import sheets, writing
 from tongban.oversight.insight.exports.sheets import Sheet
 from tongban.oversight.insight.packs import Indicator
 from tongban.oversight.insight.selectors import month as month_of_day
+from tongban.oversight.insight.web.asked import month_of
 from tongban.registers.identity.api import ActorRequest, officer_required
 
 
@@ -64,12 +64,12 @@ def _asked(request: ActorRequest) -> tuple[date, Scope]:
 
 def asked(month: str, region: str, actor: Actor) -> tuple[date, Scope]:
     """The month and what may be counted. :raises Http404: no such month, or a division outside"""
+    day = month_of(month, today=actors.day_of(timezone.now()))
+    if day is None:
+        raise Http404(month)
     try:
-        day = parse_date(f"{month}-01")
-        if day is None or day > actors.day_of(timezone.now()):
-            raise Http404(month)
         return day, scope_of(actor, region=region)
-    except (ValueError, InsightError) as error:
+    except InsightError as error:
         raise Http404(month) from error
 
 

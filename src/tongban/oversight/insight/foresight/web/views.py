@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +21,7 @@ from tongban.oversight.insight.foresight import api, bands, expecting, services,
 from tongban.oversight.insight.foresight.contracts import Anomaly, By, Expected
 from tongban.oversight.insight.foresight.looking import PAST, REQUESTS
 from tongban.oversight.insight.foresight.models import Task
+from tongban.oversight.insight.web.asked import month_of
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.identity.api import ActorRequest, officer_required
 
@@ -35,8 +35,7 @@ def anomalies(request: ActorRequest) -> HttpResponse:
     """`?month=2026-10`: what was outside its usual band, with what explains it."""
     today = timezone.localdate()
     last = selectors.month(today, back=1).first
-    asked = parse_date(f"{request.GET.get('month', '')}-01") if request.GET.get("month") else None
-    month = min(asked or last, last)
+    month = min(month_of(request.GET.get("month", ""), today=today) or last, last)
     found = api.anomalies(month=month, today=today, scope=scope_of(request.actor))
     context = {
         "rows": [_line(one) for one in found], "month": f"{month:%Y-%m}", "width": f"{bands.WIDTH:g}", "least": bands.LEAST_COUNT,

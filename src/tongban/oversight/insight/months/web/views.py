@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -28,6 +27,7 @@ from tongban.oversight.insight.months.models import Edition
 from tongban.oversight.insight.months.services import MonthError
 from tongban.oversight.insight.selectors import figures
 from tongban.oversight.insight.selectors import month as month_of_day
+from tongban.oversight.insight.web.asked import month_of
 from tongban.registers.identity.api import ActorRequest, officer_required
 from tongban.web import formats
 
@@ -196,11 +196,8 @@ def _check(scope: Scope) -> dict[str, Any] | None:
 
 
 def _day(month: str) -> date:
-    try:
-        found = parse_date(f"{month}-01") if len(month) == len("2026-10") else None
-    except ValueError as error:  # a thirteenth month
-        raise Http404(month) from error
-    if found is None or found > actors.day_of(timezone.now()):
+    found = month_of(month, today=actors.day_of(timezone.now()))
+    if found is None:
         raise Http404(month)
     return found
 

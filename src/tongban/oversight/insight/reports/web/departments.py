@@ -10,12 +10,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tongban.actors import api as actors
+from tongban.actors.api import Role
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Clock
 from tongban.kernel.web import clocks
@@ -26,6 +26,7 @@ from tongban.oversight.insight.api import Figure, Good, Indicator, Scope, month
 from tongban.oversight.insight.reports import lifting, wording
 from tongban.oversight.insight.reports.lifting import Lift, Standing
 from tongban.oversight.insight.reports.ranking import Placed
+from tongban.oversight.insight.web.asked import month_of
 from tongban.registers.identity.api import ActorRequest, officer_required
 from tongban.web import formats
 
@@ -75,9 +76,9 @@ def _levels() -> list[tuple[str, str]]:
 
 def _theirs(request: ActorRequest, unit: str) -> bool:
     """Whether a unit is one's own, or of a division that one oversees."""
-    scope: Scope = scope_of(request.actor)
-    if unit in scope.units and not scope.regions:
+    if unit in request.actor.units_of(Role.HEAD):
         return True
+    scope: Scope = scope_of(request.actor)
     try:
         region = actors.unit(unit).region
     except actors.NotKnownError:
@@ -88,8 +89,7 @@ def _theirs(request: ActorRequest, unit: str) -> bool:
 def _day(request: ActorRequest) -> date:
     """The month that is asked for; what cannot be read is this month."""
     today = timezone.localdate()
-    found = parse_date(f"{request.GET.get('month', '')}-01") if request.GET.get("month") else None
-    return min(found or today, today).replace(day=1)
+    return month_of(request.GET.get("month", ""), today=today) or today.replace(day=1)
 
 
 def _months(day: date) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _row(one: Placed, parts: list[Indicator], day: date) -> dict[str, Any]:
     return {
         "place": one.place, "name": wording.unit_name(one.unit), "url": _address(one.unit, day),
         "points": "—" if one.points is None else f"{one.points:.2f}",
-        "cells": [(wording.said(part, one.figures.get(part.id)), wording.missed(part, one.figures.get(part.id))) for part in parts],
+        "cells": [(wording.said(part, one.figures.get(part.id)), words.missed(part, one.figures.get(part.id))) for part in parts],
     }  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def _standing(one: Standing, unit: str, day: date, actor: kernel.Actor) -> dict[
     query = urlencode({"month": f"{day:%Y-%m}", "unit": unit})
     return {
         "name": words.name(one.indicator), "value": wording.said(one.indicator, one.now), "now": one.now,
-        "missed": wording.missed(one.indicator, one.now), "target": wording.target(one.indicator) or "—",
+        "missed": words.missed(one.indicator, one.now), "target": words.target(one.indicator) or "—",
         "url": f"{reverse('insight:facts', args=[one.indicator.id])}?{query}",
         "month_before": _moved(one, one.before), "year_ago": _moved(one, one.year_ago),
         "median": _("无") if one.median is None else f"{one.median:.2f}%", "place": one.place, "of": one.of,

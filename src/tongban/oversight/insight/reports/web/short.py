@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -21,6 +20,7 @@ from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.api import InsightError, behind, month
 from tongban.oversight.insight.reports import wording
 from tongban.oversight.insight.shortfall import wrong
+from tongban.oversight.insight.web.asked import month_of
 from tongban.registers.identity.api import ActorRequest, officer_required
 
 
@@ -30,8 +30,7 @@ from tongban.registers.identity.api import ActorRequest, officer_required
 def short(request: ActorRequest, key: str) -> HttpResponse:
     """A page of them, oldest number first; each opens its docket."""
     today = timezone.localdate()
-    asked = parse_date(f"{request.GET.get('month', '')}-01") if request.GET.get("month") else None
-    day = min(asked or today, today).replace(day=1)
+    day = month_of(request.GET.get("month", ""), today=today) or today.replace(day=1)
     region, unit = request.GET.get("region", ""), request.GET.get("unit", "")
     indicator = insight.indicators(on=month(day).last).get(key)
     leaf = wrong(indicator) if indicator else None
