@@ -1,7 +1,10 @@
 """Figures come from facts alone: what happened moves them, what is none is said as none, and each can be opened."""
 
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,9 +14,9 @@ from tongban.kernel.contracts import Actor, Grant
 from tongban.kernel.flow import registry
 from tongban.kernel.outbox.models import Event
 from tongban.kernel.outbox.relay import relay
-from tongban.oversight.insight import packs, selectors, shelf, words
+from tongban.oversight.insight import engine, packs, selectors, shelf, words
 from tongban.oversight.insight.access import scope_of
-from tongban.oversight.insight.contracts import InsightError, Period, Scope
+from tongban.oversight.insight.contracts import InsightError, Measured, Period, Scope
 from tongban.oversight.insight.counting import count
 from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.facts import services
@@ -253,6 +256,34 @@ def test_what_was_counted_is_counted_again_only_when_its_facts_change(monkeypatc
 def test_a_year_reaches_to_yesterday_while_its_month_lasts(today, until):
     year = selectors.beside(date(2026, 11, 1), today=date.fromisoformat(today))[-1]
     assert (year.first, year.last) == (date(2026, 1, 1), date.fromisoformat(until))
+
+
+@pytest.mark.parametrize(
+    ("measured", "target", "told"),
+    [
+        ("count", "1200", "1,200"),
+        ("days", "2.50", "2.5天"),
+        ("fen", "120050", "1,200.50元"),
+        ("share", "98", "98%"),
+    ],
+)
+def test_a_target_is_told_in_the_unit_of_its_indicator(measured, target, told):
+    own = replace(TOYS[0], measured=Measured(measured), target=Decimal(target))
+    assert words.target(own) == told
+
+
+def test_two_uses_of_spark_have_views_of_their_own(monkeypatch):
+    dropped = []
+    session = SimpleNamespace(catalog=SimpleNamespace(dropTempView=dropped.append))
+    monkeypatch.setattr(engine, "_spark", lambda: session)
+    first, second = (contextmanager(engine._own_views)(object()) for _ in range(2))
+    with first:
+        outer = engine.viewed("moves")
+        with second:
+            assert engine.viewed("moves") != outer
+        assert (engine.viewed("moves"), outer in dropped) == (outer, False)
+    assert outer in dropped
+    assert engine.viewed("moves") == "facts_moves"
 
 
 def test_on_new_years_day_the_year_is_the_month():

@@ -144,6 +144,27 @@ def test_calls_count_once_as_told_last_on_the_day_they_came():
     assert len(selectors.behind(ASKED[5], period=day, scope=Scope())[0]) == 4
 
 
+def test_what_is_the_whole_citys_is_told_to_nobody_as_the_own():
+    line = {"kind": "line", "key": "12345", "way": "merged"}
+    told([line, matter("a"), matter("b", region="421221000000", unit="u2")], moment=FIRST)
+    rung(call("c1", FIRST), moment=FIRST)
+    counted()
+    lines, calls = indicator("lines", {"stock": {"where": {"kind": "line"}}}), ASKED[5]
+
+    def said(scope):
+        found = selectors.figures([lines, calls, ASKED[0]], period=month(9), scope=scope)
+        return [series.figures[()].value for series in found.values()]
+
+    for whole in (Scope(), Scope(regions=("",)), Scope(regions=("4212",))):
+        assert said(whole) == [1, 1, 2]
+    for part in (Scope(regions=("421202",)), Scope(units=("u1",))):
+        assert said(part) == [None, None, 1]
+        for one in (lines, calls):
+            assert selectors.behind(one, period=month(9), scope=part)[0] == []
+            by_month = selectors.figures([one], period=month(9), scope=part, by=("month",))[one.id].figures
+            assert not any(figure.value for figure in by_month.values())
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_is_told_in_whatever_order_the_figures_are_those_of_a_plain_count(seed):
     chance, held, moment = random.Random(seed), {}, FIRST

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from tongban.actors.api import Role
 from tongban.kernel.contracts import Actor
 from tongban.oversight.insight.contracts import InsightError, Scope
@@ -16,6 +18,14 @@ def prefix(region: str) -> str:
         if not region[length:].strip("0"):
             return region[:length]
     return region
+
+
+def whole_city(scope: Scope) -> bool:
+    """Whether a scope holds all that there is."""
+    if not scope.regions:
+        return not scope.units
+    city = prefix(settings.ROOT_REGION)
+    return any(city.startswith(region) for region in scope.regions)
 
 
 def scope_of(actor: Actor, *, region: str = "") -> Scope:

@@ -10,7 +10,9 @@ from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 
+from tongban.oversight.insight.access import whole_city
 from tongban.oversight.insight.contracts import Scope
+from tongban.oversight.insight.facts.api import TABLES
 from tongban.oversight.insight.formulas import Leaf, Line
 
 if TYPE_CHECKING:
@@ -85,15 +87,30 @@ def of_unit(facts: ibis.Table, leaf: Leaf) -> ibis.Table:
     return facts.mutate(unit=named.fill_null(facts.unit))
 
 
+def untold(table: str, scope: Scope) -> bool:
+    """Whether nothing of a table can be told within a scope: it says neither unit nor division, and is the whole city's."""
+    return not whole_city(scope) and "region" not in TABLES[table].names
+
+
+def nobodys(facts: ibis.Table, scope: Scope) -> Any:
+    """The rows of registers of which nobody wrote down whether they belong within a scope; None where there can be none."""
+    if whole_city(scope) or "region" not in facts.columns or "parent" in facts.columns:
+        return None
+    own = facts.region == ""
+    return own & (facts.unit == "") if scope.units else own
+
+
 def scoped(facts: ibis.Table, scope: Scope) -> Any:
-    """The rows that somebody may count; None when all of them. Facts of registers belong to the whole city."""
+    """The rows that somebody may count; None when all of them. What has no division is the whole city's alone."""
+    import ibis
+
+    if whole_city(scope) and ("region" not in facts.columns or not scope.regions):
+        return None
     parts = []
     if scope.units and (own := next((name for name in ("unit", "by_unit") if name in facts.columns), "")):
         parts.append(facts[own].isin(scope.units))
     if scope.regions and "region" in facts.columns:
         parts += [facts.region.startswith(region) for region in scope.regions]
-        if scope.regions and "parent" not in facts.columns:
-            parts.append(
-                facts.region == ""
-            )  # a register's record or a thing that is no division's, such as a line
-    return reduce(or_, parts) if parts else None
+        if whole_city(scope) and "parent" not in facts.columns:
+            parts.append(facts.region == "")  # what a register wrote down of no division, such as a line
+    return reduce(or_, parts) if parts else ibis.literal(False)

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from tongban.oversight.insight import stocks
-from tongban.oversight.insight.conditions import SAID, column, meets, of_unit, scoped, unread, whole
+from tongban.oversight.insight.conditions import (
+    SAID,
+    column,
+    meets,
+    nobodys,
+    of_unit,
+    scoped,
+    unread,
+    untold,
+    whole,
+)
 from tongban.oversight.insight.contracts import Figure, InsightError, Period, Scope, Series
 from tongban.oversight.insight.engine import engine, microseconds, rows, view, viewed
 from tongban.oversight.insight.facts.api import TABLES, days_of, folder
@@ -41,10 +51,18 @@ class Asked:
 
 @dataclass(slots=True)
 class Counted:
-    """Of each leaf its number by group, and how many rows it left out since a word is no number."""
+    """Of each leaf its number by group, how many rows it left out since a word is no number, and how many of which nobody
+    knows whether they belong within the scope; `untold` are leaves of which nothing can be told there.
+    """
 
     numbers: dict[Leaf, dict[Group, Decimal]] = field(default_factory=dict)
     unread: dict[Leaf, dict[Group, int]] = field(default_factory=dict)
+    nobodys: dict[Leaf, dict[Group, int]] = field(default_factory=dict)
+    untold: set[Leaf] = field(default_factory=set)
+
+    def tells(self, leaf: Leaf, group: Group) -> bool:
+        """Whether there is a number to be told."""
+        return leaf not in self.untold and not self.nobodys[leaf].get(group)
 
 
 def count(
@@ -71,7 +89,11 @@ def _count_leaves(wanted: Iterable[Leaf], *, period: Period, scope: Scope, by: t
         for own in together(wanted, by_unit="unit" in by or bool(scope.units)):
             found.numbers |= {leaf: {} for leaf in own}
             found.unread |= {leaf: {} for leaf in own}
+            found.nobodys |= {leaf: {} for leaf in own}
             name = own[0].table
+            if untold(name, scope):
+                found.untold.update(own)
+                continue
             there = all(_has(name, group) for group in by) and view(
                 connection, name, stocks.reaching(name, period)
             )
@@ -164,27 +186,32 @@ def _asked(
         facts = _opened(facts, own, by)
         facts = of_unit(facts, own[0]) if "unit" in by or scope.units else facts
         facts = _limited(facts, scope)
-        yield _grouped(facts, _numbers(facts, own, {0: None}), by), {}
+        yield _grouped(facts, _numbers(facts, own, {0: None}, scope), by), {}
         return
     facts = _opened(_limited(stocks.lasting(facts), scope), own, by)
     numbered = list(enumerate(ends))
     for start in range(0, len(numbered), stocks.ENDS_AT_ONCE):
         part = numbered[start : start + stocks.ENDS_AT_ONCE]
-        numbers = _numbers(facts, own, {end: stocks.standing(facts, day) for end, (_called, day) in part})
+        standing = {end: stocks.standing(facts, day) for end, (_called, day) in part}
+        numbers = _numbers(facts, own, standing, scope)
         called = {end: one for end, (one, _day) in part}
         rest = [name for name in by if name not in stocks.TIMES]
         yield _grouped(facts, numbers, rest), dict.fromkeys(stocks.TIMES, called)
 
 
-def _numbers(facts: ibis.Table, own: Sequence[Leaf], ends: Mapping[int, Any]) -> dict[str, Any]:
-    """What is asked of the rows: each leaf's number, and how many it cannot read, at each end."""
-    found = {}
+def _numbers(facts: ibis.Table, own: Sequence[Leaf], ends: Mapping[int, Any], scope: Scope) -> dict[str, Any]:
+    """What is asked of the rows: each leaf's number, how many it cannot read, and how many are nobody's, at each end."""
+    found, lost = {}, nobodys(facts, scope)
+    inside = None if lost is None else scoped(facts, scope)
     for place, leaf in enumerate(own):
         wanted, bad = meets(facts, leaf.where), unread(facts, leaf)
         for end, standing in ends.items():
-            found[f"numbers_{place}_{end}"] = _number(facts, leaf, _both(wanted, standing))
+            there = _both(inside, standing)
+            found[f"numbers_{place}_{end}"] = _number(facts, leaf, _both(wanted, there))
             if bad is not None:
-                found[f"unread_{place}_{end}"] = facts.count(where=_both(bad, standing))
+                found[f"unread_{place}_{end}"] = facts.count(where=_both(bad, there))
+            if lost is not None:
+                found[f"nobodys_{place}_{end}"] = facts.count(where=_both(_both(wanted, lost), standing))
     return found
 
 
@@ -205,8 +232,10 @@ def _wanted(facts: ibis.Table, own: Sequence[Leaf]) -> ibis.Table:
 
 
 def _limited(facts: ibis.Table, scope: Scope) -> ibis.Table:
-    limit = scoped(facts, scope)
-    return facts if limit is None else facts.filter(limit)
+    limit, lost = scoped(facts, scope), nobodys(facts, scope)
+    if limit is None:
+        return facts
+    return facts.filter(limit if lost is None else limit | lost)
 
 
 def _grouped(facts: ibis.Table, numbers: Mapping[str, Any], by: Sequence[str]) -> ibis.Table:
@@ -222,10 +251,10 @@ def _key(facts: ibis.Table, name: str) -> Any:
 
 
 def _read(row: Mapping[str, Any]) -> Iterator[tuple[str, int, int, Any]]:
-    """What an aggregation gave: a number or what was unread, of which leaf, at which end, how much."""
+    """What an aggregation gave: a number, what was unread or nobody's, of which leaf, at which end, how much."""
     for name, value in row.items():
         what, _line, rest = name.partition("_")
-        if what in {"numbers", "unread"} and value is not None:
+        if what in {"numbers", "unread", "nobodys"} and value is not None:
             place, end = rest.split("_")
             yield what, int(place), int(end), Decimal(str(value)) if what == "numbers" else int(value)
 
@@ -256,6 +285,8 @@ def _series(one: Asked, counted: Counted, by: tuple[str, ...]) -> Series:
 
 def _figure(one: Asked, counted: Counted, group: Group) -> Figure:
     formula = one.formula
+    if not all(counted.tells(leaf, group) for leaf in leaves(formula)):
+        return Figure(one.id, one.version, group, None)
     bad = sum(counted.unread[leaf].get(group, 0) for leaf in set(leaves(formula)))
     if isinstance(formula, Joined) and formula.how == "share":
         part, whole = (_value(side, counted, group) or Decimal(0) for side in formula.parts)

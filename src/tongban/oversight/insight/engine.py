@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -18,6 +20,8 @@ from tongban.oversight.insight.facts import api as facts
 if TYPE_CHECKING:
     import ibis
 
+_use: ContextVar[str] = ContextVar("use", default="")
+
 
 @contextmanager
 def engine() -> Iterator[Any]:
@@ -25,7 +29,7 @@ def engine() -> Iterator[Any]:
     import ibis
 
     if settings.INSIGHT_ENGINE == "spark":
-        yield ibis.pyspark.connect(_spark())
+        yield from _own_views(ibis.pyspark.connect(_spark()))
         return
     connection = ibis.duckdb.connect()
     try:
@@ -33,6 +37,17 @@ def engine() -> Iterator[Any]:
         yield connection
     finally:
         connection.disconnect()
+
+
+def _own_views(connection: Any) -> Iterator[Any]:
+    """Spark has one session for the whole process and looks a view up when it is asked: each use has names of its own."""
+    before = _use.set(f"_{uuid4().hex}")
+    try:
+        yield connection
+    finally:
+        for name in facts.TABLES:
+            _spark().catalog.dropTempView(viewed(name))
+        _use.reset(before)
 
 
 def table(connection: Any, name: str, period: Period, *, root: Path | None = None) -> ibis.Table | None:
@@ -57,7 +72,7 @@ def microseconds(instant: Any) -> Any:
 
 def viewed(name: str) -> str:
     """What an engine calls the facts of a table."""
-    return f"facts_{name}"
+    return f"facts_{name}{_use.get()}"
 
 
 def view(connection: Any, name: str, period: Period, *, root: Path | None = None) -> bool:

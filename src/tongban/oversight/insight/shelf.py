@@ -23,6 +23,8 @@ from tongban.oversight.insight.formulas import leaves
 
 WEEK = 7 * 24 * 60 * 60
 MOST = 2_000
+RULES = 2
+"""Raised when the same facts give other figures than before."""
 
 
 def layout(module: ModuleType) -> str:
@@ -52,6 +54,7 @@ def _key(asked: Sequence[Asked], period: Period, scope: Scope, by: Sequence[str]
     root = facts.folder()
     files = [facts.stamp(root, table, *_days(table, period)) for table in tables]
     told = (
+        RULES,
         layout(contracts),
         settings.INSIGHT_ENGINE,
         str(root),

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tongban.oversight.insight.access import prefix
+from django.db.models import Max
+
+from tongban.oversight.insight.access import prefix, whole_city
 from tongban.oversight.insight.contracts import Closed, Figure, Scope
 from tongban.oversight.insight.engine import engine, table
 from tongban.oversight.insight.months import digests, freezing
@@ -34,6 +36,12 @@ def newest(month: date) -> Edition | None:
 def editions(month: date) -> list[Edition]:
     """Every edition of a month, the first one first."""
     return list(Edition.objects.filter(month=month.replace(day=1)).order_by("number"))
+
+
+def numbers(first: date, last: date) -> list[tuple[date, int]]:
+    """The months from `first` to `last` that were published, each with the number of its newest edition."""
+    newest = Edition.objects.filter(month__range=(first, last)).values("month").annotate(number=Max("number"))
+    return [(row["month"], row["number"]) for row in newest.order_by("month")]
 
 
 def last_closed() -> date | None:
@@ -200,8 +208,12 @@ def marked(month: date, *, scope: Scope) -> Mapping[str, Sequence[Mark]]:
 
 
 def _inside(one: Mark, scope: Scope) -> bool:
-    if not one.unit and not one.region:
+    if not one.stream:
         return True
+    if (
+        not one.region and one.unit not in scope.units
+    ):  # a register's record, which only the whole city counts
+        return whole_city(scope)
     return one.unit in scope.units or any(one.region.startswith(code) for code in scope.regions)
 
 
