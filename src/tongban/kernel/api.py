@@ -50,8 +50,10 @@ from tongban.kernel.ledger.services import (
     beginnings,
     erase_subject,
     history,
+    newest_anchor,
     record,
 )
+from tongban.kernel.ledger.services import Verdict as LedgerVerdict
 from tongban.kernel.ledger.services import verify as verify_ledger
 from tongban.kernel.numbering.rules import normalise
 from tongban.kernel.outbox.announcing import announce
@@ -83,6 +85,7 @@ __all__ = [
     "Grant",
     "Happening",
     "InvalidInput",
+    "LedgerVerdict",
     "MoveRefused",
     "NotFound",
     "NotPermitted",
@@ -116,6 +119,7 @@ __all__ = [
     "linked",
     "lock_dockets",
     "moves_for",
+    "newest_anchor",
     "normalise",
     "open_children",
     "open_dockets",

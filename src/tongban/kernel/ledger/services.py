@@ -221,6 +221,11 @@ def seal(*, until: datetime, at: datetime, folder: Path) -> Path:
     return path
 
 
+def newest_anchor() -> Path | None:
+    """The anchor that was sealed last into this installation's folder; None where there is none."""
+    return max((settings.DATA / "anchors").glob("anchor-*.jsonl.gz"), default=None)
+
+
 def _anchor_digest(header: dict[str, Any], heads: list[tuple[str, int, str]]) -> str:
     digest = hashlib.sha256(canonical(header).encode())
     for head in heads:

@@ -10,6 +10,7 @@ from tests.actors.factories import CITY
 from tests.kernel.toy import at
 from tests.oversight.insight.conftest import MONDAY, collected
 from tongban.kernel import api as kernel
+from tongban.kernel.ledger import services as ledger
 from tongban.kernel.ledger.models import Entry
 from tongban.kernel.outbox.models import Event
 from tongban.oversight.insight import api as insight
@@ -17,7 +18,7 @@ from tongban.oversight.insight.access import scope_of
 from tongban.oversight.insight.contracts import Scope
 from tongban.oversight.insight.facts import services as facts
 from tongban.oversight.insight.facts import storing
-from tongban.oversight.insight.months import checking, digests, selectors, services
+from tongban.oversight.insight.months import checking, digests, freezing, selectors, services
 from tongban.oversight.insight.months.models import Check, Edition, Published
 
 NOVEMBER = date(2026, 11, 15)
@@ -159,6 +160,41 @@ def test_a_file_of_facts_touched_by_hand_marks_every_figure_of_its_table(bureau,
     storing.write(storing.file_of(storing.folder(), "moves", day), rows.slice(0, 1))
     assert checked().days == [["moves", day.isoformat()]]
     assert "toy.opened" in insight.marked(NOVEMBER, scope=Scope(("421221",)))
+
+
+def test_a_mark_of_a_register_is_for_who_counts_what_is_nobodys_own():
+    one = selectors.Mark("licences.uses", "u1", "", "licence:1")
+    for seen in (Scope(("4212",)), Scope(("",)), Scope(units=("u1",))):
+        assert selectors._inside(one, seen)
+    for other in (Scope(("421202",)), Scope(units=("u2",))):
+        assert not selectors._inside(one, other)
+
+
+def test_facts_that_come_in_meanwhile_are_counted_before_a_month_is_published(bureau, toys, monkeypatch):
+    toys(1)
+    states, counted, real = iter("abcc"), [], freezing.counted
+    monkeypatch.setattr(digests, "state", lambda _period: next(states))
+    monkeypatch.setattr(
+        freezing, "counted", lambda *given, **named: counted.append(1) or real(*given, **named)
+    )
+    assert published(bureau).number == 1
+    assert len(counted) == 2
+    changing = iter(range(9))
+    monkeypatch.setattr(digests, "state", lambda _period: next(changing))
+    with pytest.raises(services.MonthError, match="正在写入"):
+        published(bureau, month=date(2026, 10, 1))
+
+
+def test_a_chain_that_is_gone_to_its_end_is_missed_beside_the_anchor(bureau, settings):
+    kernel.record(stream="licence:x", act="use", actor=kernel.SYSTEM, at=MONDAY, data={})
+    assert checked().anchored_until is None
+    folder, until = settings.DATA / "anchors", timezone.now() + timedelta(minutes=1)
+    path = ledger.seal(until=until, at=until, folder=folder)
+    Entry.objects.filter(stream="licence:x").delete()
+    found = checked()
+    assert (found.anchored_until, [one["stream"] for one in found.faults]) == (until, ["licence:x"])
+    path.write_bytes(b"nothing that can be read")
+    assert [one["stream"] for one in checked().faults] == [""]
 
 
 def test_months_over_the_pages(bureau, client, toys):

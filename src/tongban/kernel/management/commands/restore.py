@@ -3,13 +3,12 @@
 import sys
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from tongban.kernel.backup import BackupError, other_keys, restore
-from tongban.kernel.ledger.services import verify
+from tongban.kernel.ledger.services import newest_anchor, verify
 
 
 class Command(BaseCommand):
@@ -28,8 +27,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         for name in other_keys(manifest):
             self.stderr.write(f"The {name} key is not the one of the backup: bring back TONGBAN_DATA/keys.")
-        anchors = sorted((settings.DATA / "anchors").glob("anchor-*.jsonl.gz"))
-        verdict = verify(anchor=anchors[-1] if anchors else None, at=timezone.now())
+        verdict = verify(anchor=newest_anchor(), at=timezone.now())
         for fault in verdict.faults:
             self.stderr.write(fault)
         self.stdout.write(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -30,22 +31,38 @@ Marks = dict[str, dict[str, list[list[str]]]]
 def check(row: Check, *, at: datetime) -> Check:
     """Verify every chain of the ledger and every day of the facts, and mark the figures that rest on what is wrong."""
     facts.collect()
-    verdict = kernel.verify_ledger(anchor=None, at=at)
-    faults = [fault for said in verdict.faults if (fault := _fault(said))]
+    verdict = _verified(at)
+    faults = [_fault(said) for said in verdict.faults]
     apart = facts.verify().days
     today = actors.day_of(at)
     row.entries, row.faults = verdict.entries, faults[:MOST]
     row.days = [[name, day.isoformat()] for name, day in apart]
-    row.marks = marks({str(one["stream"]) for one in faults}, apart, today=today)
+    row.marks = marks({str(one["stream"]) for one in faults} - {""}, apart, today=today)
+    row.anchored_until = datetime.fromisoformat(verdict.anchored_until) if verdict.anchored_until else None
     row.done_at = at
-    row.save()
+    with kernel.writing():
+        row.save()
     return row
 
 
-def _fault(said: str) -> dict[str, Any] | None:
+def _verified(at: datetime) -> kernel.LedgerVerdict:
+    """The ledger beside its newest anchor: who rewrites a chain to its end is found too; without one only what breaks a chain."""
+    anchor = kernel.newest_anchor()
+    try:
+        return kernel.verify_ledger(anchor=anchor, at=at)
+    except (OSError, EOFError, ValueError, LookupError, zlib.error):
+        if anchor is None:
+            raise
+        verdict = kernel.verify_ledger(anchor=None, at=at)
+        verdict.faults.append("the newest anchor cannot be read")
+        return verdict
+
+
+def _fault(said: str) -> dict[str, Any]:
+    """What is wrong and where; with the anchor itself no stream is."""
     found = _PLACE.fullmatch(said)
     if found is None:
-        return None
+        return {"stream": "", "sequence": 0, "says": said}
     return {"stream": found["stream"], "sequence": int(found["sequence"] or 0), "says": found["says"]}
 
 

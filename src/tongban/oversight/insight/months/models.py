@@ -61,7 +61,8 @@ class Check(models.Model):
     """One comparison of ledger and facts, asked for or nightly; `done_at` is empty while it waits.
 
     `faults` are entries ``{"stream", "sequence", "says"}``, `days` tables and days whose facts are not what the ledger
-    says, `marks` the figures that rest on either: ``{month: {indicator: [[unit, region, stream], …]}}``.
+    says, `marks` the figures that rest on either: ``{month: {indicator: [[unit, region, stream], …]}}``; what was written before
+    `anchored_until` was compared with a sealed anchor, not with itself alone.
     """
 
     asked_by = models.CharField("谁要核对", max_length=64)
@@ -71,6 +72,7 @@ class Check(models.Model):
     faults = models.JSONField("被改动的记录", default=list)
     days = models.JSONField("不一致的日子", default=list)
     marks = models.JSONField("靠不住的数", default=dict)
+    anchored_until = models.DateTimeField("对照的锚封到何时", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "台账核对"

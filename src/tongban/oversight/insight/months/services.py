@@ -19,6 +19,8 @@ from tongban.oversight.insight.months import access, digests, events, freezing, 
 from tongban.oversight.insight.months.models import Check, Edition, Published
 from tongban.oversight.insight.selectors import month as month_of_day
 
+TRIES = 3
+
 
 class MonthError(InsightError):
     """A month cannot be published or corrected now."""
@@ -78,9 +80,7 @@ def _publish(
     made: Edition, actor: Actor, at: datetime, *, unit: str, act: str, more: dict[str, Any] | None = None
 ) -> Edition:
     facts.collect()
-    period = month_of_day(made.month)
-    found = freezing.counted(freezing.restored(made.definitions), period=period)
-    grounds = digests.grounds(period)
+    found, grounds = _counted(made)
     doubtful = selectors.marked(made.month, scope=Scope(("",)))
     made.by, made.unit, made.at = actor.id, unit, at
     made.facts, made.digest, made.days = grounds.rows, grounds.digest, dict(grounds.days)
@@ -116,11 +116,25 @@ def _publish(
     return made
 
 
+def _counted(made: Edition) -> tuple[list[freezing.Counted], digests.Grounds]:
+    """Figures and a digest of the very facts that they were counted from; facts that come in meanwhile are counted too."""
+    period, wanted = month_of_day(made.month), freezing.restored(made.definitions)
+    for _again in range(TRIES):
+        before = digests.state(period)
+        found, grounds = freezing.counted(wanted, period=period), digests.grounds(period)
+        if digests.state(period) == before:
+            return found, grounds
+    raise MonthError(
+        _("%s的事实正在写入，还数不齐。") % f"{made.month:%Y-%m}", possible=_("请过几分钟再公布。")
+    )
+
+
 def _said(row: Published) -> str | None:
     return None if row.value is None else str(row.value)
 
 
 def ask_check(*, actor: Actor, at: datetime) -> Check:
     """Have ledger and facts compared; the worker does it within a minute or so."""
-    waiting = selectors.waiting_check()
-    return waiting or Check.objects.create(asked_by=actor.id, asked_at=at)
+    with kernel.writing():
+        waiting = selectors.waiting_check()
+        return waiting or Check.objects.create(asked_by=actor.id, asked_at=at)

@@ -189,6 +189,7 @@ def _check(scope: Scope) -> dict[str, Any] | None:
     return {
         "at": check.done_at,
         "entries": check.entries,
+        "anchored": check.anchored_until,
         "faults": len(check.faults),
         "days": len(check.days),
         "whole": whole,
