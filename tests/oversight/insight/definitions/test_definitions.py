@@ -329,6 +329,46 @@ def test_a_wrong_row_says_what_is_possible_and_loses_no_typed_word(bureau, clien
     assert typed.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("act", "text"),
+    [
+        ("check", "{count: {of: moves, where: {said.kind: 2026-13-01}}}"),
+        ("check", "{count: {of: moves, where: {sequence: {below: .nan}}}}"),
+        ("propose", "{count: {of: moves, where: {said.kind: 2026-10-01}}}"),
+        ("propose", "&a {plus: [*a, *a]}"),
+        *(("rows", text) for text in ("{share: [1, 2]}", "{minus: [a]}", "{plus: 3}", "{count: 5}")),
+    ],
+)
+def test_text_that_is_no_formula_is_said_to_be_none_and_stays(bureau, client, act, text):
+    supervisor = bureau.signed_in(client, "supervisor")
+    page = supervisor.post("/work/insight/definitions/new", form(**{"act": act, "f.text": text}))
+    assert page.status_code == 422
+    assert text.replace("&", "&amp;") in page.content.decode()
+    assert not Definition.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e999", "9" * 5000])
+def test_a_number_that_cannot_be_kept_is_none(number):
+    row = editing.Condition("sequence", "below", number)
+    with pytest.raises(editing.FaultsError):
+        editing.write(editing.Shape(sides=((editing.Thing(where=(row,)),),)))
+
+
+def test_a_form_that_another_version_overtook_says_so_and_keeps_what_was_typed(bureau, client):
+    adopted(bureau)
+    adopted(bureau, base=1, formula=ALL, measured="count")
+    supervisor = bureau.signed_in(client, "supervisor")
+    page = supervisor.post(
+        f"/work/insight/definitions/{KEY}/edit", form(act="propose", base="1", target="95")
+    )
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "有了第2版（您照着改的是第1版）" in text
+    assert "市里要看" in text
+    assert 'name="base" value="2"' in text, "once more is on purpose"
+    assert not Definition.objects.filter(state=State.PROPOSED).exists()
+
+
 def test_who_does_not_answer_for_it_does_not_get_the_form(bureau, client):
     other = bureau.signed_in(client, "other")
     assert other.get("/work/insight/definitions/hotline.requests/edit").status_code == 403

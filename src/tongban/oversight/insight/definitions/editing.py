@@ -23,6 +23,9 @@ STOCKS = "stocks"
 _BREAK = re.compile(r"[、，,;；\n]")
 _TRUE, _FALSE = {"true", "yes", "是", "1"}, {"false", "no", "否", "0"}
 EMPTY_WORDS = ("空", "(空)", "（空）", "empty", "(empty)")
+_WHOLE = re.compile(r"[-+]?\d+")
+BEYOND = 10**15
+"""No number that a condition compares with is as large."""
 _PLACES = {"stream", "item", "key"}
 OF_OTHERS = ("moves", "records")
 """Tables whose rows may count for another unit than the one responsible: a kept word names it."""
@@ -259,13 +262,12 @@ def _value(table: str, row: Condition, text: str) -> Any:
 
 
 def _number(text: str) -> int | float | None:
+    """A number that can be kept and compared; None for what is none, too large or endless."""
     try:
-        return int(text)
+        found = float(text)
+        return (int(text) if _WHOLE.fullmatch(text) else found) if abs(found) < BEYOND else None
     except ValueError:
-        try:
-            return float(text)
-        except ValueError:
-            return None
+        return None
 
 
 def _possible(table: str, row: Condition) -> str:

@@ -17,11 +17,11 @@ from tongban.kernel.contracts import Actor
 from tongban.oversight.insight import packs
 from tongban.oversight.insight.contracts import InsightError, Measured, Period, Scope
 from tongban.oversight.insight.counting import Asked, count
-from tongban.oversight.insight.definitions import access, selectors
+from tongban.oversight.insight.definitions import access, editing, selectors
 from tongban.oversight.insight.definitions.contracts import DefinitionError, State, Version
 from tongban.oversight.insight.definitions.effect import Effect, effect
 from tongban.oversight.insight.definitions.models import Definition
-from tongban.oversight.insight.formulas import Formula, Joined, Leaf, leaves, parse
+from tongban.oversight.insight.formulas import Formula, Joined, Leaf, Line, leaves, parse
 from tongban.oversight.insight.months import selectors as months
 from tongban.oversight.insight.packs import Indicator
 
@@ -64,13 +64,25 @@ def formula(written: Any) -> Formula:
         found = parse(written)
         for line in (line for leaf in leaves(found) for line in leaf.where):
             hash(line)
-            if line.how in {"from", "below"}:
-                float(line.values[0])
-    except (InsightError, TypeError, ValueError, AttributeError, IndexError) as error:
+            _comparable(line)
+    except (
+        InsightError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError,
+    ) as error:  # fmt: skip
         raise DefinitionError(
             getattr(error, "reason", "") or _("看不懂这个公式。"), possible=getattr(error, "possible", "")
         ) from error
     return found
+
+
+def _comparable(line: Line) -> None:
+    """:raises ValueError: what a line compares with is no word and no number that can be kept; `from` and `below` want one number"""
+    numbers = [float(one) for one in line.values if isinstance(one, int | float)]
+    if line.how in {"from", "below"}:
+        numbers.append(float(line.values[0]))
+    if not all(isinstance(one, str | int | float) for one in line.values):
+        raise ValueError(line.column)
+    if not all(abs(one) < editing.BEYOND for one in numbers):  # neither NaN nor endless
+        raise ValueError(line.column)
 
 
 def too_early(since: date, own: list[Version]) -> str:

@@ -60,9 +60,7 @@ def _posted(request: ActorRequest, key: str, newest: Version | None) -> HttpResp
     today = actors.day_of(timezone.now())
     typed = posted.typed(request.POST)
     if act not in {CHECK, PROPOSE}:
-        kept = {name: request.POST.get(name, "") for name in forms.DefinitionForm.base_fields}
-        form = forms.DefinitionForm(actor=request.actor, newest=newest, today=today, initial=kept)
-        return _page(request, form, posted.changed(typed, act), newest, {})
+        return _changed(request, typed, act, newest)
     form = forms.DefinitionForm(request.POST, actor=request.actor, newest=newest, today=today)
     try:
         formula = typed.formula()
@@ -79,6 +77,17 @@ def _posted(request: ActorRequest, key: str, newest: Version | None) -> HttpResp
         return _page(request, form, typed, newest, {"faults": _put(form, error)})
 
 
+def _changed(request: ActorRequest, typed: Typed, act: str, newest: Version | None) -> HttpResponse:
+    """The form after one of its buttons."""
+    kept = {name: request.POST.get(name, "") for name in forms.DefinitionForm.base_fields}
+    today = actors.day_of(timezone.now())
+    form = forms.DefinitionForm(actor=request.actor, newest=newest, today=today, initial=kept)
+    try:
+        return _page(request, form, posted.changed(typed, act), newest, {})
+    except DefinitionError as error:
+        return _page(request, form, typed, newest, {"faults": {"": str(error)}})
+
+
 def _said(
     request: ActorRequest,
     form: forms.DefinitionForm,
@@ -88,6 +97,8 @@ def _said(
 ) -> HttpResponseBase:
     """Propose it, or show what it would have made of the past."""
     base = newest.number if newest else 0
+    if (seen := request.POST.get("base", str(base))) != str(base):
+        raise DefinitionError(_came_between(newest, seen))
     if request.POST.get("act") == PROPOSE:
         reason, now = form.cleaned_data["reason"], timezone.now()
         row = services.propose(record=record, reason=reason, base=base, actor=request.actor, at=now)
@@ -95,6 +106,15 @@ def _said(
         return redirect("definitions:proposal", row.pk)
     found = services.checked(record, base=base)
     return _page(request, form, typed, newest, {"tried": _tried(request, newest, found)})
+
+
+def _came_between(newest: Version | None, seen: str) -> str:
+    """What was adopted after the form had been filled; what was typed stays, and goes with the next version from now on."""
+    number = newest.number if newest else 0
+    said = _("您打开这张表以后，这项指标有了第%(number)d版（您照着改的是第%(seen)s版）。") % {
+        "number": number, "seen": seen if seen.isdecimal() else "?",
+    }  # fmt: skip
+    return said + _("请先看它改了什么；您填的都还在，再提交一次就是在新的一版上改。")
 
 
 def _formula_fault(formula: Any) -> dict[str, str]:
@@ -138,7 +158,7 @@ def _page(
     faults: dict[str, str] = more.get("faults", {})
     lately = Period(month(today, back=MONTHS - 1).first, month(today).last)
     context = {
-        "form": form, "newest": newest, "name": words.name(newest.indicator) if newest else "", "typed": typed,
+        "form": form, "newest": newest, "base": newest.number if newest else 0, "name": words.name(newest.indicator) if newest else "", "typed": typed,
         "sides": shown.sides(typed, faults, period=lately), "kinds": shown.kinds(), "tables": shown.tables(), "hows": shown.hows(),
         "spare": list(shown.spare(typed)), "formula_fault": faults.get("", ""), "summary": _summary(form, faults), "share": typed.shape.how == editing.SHARE,
         "example": posted.as_text({"share": [_EXAMPLE, _EXAMPLE]}), **more,

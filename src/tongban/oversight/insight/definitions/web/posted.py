@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from tongban.oversight.insight.definitions import editing
+from tongban.oversight.insight.definitions import editing, services
 from tongban.oversight.insight.definitions.contracts import DefinitionError
 from tongban.oversight.insight.definitions.editing import Condition, Shape, Side, Thing
 
@@ -36,7 +36,12 @@ class Typed:
             return editing.write(self.shape)
         try:
             found = YAML(typ="safe").load(self.text[:LONGEST])
-        except YAMLError as error:
+        except (
+            YAMLError,
+            ValueError,
+            OverflowError,
+            RecursionError,
+        ) as error:  # a thirteenth month is a plain ValueError
             mark = getattr(error, "problem_mark", None)
             place = _("第%d行附近看不懂。") % (mark.line + 1) if mark else _("看不懂。")
             raise DefinitionError(place, possible=_("照下面的例子写，注意括号和冒号要成对。")) from error
@@ -98,16 +103,15 @@ def _thing(data: QueryDict, path: str) -> Thing:
 
 
 def changed(now: Typed, act: str) -> Typed:
-    """The formula after a button: more rows, fewer, another thing, as text, as rows. What is no such button changes nothing."""
+    """The formula after a button: more rows, fewer, another thing, as text, as rows. What is no such button changes nothing.
+
+    :raises DefinitionError: text that is no formula cannot become rows
+    """
     what, _colon, path = act.partition(":")
     if what == "text":
         return replace(now, text=_as_far_as_possible(now.shape))
     if what == "rows":
-        try:
-            found = of(now.formula())
-        except (DefinitionError, editing.FaultsError):
-            return now
-        return found
+        return now if now.text is None else _as_rows(now)
     steps = [int(step) for step in path.split(".") if step.isdecimal()]
     change = _CHANGES.get(what)
     if change is None or not steps or steps[0] >= len(now.shape.sides):
@@ -115,6 +119,12 @@ def changed(now: Typed, act: str) -> Typed:
     sides = list(now.shape.sides)
     sides[steps[0]] = change(sides[steps[0]], steps[1:])
     return replace(now, shape=replace(now.shape, sides=tuple(sides)))
+
+
+def _as_rows(now: Typed) -> Typed:
+    written = now.formula()
+    services.formula(written)
+    return of(written)
 
 
 def _as_far_as_possible(shape: Shape) -> str:
