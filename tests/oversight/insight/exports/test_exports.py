@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tongban.oversight.insight import api as insight
 from tongban.oversight.insight.contracts import InsightError, Scope
-from tongban.oversight.insight.exports import sheets, writing
+from tongban.oversight.insight.exports import rest, sheets, writing
 from tongban.oversight.insight.exports.sheets import Column, Sheet
 from tongban.registers.identity import services as identity
 
@@ -75,6 +75,21 @@ def test_facts_behind_a_figure_have_nobody_in_them(bureau, toys):
     assert outside.rows == []
     with pytest.raises(InsightError, match="没有这一部分"):
         sheets.side_of(one, "7")
+
+
+def test_what_does_not_go_into_a_file_is_said_and_not_cut_off(bureau, client, toys, monkeypatch):
+    toys(1, 2)
+    monkeypatch.setattr(sheets, "MOST", 1)
+    monkeypatch.setattr(rest, "MOST", 1)
+    leader = bureau.signed_in(client, "leader")
+    refused = leader.get("/work/insight/export/toy.opened/facts?month=2026-11&form=csv")
+    assert (refused.status_code, "一个文件放不下" in refused.content.decode()) == (422, True)
+    token = identity.issue_token(username="leader", label="t", at=timezone.now()).secret
+    some = client.get(
+        "/api/v1/insight/facts?month=2026-11&indicator=toy.opened",
+        headers={"Authorization": f"Bearer {token}"},
+    ).json()
+    assert (len(some["items"]), some["complete"]) == (1, False)
 
 
 def test_files_over_the_page_hold_the_readers_scope(bureau, client, toys):

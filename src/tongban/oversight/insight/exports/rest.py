@@ -141,7 +141,8 @@ def facts(  # noqa: PLR0917 - the query's parameters, which programs name
     day, scope = _asked(request, month, region)
     one = _found(indicator, day)
     side = sheets.side_of(one, str(part))
-    sheet = sheets.facts_sheet(one, period=month_of_day(day), scope=scope, side=side, unit=unit)
+    first = MOST if form == "json" else 0
+    sheet = sheets.facts_sheet(one, period=month_of_day(day), scope=scope, side=side, unit=unit, first=first)
     if form != "json":
         return views.answer(sheet, form)
     columns = [column.key for column in sheet.columns]

@@ -18,6 +18,7 @@ from tongban.oversight.insight.formulas import leaves
 from tongban.oversight.insight.months import selectors as months
 from tongban.oversight.insight.packs import Indicator
 from tongban.oversight.insight.selectors import all_behind, figures, month
+from tongban.web import formats
 
 MOST = 1_000_000
 """So many facts go into one file."""
@@ -103,9 +104,20 @@ def history_sheet(one: Indicator, *, day: date, scope: Scope, length: int = 13) 
     return Sheet(f"{one.id}-{day:%Y-%m}", columns, rows)
 
 
-def facts_sheet(one: Indicator, *, period: Period, scope: Scope, side: int = 0, unit: str = "") -> Sheet:
-    """The facts that one side of an indicator counts: places in the ledger, codes and times; nobody is in them."""
-    found = all_behind(one, period=period, scope=scope, side=side, unit=unit, most=MOST)
+def facts_sheet(
+    one: Indicator, *, period: Period, scope: Scope, side: int = 0, unit: str = "", first: int = 0
+) -> Sheet:
+    """The facts that one side of an indicator counts: places in the ledger, codes and times; nobody is in them.
+
+    :param first: only so many, and one more where there are more; else all of them
+    :raises InsightError: all of them are more than a file holds
+    """
+    found = all_behind(one, period=period, scope=scope, side=side, unit=unit, most=(first or MOST) + 1)
+    if not first and found is not None and found.num_rows > MOST:
+        raise InsightError(
+            _("事实超过%s条，一个文件放不下。") % formats.count(MOST),
+            possible=_("请按单位或者按县（市、区）分开导出。"),
+        )
     name = f"{one.id}-{side + 1}-{period.first:%Y-%m}"
     if found is None:
         return Sheet(name, (Column("stream", _("编号")),), [])
