@@ -112,13 +112,15 @@ def test_the_page_says_that_the_past_is_too_short_and_names_the_topics_all_the_s
 
 def test_a_topic_is_handed_to_its_unit_once_and_the_unit_answers(client, town):
     leader = signed_in(client, town, "leader")
-    given = {"topic": "城乡建设/城市建设和市政管理", "place": "421202000000"}
+    given = {"topic": "城乡建设/城市建设和市政管理", "place": "421202000000", "note": "先查泵房"}
     for _ in range(2):
         assert leader.post("/work/insight/foresight/hand", given).status_code == 302
     task = Task.objects.get()
     assert (task.unit, task.month) == ("421202-swgs", date(2026, 11, 1))
     letter = Message.objects.get(recipient=str(town["head"]), template="foresight.task")
     assert "咸安区" in letter.body
+    assert "要求：先查泵房" in letter.body
+    assert "Asked for: 先查泵房" in letter.body_en
     assert leader.post("/work/insight/foresight/hand", {**given, "topic": "没有"}).status_code == 404
     client.logout()
     head = signed_in(client, town, "head")

@@ -50,16 +50,21 @@ def hand(
             for officer in actors.officers_with(role=Role.HEAD, unit_id=known.id, at=at):
                 messages.send(
                     to=officer, template="foresight.task", at=at, key=f"foresight:{task.pk}",
-                    context={"month": f"{month:%Y-%m}", "topic": topic, "place": _place(place), "note": task.note or "—"},
+                    context={"month": f"{month:%Y-%m}", "topic": topic, "place": _place(place), "note": task.note or _NOTHING_MORE},
                 )  # fmt: skip
     return task
 
 
-def _place(code: str) -> str:
+_NOTHING_MORE = {"zh": "没有另外的要求", "en": "nothing in particular"}
+
+
+def _place(code: str) -> dict[str, str]:
+    """A division by name, in either language of the message."""
     try:
-        return actors.region(code).name
+        found = actors.region(code)
     except actors.NotKnownError:
-        return code
+        return {"zh": code, "en": code}
+    return {"zh": found.name, "en": found.name_en or found.name}
 
 
 def answer(*, task: int, words: str, actor: kernel.Actor, at: datetime) -> Task:
