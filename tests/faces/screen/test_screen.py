@@ -1,7 +1,9 @@
 """The leader's screen: right figures with denominators, scoped, openable, cheap to poll."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +14,7 @@ from django.utils import timezone
 from tests.desks.cases.town import case
 from tests.faces.workbench.office import HALL, actor, asked, days_ago, granted, party, signed_in, the_case
 from tongban.actors import api as actors
+from tongban.desks.hotline.heat import api as heat
 from tongban.faces.screen import figures, month, showing
 from tongban.faces.screen.figures import Share
 from tongban.kernel import api as kernel
@@ -19,6 +22,7 @@ from tongban.kernel.models import Docket
 from tongban.kernel.outbox.relay import relay
 from tongban.oversight.appraisal import api as appraisal
 from tongban.oversight.insight import packs, words
+from tongban.oversight.insight.api import Figure, Good, Measured
 from tongban.oversight.insight.facts import services as facts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_city", "no_polls")]
@@ -107,12 +111,17 @@ def test_every_figure_opens_what_is_behind_it():
     assert receipt.number in text(leader.get(today))
 
 
-def test_polling_costs_nothing_while_nothing_changes():
+def test_polling_costs_nothing_while_nothing_changes(monkeypatch):
+    asked_for, groups = [], heat.groups
+    monkeypatch.setattr(heat, "groups", lambda **named: asked_for.append(1) or groups(**named))
     leader = signed_in("leader")
     first = leader.get("/screen/figures")
     assert first.status_code == 200
     again = leader.get("/screen/figures", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert len(asked_for) == 1, "once a minute"
+    signed_in("xa-supervisor").get("/screen/figures")
+    assert len(asked_for) == 2, "who sees other groups gets the own"
     asked()
     cache.clear()  # a minute later
     changed = leader.get("/screen/figures", headers={"If-None-Match": first["ETag"]})
@@ -152,6 +161,16 @@ def test_thirty_days_end_today_and_bars_start_at_zero():
     bars = showing.bars(days)
     assert {bar.height for bar in bars} == {0, showing.HEIGHT}
     assert all(bar.y + bar.height == showing.HEIGHT for bar in bars)
+
+
+@pytest.mark.parametrize(
+    ("key", "measured", "told"),
+    [("hotline.requests", "fen", "上月全月"), ("catalogue.matters", "count", "变差"), ("casework.decided_on_time", "share", "变差")],
+)  # fmt: skip
+def test_half_a_month_is_not_called_worse_than_a_whole_one(key, measured, told):
+    one = replace(packs.indicators()[key], measured=Measured(measured), good=Good.UP)
+    now, before = (Figure(key, 1, (), Decimal(value), value, 100) for value in (40, 80))
+    assert told in month._trend(month.Watched(one, now, before))
 
 
 def test_the_months_indicators_stand_with_target_and_trend_and_the_missed_first():

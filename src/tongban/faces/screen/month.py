@@ -91,12 +91,12 @@ def _tile(one: Watched, query: str) -> Tile:
 
 
 def _trend(one: Watched) -> str:
-    """变好 or 变差 against the month before; of counts the month before as a whole, since this one is not over."""
+    """变好 or 变差 against the month before; of what grows with its month the month before as a whole: this one is not over."""
     now, before = one.now, one.before
     if before is None or before.value is None or now is None or now.value is None:
         return _("上月无")
     told = insight.shown(one.indicator, before)
-    if one.indicator.measured is Measured.COUNT or one.indicator.good is Good.NEITHER:
+    if one.indicator.grows or one.indicator.good is Good.NEITHER:
         return _("上月全月%s") % told
     if now.value == before.value:
         return _("与上月持平")

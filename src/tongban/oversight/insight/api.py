@@ -16,6 +16,7 @@ from tongban.oversight.insight.contracts import (
 )
 from tongban.oversight.insight.definitions.selectors import indicators
 from tongban.oversight.insight.months.selectors import Mark, closed, marked, published
+from tongban.oversight.insight.months.selectors import numbers as editions
 from tongban.oversight.insight.packs import Indicator
 from tongban.oversight.insight.selectors import Behind, behind, figures, month
 from tongban.oversight.insight.words import name, shown
@@ -35,6 +36,7 @@ __all__ = [
     "Theme",
     "behind",
     "closed",
+    "editions",
     "figures",
     "indicators",
     "marked",

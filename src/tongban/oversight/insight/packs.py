@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
 
 from tongban.oversight.insight.contracts import Good, Grain, InsightError, Measured, Theme
-from tongban.oversight.insight.formulas import Formula, parse
+from tongban.oversight.insight.formulas import Formula, leaves, parse
 
 NEEDED = ("id", "name", "name_en", "theme", "measured", "good", "owner", "since", "source", "formula")
 
@@ -51,6 +51,14 @@ class Indicator:
         if group == "region":
             return self.grain is not Grain.CITY
         return group != "unit" or self.grain is Grain.UNIT
+
+    @property
+    def grows(self) -> bool:
+        """Whether its number grows with its period, so that a part of a month is not compared with a whole one; what stands at
+        the end of a period does not.
+        """
+        whole = self.measured in {Measured.COUNT, Measured.FEN}
+        return whole and any(leaf.kind != "stock" for leaf in leaves(self.formula))
 
 
 @lru_cache(maxsize=1)

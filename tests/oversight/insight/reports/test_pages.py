@@ -1,5 +1,8 @@
 """The pages of reports: who reads what, files, and a unit beside its level."""
 
+from datetime import timedelta
+from types import SimpleNamespace
+
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
@@ -7,9 +10,11 @@ from django.utils import timezone
 from tests.desks.cases.town import case
 from tests.faces.workbench.office import actor, asked, granted, signed_in, the_case
 from tongban.kernel import api as kernel
+from tongban.kernel.contracts import Actor, Grant
 from tongban.kernel.outbox.relay import relay
 from tongban.oversight.insight.facts import services as facts
 from tongban.oversight.insight.reports.services import monthly
+from tongban.oversight.insight.reports.web import departments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_city", "no_polls")]
 MONTH = "2026-10"
@@ -55,6 +60,14 @@ def test_a_head_reads_the_own_units_and_nobody_elses():
     assert away.status_code == 302
     assert text(head.get(away["Location"]))
     assert head.get("/work/insight/departments/421281-scjg").status_code == 404
+
+
+def test_a_head_who_oversees_another_division_too_reads_the_own_unit():
+    both = Actor("officer:1", grants=frozenset({Grant("head", "421202-scjg")}), regions=frozenset({"421281000000"}))  # fmt: skip
+    asks = SimpleNamespace(actor=both)
+    assert departments._theirs(asks, "421202-scjg")
+    assert departments._theirs(asks, "421281-scjg")
+    assert not departments._theirs(asks, "421202-cgj")
 
 
 def test_who_oversees_a_county_reads_the_countys():
@@ -120,6 +133,9 @@ def test_a_report_is_kept_until_it_is_asked_for_anew(monkeypatch):
     for once in (path, path, f"{path}/docx"):
         text(leader.get(once)) if once == path else leader.get(once)
     assert len(written) == 1
+    leader.get(f"{path}?fresh=1")
+    assert len(written) == 1, "a few minutes old is new enough, however often it is asked for"
+    monkeypatch.setattr(keeping, "AGAIN", timedelta(0))
     page = text(leader.get(f"{path}?fresh=1"))
     assert len(written) == 2
     assert "按现在的数重写" in page

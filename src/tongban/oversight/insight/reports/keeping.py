@@ -1,13 +1,13 @@
 """Reports that are written once and read often: kept as files beside the facts, for a day or until one is asked for anew.
 
 A year's report takes seconds to count. What is kept is told apart by everything that it depends on: period, scope, language,
-versions of the indicators, and the edition of a month that was published.
+versions of the indicators, and the editions of its months and of those it is compared with.
 """
 
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.cache.backends.filebased import FileBasedCache
@@ -18,11 +18,13 @@ from tongban.oversight.insight.access import prefix
 from tongban.oversight.insight.api import Period, Scope
 from tongban.oversight.insight.reports import contracts, wording
 from tongban.oversight.insight.reports.contracts import Report
-from tongban.oversight.insight.reports.gathering import before, month_of, year_of
+from tongban.oversight.insight.reports.gathering import before, month_of, year_ago, year_of
 from tongban.oversight.insight.reports.services import annual, kind, monthly
 from tongban.oversight.insight.shelf import layout
 
 DAY = 24 * 60 * 60
+AGAIN = timedelta(minutes=5)
+"""So often one report is written anew, however many ask for it: a year takes seconds to count."""
 LANGUAGES = ("zh-hans", "en")
 
 
@@ -38,13 +40,13 @@ def kept(
 ) -> Report:
     """The report of the period of a day, at most a day old; it says itself until when its figures are.
 
-    :param fresh: written anew, whatever is kept
+    :param fresh: written anew, unless what is kept was written minutes ago
     """
     year = kind(name).period == "year"
     shelf = FileBasedCache(str(settings.DATA / "reports"), {"TIMEOUT": DAY})
     key = _key(name, year_of(day.year) if year else month_of(day), scope, region)
-    found: Report | None = None if fresh else shelf.get(key)
-    if found is None:
+    found: Report | None = shelf.get(key)
+    if found is None or (fresh and at - found.at >= AGAIN):
         if year:
             found = annual(day.year, at=at, scope=scope, whose=whose, region=region)
         else:
@@ -69,7 +71,7 @@ def prepare(at: datetime) -> int:
 
 
 def _key(name: str, period: Period, scope: Scope, region: str) -> str:
-    closed = insight.closed(period.first)
+    editions = insight.editions(year_ago(period).first.replace(month=1), period.last)
     versions = sorted((one.id, one.version) for one in insight.indicators(on=period.last).values())
     told = (
         layout(contracts),
@@ -79,6 +81,6 @@ def _key(name: str, period: Period, scope: Scope, region: str) -> str:
         region,
         translation.get_language(),
         versions,
-        closed and closed.edition,
+        editions,
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -36,7 +36,10 @@ class Proved:
 
     @property
     def same(self) -> bool:
-        """Whether the report's figure, with the digits that were published, is the one that was published."""
+        """Whether the report's figure, with the digits that were published, is the one that was published.
+
+        Cities round their last digit half up or cut it off, and do not say which: either is the same figure.
+        """
         if self.found is None:
             return False
         digits = Decimal(1).scaleb(int(self.published.as_tuple().exponent))
@@ -49,7 +52,7 @@ def prove(report: Report, *, published: Path, text: str) -> tuple[Proved, ...]:
 
     :param published: the list of figures, as above
     :param text: the text in which they were published, with a table whose rows begin with ``| E1 |``
-    :raises ReportError: words of the list that do not stand in their row, or a row's number that the list leaves out
+    :raises ReportError: words of the list that do not stand in their row
     """
     listed: Sequence[Mapping[str, Any]] = YAML(typ="safe").load(published)
     found_rows = rows(text)
