@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from tests.desks.hotline import town as place
 from tests.desks.hotline.heat.messages import LAMPS, PARKING, PLANT
@@ -184,6 +185,14 @@ class TestRepeats:
         tickets = tell(PLANT[:2], phone="13907150077")
         with pytest.raises(heat.HeatRefused, match="2次"):
             heat.propose(tickets[0].number, actor=who("dispatcher"), at=NINE)
+
+    def test_the_same_words_are_the_same_matter_whatever_group_each_message_is_in(self):
+        tickets = tell([PLANT[0]] * 4, phone="13907150077")
+        make(tickets[0], "answer", "dispatcher", reply=ANSWER)
+        Mention.objects.update(group=F("docket"))
+        number = heat.propose(tickets[3].number, actor=who("dispatcher"), at=NINE)
+        grouped = kernel.linked(Docket.objects.get(number=number).pk, "grouped")
+        assert sorted(grouped) == [one.docket for one in tickets]
 
     def test_another_officer_reviews_the_caller_appeals_and_nothing_is_dropped(self):
         tickets = self.answered()

@@ -93,12 +93,10 @@ def _same(ticket: Ticket, person: str, at: datetime) -> list[kernel.DocketRow]:
     """The caller's tickets of the same matter: of one group, or with the same text."""
     since = at - timedelta(days=int(pack()["repeats"]["days"]))
     group: int = Mention.objects.filter(docket=ticket.pk).values_list("group", flat=True).first() or 0
-    mentions = (
-        Mention.objects.filter(group=group, person=person, at__gte=since)
-        .order_by("pk")
-        .select_related("docket")
-    )
-    return [kernel.row_of(one.docket) for one in mentions]
+    alike = Ticket.objects.filter(content=ticket.content).exclude(content="").values_list("docket", flat=True)
+    told = Mention.objects.filter(person=person, at__gte=since).order_by("pk").select_related("docket")
+    found = {one.pk: one for own in (told.filter(group=group), told.filter(docket__in=alike)) for one in own}
+    return [kernel.row_of(found[key].docket) for key in sorted(found)]
 
 
 def _check(same: list[kernel.DocketRow], person: str) -> None:
