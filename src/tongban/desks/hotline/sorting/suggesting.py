@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,11 +23,10 @@ from tongban.desks.hotline.sorting.places import REGION_ENDS, Gazetteer, gazette
 from tongban.desks.hotline.sorting.reading import BODY_MOST
 from tongban.desks.hotline.sorting.urgency import Alarmed
 
-TTL_SECONDS = 60.0
 OTHERS = 2
 _log = logging.getLogger(__name__)
 _SENTENCE = re.compile(r"[。！？!?；;\n]")
-_names: tuple[float, str, Gazetteer] | None = None
+_names: tuple[frozenset[str], Gazetteer] | None = None
 
 
 def suggest(text: str, *, region: str = "", place: str = "", title: str = "") -> Suggestion:
@@ -120,20 +118,18 @@ def first_sentence(text: str) -> str:
 
 
 def gazetteer_of(region: str) -> Gazetteer:
-    """Names of the regions of the city that a region belongs to; read again every minute."""
+    """Names of the regions of the city that a region belongs to; told anew with every reading of the directory."""
     global _names  # noqa: PLW0603 - one reading per process is the point
     chain = actors.region_chain(region)
-    root = chain[-1] if chain else settings.ROOT_REGION
+    within = actors.regions_within(chain[-1] if chain else settings.ROOT_REGION)
     held = _names
-    if held is None or held[1] != root or time.monotonic() - held[0] > TTL_SECONDS:
-        regions = [
-            actors.region(code) for code in sorted(actors.regions_within(root)) if actors.region_chain(code)
-        ]
+    if held is None or held[0] is not within:  # a reading of the directory answers with one set as long as it lasts
+        regions = [actors.region(code) for code in sorted(within) if actors.region_chain(code)]
         live = (
             (one.code, one.name, actors.region_chain(one.code)) for one in regions if one.ended_on is None
         )
-        held = _names = (time.monotonic(), root, gazetteer(live))
-    return held[2]
+        held = _names = (within, gazetteer(live))
+    return held[1]
 
 
 def _alarmed(text: str) -> Alarmed:
