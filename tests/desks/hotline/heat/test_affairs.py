@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 
 from tests.desks.hotline import town as place
@@ -13,7 +14,7 @@ from tests.desks.hotline.town import CENTRE, COUNTY, NINE, URBAN, make, state, w
 from tongban.actors.models import Appointment, Officer
 from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.heat import api as heat
-from tongban.desks.hotline.heat import memory
+from tongban.desks.hotline.heat import memory, services
 from tongban.desks.hotline.heat.models import Group, Mention, Warned
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Docket
@@ -109,6 +110,23 @@ class TestWarning:
         memory.forget()  # another process begins
         tell(PLANT[2:4], first=20)
         assert Group.objects.get().tickets == 4
+
+    @pytest.mark.parametrize("broken", ["_mention", "_grow"])
+    def test_what_was_placed_and_undone_is_not_alike_to_itself(self, monkeypatch, broken):
+        tell(PARKING[:1], first=50)
+        ticket = place.taken(PLANT[0][1], title=PLANT[0][0], caller_phone="13907150001", place="", at=NINE)
+        with monkeypatch.context() as failing:
+            failing.setattr(services, broken, lambda *_given: 1 / 0)
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                heat.note(ticket.docket, at=NINE)
+        assert not Mention.objects.filter(docket=ticket.docket).exists()
+        placed = services.memory.place
+        told = []
+        monkeypatch.setattr(
+            services.memory, "place", lambda *a, **k: told.append(placed(*a, **k)) or told[-1]
+        )
+        heat.note(ticket.docket, at=NINE)
+        assert [(one.group, one.alike) for one in told[0]] == [(ticket.docket, 0.0)]
 
 
 @pytest.mark.usefixtures("town")

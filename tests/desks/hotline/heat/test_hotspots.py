@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from tests.desks.hotline.heat import affairs
 from tests.desks.hotline.heat.messages import BEGIN, LAMPS, LONE, OTHER_LAMPS, PARKING, PLANT, stream
 from tongban.desks.hotline.heat.grouping import batch
+from tongban.desks.hotline.heat.grouping import stream as grouping_stream
 from tongban.desks.hotline.heat.grouping.batch import prepared
 from tongban.desks.hotline.heat.grouping.linking import Bounds
 from tongban.desks.hotline.heat.grouping.stream import Stream
@@ -95,6 +96,29 @@ def test_who_stays_alone_is_let_go_and_a_group_is_not() -> None:
     again = [running.add(1000 + n, one.title, one.text).group for n, one in enumerate(messages)]
     assert {running.now(one) for one in again if one < 1000} <= standing
     assert len([one for one in again if one < 1000]) > len(messages) // 2
+
+
+MATTERS = (
+    "物业停车费乱涨价不交就锁车", "电梯三天两头坏老人下不了楼", "垃圾没有清运臭气熏天", "幼儿园学位不够孩子没处报名",
+    "楼顶漏水把天花板泡坏了", "广告灯箱整夜亮着晃眼", "公交车总是不来", "居委会不给盖章", "井盖丢了有人踩空", "河里死鱼漂了一片",
+    "网吧让未成年人上网", "狗不拴绳咬了人",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("longest", [400, 10])
+def test_a_place_of_which_much_is_told_leads_to_the_same_matter(
+    longest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grouping_stream, "LONGEST_LIST", longest)
+    words, plain = prepared(pack())
+    running = Stream(words, plain, Bounds(**pack()["bounds"]))
+    # Told again: what was told last stays to be found, however much was told of the place.
+    told = [("清水湾小区", f"清水湾小区{matter}。") for matter in (*MATTERS, *MATTERS[-3:])]
+    placed = running.add_many([grouping_stream.Message(n, *one) for n, one in enumerate(told)])
+    assert [running.now(one.group) for one in placed[-3:]] == [
+        running.now(one.group) for one in placed[-6:-3]
+    ]
+    assert len({running.now(one.group) for one in placed[-3:]}) == 3
 
 
 def test_an_affair_over_many_months_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import Count, Max
 
 from tongban.actors import api as actors
 from tongban.desks.hotline.heat.grouping.batch import prepared
@@ -59,12 +60,21 @@ class Memory:
         self.stream = Stream(*words(), Bounds(**pack()["bounds"]))
         self.since = since
         self.last = 0
+        self._placed: list[int] = []
         self._alone: deque[tuple[datetime, int]] = deque()
 
     def catch_up(self) -> bool:
-        """Take in what other processes placed; False when what is held is not what is stored any more."""
-        if self.last and not Mention.objects.filter(pk=self.last).exists():
+        """Take in what other processes placed; False when what is held is not what is stored any more.
+
+        What was placed and then undone, because something else of its transaction failed, must not stay: placed
+        again, a ticket would be alike to itself.
+        """
+        stored = Mention.objects.filter(docket__id__among=self._placed).aggregate(
+            rows=Count("pk"), last=Max("pk")
+        )
+        if stored["rows"] != len(self._placed):
             return False
+        self.last, self._placed = stored["last"] or self.last, self._placed[-1:]
         while True:
             rows = list(
                 Mention.objects.filter(pk__gt=self.last, at__gte=self.since, out=False)
@@ -85,7 +95,7 @@ class Memory:
             texts = [(row[2], told(row[3], row[4])) for row in rows]
             self.stream.load(texts, [row[1] for row in rows], [township_of(row[5]) for row in rows])
             self._alone += [(row[7], row[6]) for row in rows if row[1] == row[6]]
-            self.last = rows[-1][0]
+            self.last, self._placed = rows[-1][0], [rows[-1][6]]
 
     def add(self, messages: Sequence[Message], *, at: datetime) -> list[Placed]:
         """Place messages among what is held, after letting go of who has been alone for long."""
@@ -93,6 +103,7 @@ class Memory:
         while self._alone and self._alone[0][0] < limit:
             over.append(self._alone.popleft()[1])
         self.stream.forget(over)
+        self._placed += [one.id for one in messages]
         placed = self.stream.add_many(messages)
         self._alone += [(at, one.group) for one in placed if not one.alike]
         return placed
@@ -103,20 +114,13 @@ _lock = threading.RLock()
 
 
 def place(messages: Sequence[Message], *, at: datetime) -> list[Placed]:
-    """Where tickets belong, in their order; they are remembered at once. Call `noted` when they are stored."""
+    """Where tickets belong, in their order; they are remembered at once, and are to be stored in the same transaction."""
     global _held  # noqa: PLW0603 - one memory per process
     with _lock:
         if _held is None or not _held.catch_up():
             _held = Memory(since=at - timedelta(days=int(pack()["window_days"])))
             _held.catch_up()
         return _held.add(messages, at=at)
-
-
-def noted(mention: int) -> None:
-    """The ticket placed last is stored under this id."""
-    with _lock:
-        if _held is not None:
-            _held.last = mention
 
 
 def forget() -> None:

@@ -105,7 +105,6 @@ def _mention(new: Sequence[_Told], groups: Mapping[int, int]) -> None:
     ]  # fmt: skip
     columns = ("docket_id", '"group"', "at", "person", "angry", "out")
     kernel.insert_rows(Mention._meta.db_table, columns, rows)
-    memory.noted(Mention.objects.values_list("pk", flat=True).get(docket=new[-1].docket))
 
 
 def _stands(group: int, went: Mapping[int, int]) -> int:

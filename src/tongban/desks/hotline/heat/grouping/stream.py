@@ -23,7 +23,8 @@ from tongban.desks.hotline.heat.grouping.words import Words
 
 CANDIDATES = 6  # groups that are compared in full
 MANY = 48  # of those that share a name: so many are put in order, since some of the best may have been let go
-LONGEST_LIST = 400  # groups that one run leads to; more and it is no place
+TELLS_NOTHING = 0.1  # groups with which a message has no matter in common stay in the order of their names
+LONGEST_LIST = 400  # groups that one run leads to, those told last
 MOST_OF_A_GROUP = 600  # runs and pairs that a group remembers, the heaviest
 AT_ONCE = 20_000
 
@@ -179,6 +180,7 @@ class Stream:
             self._lists = {key: left for key, held in self._lists.items() if (left := self._standing(held))}
 
     def _standing(self, groups: Iterable[int]) -> list[int]:
+        """Those of some groups that stand, each once, where it comes first."""
         return [group for group in dict.fromkeys(map(self.now, groups)) if group in self.groups]
 
     def _place(self, one: Known) -> Placed:
@@ -215,8 +217,10 @@ class Stream:
         known = self.groups.get(group)
         for key in one.names.keys.tolist():
             held = self._lists.setdefault(key, [])
-            if len(held) < LONGEST_LIST and (not held or held[-1] != group):
+            if not held or held[-1] != group:
                 held.append(group)
+            if len(held) > LONGEST_LIST:  # half of it goes at once, so that it costs nothing to speak of
+                self._lists[key] = self._standing(reversed(held))[: LONGEST_LIST // 2][::-1]
         if known is None:
             one.id = group
             self.groups[group] = one
@@ -244,7 +248,26 @@ class Stream:
                 held = self._lists[key] = self._standing(held)
             for group in set(held):
                 score[group] = score.get(group, 0.0) + value
-        return [known[group] for group in _best(score) if group in known][:CANDIDATES]
+        best = [group for group in _best(score) if group in known]
+        if len(best) <= CANDIDATES:
+            return [known[group] for group in best]
+        told = self._told_by(mine, [known[group] for group in best])
+        order = sorted(zip(best, told, strict=True), key=lambda one: -score[one[0]] * one[1])
+        return [known[group] for group, _ in order[:CANDIDATES]]
+
+    def _told_by(self, mine: _Weighed, others: Sequence[Known]) -> list[float]:
+        """How much of the matter of a message each of some groups tells of: roughly, for many at once."""
+        matter = mine.one.matter
+        sizes = [len(other.matter.keys) for other in others]
+        keys = np.concatenate([other.matter.keys for other in others])
+        told = np.concatenate([other.matter.counts for other in others])
+        at = np.searchsorted(matter.keys, keys)
+        at[at == len(matter.keys)] = 0
+        if len(matter.keys):
+            told = np.where(matter.keys[at] == keys, told * (matter.counts * mine.pairs**2)[at], 0)
+        which = np.repeat(np.arange(len(others)), sizes)
+        common = np.bincount(which, weights=told, minlength=len(others)) / np.sqrt(np.maximum(sizes, 1))
+        return (common + TELLS_NOTHING).tolist()
 
     def name_weights(self, profile: Profile) -> NDArray[np.float32]:
         """What the names of a profile say now."""
