@@ -215,20 +215,20 @@ class Stream:
 
     def _join(self, group: int, one: Known) -> None:
         known = self.groups.get(group)
+        if known is None:
+            one.id = group
+            self.groups[group] = one
+        else:
+            known.names, known.matter = known.names.plus(one.names), known.matter.plus(one.matter)
+            known.districts = _sum(known.districts, one.districts)
+            known.townships = _sum(known.townships, one.townships)
+            known.messages += one.messages
         for key in one.names.keys.tolist():
             held = self._lists.setdefault(key, [])
             if not held or held[-1] != group:
                 held.append(group)
             if len(held) > LONGEST_LIST:  # half of it goes at once, so that it costs nothing to speak of
                 self._lists[key] = self._standing(reversed(held))[: LONGEST_LIST // 2][::-1]
-        if known is None:
-            one.id = group
-            self.groups[group] = one
-            return
-        known.names, known.matter = known.names.plus(one.names), known.matter.plus(one.matter)
-        known.districts = _sum(known.districts, one.districts)
-        known.townships = _sum(known.townships, one.townships)
-        known.messages += one.messages
 
     def now(self, group: int) -> int:
         """The group that a group went into; itself if it stands."""
@@ -255,7 +255,7 @@ class Stream:
         order = sorted(zip(best, told, strict=True), key=lambda one: -score[one[0]] * one[1])
         return [known[group] for group, _ in order[:CANDIDATES]]
 
-    def _told_by(self, mine: _Weighed, others: Sequence[Known]) -> list[float]:
+    def _told_by(self, mine: _Weighed, others: Sequence[Known]) -> NDArray[np.float64]:
         """How much of the matter of a message each of some groups tells of: roughly, for many at once."""
         matter = mine.one.matter
         sizes = [len(other.matter.keys) for other in others]
@@ -267,7 +267,8 @@ class Stream:
             told = np.where(matter.keys[at] == keys, told * (matter.counts * mine.pairs**2)[at], 0)
         which = np.repeat(np.arange(len(others)), sizes)
         common = np.bincount(which, weights=told, minlength=len(others)) / np.sqrt(np.maximum(sizes, 1))
-        return (common + TELLS_NOTHING).tolist()
+        most: NDArray[np.float64] = common + TELLS_NOTHING
+        return most
 
     def name_weights(self, profile: Profile) -> NDArray[np.float32]:
         """What the names of a profile say now."""
