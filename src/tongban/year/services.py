@@ -135,10 +135,9 @@ def replay(
         if told:
             told(day.day, day.tickets, moves)
         if until and day.day >= until:
-            collector.finish()
+            stage.groups_and_facts(day.day)
             return made
     stage.last_news()
-    collector.finish()
     with kernel.writing():
         Planned.objects.all().delete()
         run.finished = True
@@ -168,6 +167,8 @@ class Stage:
             if stroke.kind == "ring":  # which ids the day's calls were given
                 self._calls.ring(stroke, day.day)
         for many in _together(day.strokes[done:]):
+            if many[0].kind == "repeat":
+                self._collector.wait()  # who tells the same again and again is seen in the groups
             with kernel.writing(), transaction.atomic():
                 self._note(day.day, done, len(many))
                 moves += sum(self._stroke(stroke, day.day) for stroke in many)
@@ -209,17 +210,25 @@ class Stage:
         return doing[stroke.kind]()
 
     def evening(self, day: date) -> None:
-        """News are delivered, clocks fall due, facts are written, as the worker does it all day."""
+        """News are delivered, clocks fall due, groups and facts are made, as the worker does it all day."""
         at = moment(day + timedelta(days=1), 0)
+        self._collector.wait()
         while relay(at=at, limit=NEWS) + fire_due(at=at, limit=NEWS):
             pass
-        self._collector.collect()
+        self._collector.collect(at)
+
+    def groups_and_facts(self, day: date) -> None:
+        """Everything that was told until a day is in groups and facts."""
+        self._collector.wait()
+        self._collector.collect(moment(day + timedelta(days=1), 0))
+        self._collector.wait()
 
     def last_news(self) -> None:
         """Deliver what waited for another try. :raises YearError: something reaches nobody: figures would be short of it"""
         at = moment(self._run.last + timedelta(days=1), 0) + LONGEST_WAIT
+        self.groups_and_facts(at.date())
         while relay(at=at, limit=NEWS) + fire_due(at=at, limit=NEWS):
-            self._collector.collect()
+            self.groups_and_facts(at.date())
         waiting = Event.objects.filter(delivered_at=None).order_by("id")
         if first := waiting.first():
             told = {"count": waiting.count(), "topic": first.topic, "error": first.error}

@@ -12,6 +12,7 @@ from tests.desks.hotline import town as place
 from tests.desks.hotline.heat.messages import PLANT
 from tests.faces.hotline import desks
 from tongban.actors.models import Officer as OfficerRow
+from tongban.desks.hotline.heat import api as heat
 from tongban.desks.hotline.heat import memory
 from tongban.desks.hotline.models import Ticket
 from tongban.desks.hotline.telephony import api as telephony
@@ -149,8 +150,9 @@ def test_five_tell_of_one_thing_the_unit_and_the_leader_know_once_and_it_is_clos
             at=now,
         )
     written_down(hotline["operator"], PLANT[4][1], "13907150009")
-    for _news_of_news in range(2):
-        relay(at=timezone.now())
+    relay(at=timezone.now())
+    heat.place_waiting(at=timezone.now())
+    relay(at=timezone.now())
     affair = Docket.objects.get(kind="affair")
     tickets = Docket.objects.filter(kind="ticket")
     assert len(warnings("leader")) == 1

@@ -1,36 +1,46 @@
-"""Who writes the facts of a day: this process before the next day begins, or one beside it meanwhile, on the other core."""
+"""What follows a day by itself and takes long: messages are grouped, facts are written.
+
+This process does it before the next day begins, or one beside it meanwhile, on the other core.
+"""
 
 from __future__ import annotations
 
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
+from datetime import datetime
 from multiprocessing import get_context
 from types import TracebackType
 from typing import Protocol, Self
 
 import django
 
+from tongban.desks.hotline.heat import api as heat
 from tongban.oversight.insight.facts import api as facts
 
 
 class Collector(Protocol):
-    """Makes facts of what the outbox told of."""
+    """Groups what was told, and makes facts of what the outbox told of."""
 
-    def collect(self) -> None:
-        """At the end of a day."""
+    def collect(self, at: datetime) -> None:
+        """At the end of a day, after `wait`."""
 
-    def finish(self) -> None:
-        """Return when everything that was told of is in the facts."""
+    def wait(self) -> None:
+        """Return when what was asked for is done: what it writes is of days before."""
+
+
+def _collect(at: datetime) -> None:
+    heat.place_waiting(at=at)
+    facts.collect()
 
 
 class Here:
     """In this process."""
 
-    def collect(self) -> None:
-        facts.collect()
+    def collect(self, at: datetime) -> None:
+        _collect(at)
 
-    def finish(self) -> None:
-        facts.collect()
+    def wait(self) -> None:
+        """Nothing is under way."""
 
 
 class Beside(AbstractContextManager["Beside"]):
@@ -38,15 +48,12 @@ class Beside(AbstractContextManager["Beside"]):
 
     def __init__(self) -> None:
         self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup)
-        self._doing: Future[int] | None = None
+        self._doing: Future[None] | None = None
 
-    def collect(self) -> None:
-        if self._doing:
-            self._doing.result()
-        self._doing = self._pool.submit(facts.collect)
+    def collect(self, at: datetime) -> None:
+        self._doing = self._pool.submit(_collect, at)
 
-    def finish(self) -> None:
-        self.collect()
+    def wait(self) -> None:
         if self._doing:
             self._doing.result()
 

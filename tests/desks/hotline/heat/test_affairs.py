@@ -49,8 +49,10 @@ def tell(affair, *, first=0, phone=None, minutes=0, unit=""):
         if unit:
             make(ticket, "dispatch", "dispatcher", at=at, unit=unit)
         made.append(ticket)
-    for _news_of_news in range(2):
-        relay(at=NINE + timedelta(hours=1))
+    later = NINE + timedelta(hours=1)
+    relay(at=later)
+    heat.place_waiting(at=later)
+    relay(at=later)  # the news of an affair
     return made
 
 
@@ -110,6 +112,36 @@ class TestWarning:
         memory.forget()  # another process begins
         tell(PLANT[2:4], first=20)
         assert Group.objects.get().tickets == 4
+
+    def test_a_ticket_that_cannot_be_placed_holds_up_no_other_and_is_tried_again(self, monkeypatch):
+        message = services._message
+        monkeypatch.setattr(
+            services, "_message", lambda row: 1 / 0 if row.docket == bad.docket else message(row)
+        )
+        bad = place.taken(PLANT[0][1], title=PLANT[0][0], caller_phone="13907150001", place="", at=NINE)
+        tell(PLANT[1:3], first=10)
+        assert Group.objects.get().tickets == 2
+        monkeypatch.undo()
+        soon, later = NINE + timedelta(hours=1), NINE + timedelta(hours=3)
+        assert (heat.place_waiting(at=soon), heat.place_waiting(at=later)) == (0, 1)
+        assert Group.objects.get().tickets == 3
+
+    def test_what_another_process_stored_meanwhile_is_weighed_too(self, monkeypatch):
+        tell(PARKING[:1], first=50)
+        first, second = (
+            place.taken(text, title=title, caller_phone=f"1390715000{n}", place="", at=NINE)
+            for n, (title, text) in enumerate(PLANT[:2])
+        )
+        placed = memory.place
+
+        def another_is_faster(*given, **more):
+            made = placed(*given, **more)
+            if not Mention.objects.filter(docket=first.docket).exists():
+                Mention.objects.create(docket_id=first.docket, group=first.docket, at=NINE, person="x")
+            return made
+
+        monkeypatch.setattr(memory, "place", another_is_faster)
+        assert heat.note(second.docket, at=NINE) == first.docket
 
     @pytest.mark.parametrize("broken", ["_mention", "_grow"])
     def test_what_was_placed_and_undone_is_not_alike_to_itself(self, monkeypatch, broken):

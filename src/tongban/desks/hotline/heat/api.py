@@ -13,7 +13,7 @@ from tongban.desks.hotline.heat.selectors import (
     ticket_ids,
     tickets,
 )
-from tongban.desks.hotline.heat.services import levels, note
+from tongban.desks.hotline.heat.services import levels, note, place_waiting
 
 __all__ = [
     "Group",
@@ -30,6 +30,7 @@ __all__ = [
     "levels",
     "mark_of",
     "note",
+    "place_waiting",
     "portrait",
     "propose",
     "repeated",

@@ -9,7 +9,7 @@ class HeatConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tongban.desks.hotline.heat import demo, handlers, keeping, moves  # noqa: F401 - attach to flows and events
+        from tongban.desks.hotline.heat import demo, handlers, jobs, keeping, moves  # noqa: F401 - attach to flows and events
         from tongban.registers.identity import api as identity
         from tongban.web.navigation import Entry, add
 

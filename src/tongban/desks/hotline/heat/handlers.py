@@ -16,8 +16,8 @@ from tongban.registers.messages import api as messages
 
 @on("ticket.opened", many=True)
 def told(news: Sequence[News]) -> None:
-    """Where do they belong?"""
-    services.note_many({one.docket: one.at for one in news if one.docket})
+    """They wait to be placed; a job places them, so that nobody who writes waits for that."""
+    services.wait({one.docket: one.at for one in news if one.docket})
 
 
 @on("ticket.confide")

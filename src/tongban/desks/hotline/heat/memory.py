@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -113,14 +114,27 @@ _held: Memory | None = None
 _lock = threading.RLock()
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """One at a time within this process: from the placing to the storing."""
+    with _lock:
+        yield
+
+
 def place(messages: Sequence[Message], *, at: datetime) -> list[Placed]:
-    """Where tickets belong, in their order; they are remembered at once, and are to be stored in the same transaction."""
+    """Where tickets belong, in their order; they are remembered at once, and are to be stored next, `alone`."""
     global _held  # noqa: PLW0603 - one memory per process
     with _lock:
         if _held is None or not _held.catch_up():
             _held = Memory(since=at - timedelta(days=int(pack()["window_days"])))
             _held.catch_up()
         return _held.add(messages, at=at)
+
+
+def is_current() -> bool:
+    """Whether nobody has stored anything since the last placing."""
+    with _lock:
+        return _held is not None and not Mention.objects.filter(pk__gt=_held.last).exists()
 
 
 def forget() -> None:

@@ -8,6 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from tongban.kernel.models import Docket
 
 
+class Waiting(models.Model):
+    """A ticket that is still to be placed."""
+
+    docket = models.OneToOneField(Docket, models.PROTECT, primary_key=True, related_name="+")
+    at = models.DateTimeField(_("受理时间"))
+    retry_at = models.DateTimeField(_("重试时间"), null=True)
+
+    class Meta:
+        app_label = "heat"
+        verbose_name = verbose_name_plural = _("等待归并的工单")
+
+    def __str__(self) -> str:
+        return f"{self.docket_id} waits"
+
+
 class Mention(models.Model):
     """A ticket in its group; a ticket alone has a group of its own."""
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from django.db.models import Q
 
 from tongban.actors import api as actors
 from tongban.desks.hotline.contracts import CENTRE, KIND
 from tongban.desks.hotline.heat import memory
 from tongban.desks.hotline.heat.contracts import AFFAIR, Level
 from tongban.desks.hotline.heat.grouping.batch import weigh
-from tongban.desks.hotline.heat.grouping.stream import Message
+from tongban.desks.hotline.heat.grouping.stream import Message, Placed
 from tongban.desks.hotline.heat.grouping.telling import best_of, place_of, summary_of
-from tongban.desks.hotline.heat.models import Group, Mention, Warned
+from tongban.desks.hotline.heat.models import Group, Mention, Waiting, Warned
 from tongban.desks.hotline.heat.pack import pack
 from tongban.desks.hotline.heat.scoring import Measured, Weights, angry, heat_of, pace_of
 from tongban.desks.hotline.models import Ticket
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Docket
 
+_log = logging.getLogger(__name__)
+AT_ONCE, FEW = 500, 50
+"""Tickets of one transaction: by themselves, and where people wait for the database meanwhile."""
+LATER = timedelta(hours=1)
 MOST_READ = 40
 RENAMED_AT = frozenset({2, 3, 5, 8, 13, 21, 34, 55, 89, 144})
 _READ = (
@@ -41,6 +47,41 @@ def levels() -> tuple[Level, ...]:
     return tuple(Level(number, **given) for number, given in enumerate(pack()["levels"], 1))
 
 
+def wait(tickets: Mapping[int, datetime]) -> None:
+    """Note that tickets are to be placed, each as of an instant."""
+    rows = [Waiting(docket_id=docket, at=at) for docket, at in tickets.items()]
+    Waiting.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def place_waiting(*, at: datetime, at_once: int = AT_ONCE) -> int:
+    """Place what waits, the oldest first; gives how many. One that cannot be placed is left for later, the others go on.
+
+    :param at_once: tickets of one transaction: few where people wait for the database meanwhile
+    """
+    due = Waiting.objects.filter(Q(retry_at=None) | Q(retry_at__lte=at)).order_by("docket_id")
+    done = 0
+    while rows := dict(due.values_list("docket_id", "at")[:at_once]):
+        try:
+            note_many(rows)
+        except Exception:  # noqa: BLE001 - one of them holds up the others: they go one by one
+            for docket, told_at in rows.items():
+                done += _noted(docket, told_at, now=at)
+        else:
+            done += len(rows)
+    return done
+
+
+def _noted(docket: int, told_at: datetime, *, now: datetime) -> bool:
+    try:
+        note_many({docket: told_at})
+    except Exception:  # noqa: BLE001 - whatever it is, the others go on
+        _log.exception("ticket %d cannot be placed", docket)
+        with kernel.writing():
+            Waiting.objects.filter(pk=docket).update(retry_at=now + LATER)
+        return False
+    return True
+
+
 def note(docket: int, *, at: datetime) -> int:
     """Place a ticket among what others told; see `note_many`. Gives the number of its group; 0 for one that stays out."""
     return note_many({docket: at}).get(docket, 0)
@@ -49,20 +90,31 @@ def note(docket: int, *, at: datetime) -> int:
 def note_many(tickets: Mapping[int, datetime]) -> dict[int, int]:
     """Place tickets among what others told, and warn where that reaches a threshold.
 
-    Confidential tickets stay out: a group is seen by more people than they may be. A ticket is placed once.
+    Confidential tickets stay out: a group is seen by more people than they may be. A ticket is placed once. Likeness is
+    reckoned before anything is locked; where another process stored something meanwhile, it is reckoned again.
 
     :param tickets: dockets with the instant as of which each is placed
     :returns: number of the group of each that does not stay out
     """
-    with kernel.writing():
-        rows = Ticket.objects.filter(docket__id__among=list(tickets), confidential=False).order_by(
-            "docket_id"
-        )
-        found = [_Told(*row) for row in rows.values_list(*_READ)]
-        known = Mention.objects.filter(docket__id__among=[row.docket for row in found])
-        groups = dict(known.values_list("docket", "group"))
-        new = [row for row in found if row.docket not in groups]
-        return groups | _placed(new, tickets) if new else groups
+    with memory.alone():
+        while True:
+            groups, new = _standing(tickets)
+            placed = memory.place([_message(row) for row in new], at=tickets[new[0].docket]) if new else []
+            with kernel.writing():
+                if not new or memory.is_current():
+                    groups |= _stored(new, placed, tickets) if new else {}
+                    Waiting.objects.filter(docket__id__among=list(tickets)).delete()
+                    return groups
+            memory.forget()
+
+
+def _standing(tickets: Mapping[int, datetime]) -> tuple[dict[int, int], list[_Told]]:
+    """The groups of those that were placed before, and what the others tell."""
+    rows = Ticket.objects.filter(docket__id__among=list(tickets), confidential=False).order_by("docket_id")
+    found = [_Told(*row) for row in rows.values_list(*_READ)]
+    known = Mention.objects.filter(docket__id__among=[row.docket for row in found])
+    groups = dict(known.values_list("docket", "group"))
+    return groups, [row for row in found if row.docket not in groups]
 
 
 class _Told(NamedTuple):
@@ -78,8 +130,10 @@ class _Told(NamedTuple):
     applicant: str
 
 
-def _placed(new: Sequence[_Told], tickets: Mapping[int, datetime]) -> dict[int, int]:
-    placed = memory.place([_message(row) for row in new], at=tickets[new[0].docket])
+def _stored(
+    new: Sequence[_Told], placed: Sequence[Placed], tickets: Mapping[int, datetime]
+) -> dict[int, int]:
+    """Store where tickets were placed, and what that makes of their groups."""
     went = {other: one.group for one in placed for other in one.merged}
     groups = {row.docket: _stands(one.group, went) for row, one in zip(new, placed, strict=True)}
     _mention(new, groups)
