@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from tongban.kernel.turns import Turns
+from tongban.kernel.turns import Between, Turns
 
 PATIENCE = 10
 
@@ -71,3 +75,36 @@ def test_an_error_inside_gives_it_back() -> None:
     other.start()
     other.join(PATIENCE)
     assert seen == [1]
+
+
+OTHER = """
+import sys
+from pathlib import Path
+from tongban.kernel.turns import Between
+with Between(sys.argv[1]):
+    Path(sys.argv[2]).write_text("was here")
+"""
+
+
+def test_a_process_that_waits_comes_before_who_takes_it_again_at_once(tmp_path: Path) -> None:
+    path, mark = tmp_path / "database", tmp_path / "mark"
+    turns = Between(str(path))
+    with turns:
+        other = subprocess.Popen([sys.executable, "-c", OTHER, str(path), str(mark)])
+        until = time.monotonic() + PATIENCE
+        while free(Path(f"{path}-turn")):  # until it waits
+            assert time.monotonic() < until
+            time.sleep(0.005)
+        assert not mark.exists()
+    with turns:
+        assert mark.read_text() == "was here"
+    assert other.wait(PATIENCE) == 0
+
+
+def free(path: Path) -> bool:
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True

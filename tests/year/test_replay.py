@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from tests.year import town
 from tongban.actors import api as actors
@@ -19,6 +19,7 @@ from tongban.oversight.insight.facts import storing
 from tongban.oversight.insight.facts.contracts import TABLES
 from tongban.year import reporting, services
 from tongban.year.contracts import YearError
+from tongban.year.driving import collecting
 from tongban.year.models import Planned, Run
 
 ALL = insight.Period(town.FIRST, town.LAST)
@@ -157,6 +158,15 @@ def test_one_database_has_one_year(month):
         services.begin(month, scale=1, seed=8)
     with pytest.raises(YearError, match="没有做完"):
         reporting.finished_run()
+
+
+def test_a_process_beside_comes_up_by_itself_and_tells_what_went_wrong_in_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("TONGBAN_DATA", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with collecting.Beside() as beside:
+        beside.collect(services.moment(town.FIRST, 0))
+        with pytest.raises(OperationalError, match="no such table"):
+            beside.wait()
 
 
 def test_two_who_replay_one_year_make_nothing_twice(month):

@@ -12,9 +12,9 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from django.db.backends.utils import CursorWrapper
 from tongban.kernel import bulk
 from tongban.kernel.contracts import ClockRow, DocketRow
 from tongban.kernel.cursors import hot_cursor, is_bulk
-from tongban.kernel.turns import Turns
+from tongban.kernel.turns import Between, Turns
 
 _DOCKET = [
     "id",
@@ -88,8 +88,14 @@ _EVENT = ["topic", "stream", "sequence", "docket", "body", "created_at", "attemp
 _RECEIPT = ["scope", "actor", "key", "content", "answer", "answered_at"]
 _entry_values, _event_values = itemgetter(*_ENTRY), itemgetter(*_EVENT)
 
-# SQLite has one writer. Threads of this process queue here, in order, instead of polling the file.
+# SQLite has one writer. Threads of this process queue here, in order, and then processes, instead of polling the file.
 _write_lock = Turns()
+
+
+@cache
+def _between(name: str) -> AbstractContextManager[None]:
+    """The turns of those who write a database; one in memory is this process's own."""
+    return nullcontext() if ":memory:" in name or "mode=memory" in name else Between(name)
 
 
 class _Thread(threading.local):
@@ -110,7 +116,12 @@ def writing() -> Iterator[None]:
         with _one_cursor():
             yield
     elif connection.vendor == "sqlite":
-        with _write_lock, transaction.atomic(), _one_cursor():
+        with (
+            _write_lock,
+            _between(str(connection.settings_dict["NAME"])),
+            transaction.atomic(),
+            _one_cursor(),
+        ):
             yield
     else:
         with transaction.atomic(), _one_cursor():

@@ -1,11 +1,14 @@
-"""A lock whose waiters get it in the order in which they came.
+"""Locks whose waiters get them in the order in which they came: of threads, and of the processes of one machine.
 
 Python's own lock may be taken again by the thread that has just let go of it, before who waits wakes up: a worker that
-writes one short transaction after another then keeps everybody else waiting for seconds.
+writes one short transaction after another then keeps everybody else waiting for seconds. SQLite's own is asked for again and
+again with longer and longer pauses in between, and is as unfair.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
 from collections import deque
 from types import TracebackType
@@ -42,3 +45,41 @@ class Turns:
                 self._owner, turn = self._waiting.popleft()
                 self._depth = 1
                 turn.release()
+
+
+class Between:
+    """Turns of processes, by two locked files beside what they write; ends with its process, however that ends.
+
+    Who waits for the second file holds the first: whoever has just let go of the second comes after that one. Within a
+    process one thread at a time may ask.
+
+    :param path: of what is written; the files are ``<path>-turn`` and ``<path>-writing``
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path, self._process = path, 0
+        self._files: tuple[int, int] | None = None
+
+    def __enter__(self) -> None:
+        turn, writing = self._opened()
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(writing, fcntl.LOCK_EX)
+        finally:
+            fcntl.flock(turn, fcntl.LOCK_UN)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        fcntl.flock(self._opened()[1], fcntl.LOCK_UN)
+
+    def _opened(self) -> tuple[int, int]:
+        """Opened by this process itself: what a parent opened is locked for both."""
+        if self._files is None or self._process != os.getpid():
+            flags = os.O_RDWR | os.O_CREAT
+            self._files = (
+                os.open(f"{self._path}-turn", flags, 0o600),
+                os.open(f"{self._path}-writing", flags, 0o600),
+            )
+            self._process = os.getpid()
+        return self._files

@@ -126,6 +126,7 @@ def replay(
     plan = plan_of(run)
     collector = collector or Here()
     stage = Stage(run, plan, collector)
+    stage.groups_and_facts(run.day - timedelta(days=1))  # of a run that was killed
     made = 0
     for day in plan.days():
         if day.day < run.day:
@@ -212,9 +213,9 @@ class Stage:
     def evening(self, day: date) -> None:
         """News are delivered, clocks fall due, groups and facts are made, as the worker does it all day."""
         at = moment(day + timedelta(days=1), 0)
-        self._collector.wait()
         while relay(at=at, limit=NEWS) + fire_due(at=at, limit=NEWS):
             pass
+        self._collector.wait()
         self._collector.collect(at)
 
     def groups_and_facts(self, day: date) -> None:

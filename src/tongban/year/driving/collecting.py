@@ -5,10 +5,14 @@ This process does it before the next day begins, or one beside it meanwhile, on 
 
 from __future__ import annotations
 
+import os
+import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime
-from multiprocessing import get_context
+from functools import cache
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -28,7 +32,20 @@ class Collector(Protocol):
         """Return when what was asked for is done: what it writes is of days before."""
 
 
+@cache
+def _end_with_parent() -> None:
+    """The process beside ends with the one that began it, however that ends: another may go on where it was."""
+
+    def watch(parent: BaseProcess) -> None:
+        parent.join()
+        os._exit(1)
+
+    if parent := parent_process():
+        threading.Thread(target=watch, args=(parent,), daemon=True).start()
+
+
 def _collect(at: datetime) -> None:
+    _end_with_parent()
     heat.place_waiting(at=at)
     facts.collect()
 
