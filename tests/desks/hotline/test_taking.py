@@ -24,7 +24,7 @@ from tongban.desks.hotline import api as hotline
 from tongban.desks.hotline.limits import limits
 from tongban.desks.hotline.models import Alert, Ticket, Turn
 from tongban.kernel import api as kernel
-from tongban.kernel.models import DocketLink, Entry
+from tongban.kernel.models import Docket, DocketLink, Entry
 from tongban.kernel.outbox.relay import relay
 from tongban.registers.identity.privacy import api as privacy
 
@@ -123,6 +123,17 @@ class TestRepeats:
         assert Ticket.objects.count() == 11
         later = taken("隔天再次反映路灯不亮的问题", caller_phone=PHONE, at=NINE + timedelta(hours=2))
         assert not later.flood
+
+    def test_a_message_goes_on_with_a_ticket_and_with_nothing_else(self):
+        first = taken()
+        later = taken("上次说的路灯还没有人来修，已经五天了。", follows=first.number.lower())
+        assert DocketLink.objects.filter(source=later.docket, target=first.docket, kind="grouped").exists()
+        Docket.objects.filter(pk=first.docket).update(kind="case")
+        assert (
+            set(refused(follows=first.number))
+            == set(refused(follows="H421200-20260101-0001-0"))
+            == {"follows"}
+        )
 
 
 class TestPrivacy:

@@ -290,10 +290,13 @@ def _earlier(new: NewTicket, fields: dict[str, str]) -> int:
     if not new.follows:
         return 0
     try:
-        return kernel.docket(kernel.normalise(new.follows), actor=kernel.SYSTEM).id
+        row = kernel.docket(kernel.normalise(new.follows), actor=kernel.SYSTEM)
     except (ValueError, kernel.NotFound):
-        fields["follows"] = _("没有这个编号的工单。")
-        return 0
+        row = None
+    if row is not None and row.kind == KIND:
+        return row.id
+    fields["follows"] = _("没有这个编号的工单。")  # of another kind or of none: the answer is the same
+    return 0
 
 
 def _phone(given: str, fields: dict[str, str]) -> str:
