@@ -1,6 +1,7 @@
 """Several workers and officers at the same instant, on a database with several writers."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -138,6 +139,47 @@ def test_two_relays_handle_every_event_once_and_in_order(told):
     for docket in ids:
         own = [key for other, key in told if other == docket]
         assert own == sorted(own)
+
+
+def test_handlers_that_move_dockets_never_wait_in_a_circle_with_who_moves_many():
+    ids = open_some(2)
+    for docket in reversed(ids):  # the news of the second one is told first
+        kernel.perform(docket, "take", actor=CLERK, at=MONDAY)
+    noted, answers = [], []
+
+    def note_both() -> None:
+        requests = [kernel.Request(docket, "note", {"reason": "两件"}) for docket in ids]
+        answers.extend(together(lambda: kernel.perform_many(requests, actor=CLERK, at=MONDAY)))
+
+    other = threading.Thread(target=note_both)
+
+    @outbox.on("toy.take")
+    def note(news: outbox.News) -> None:
+        noted.append(news.docket)
+        kernel.perform(news.docket or 0, "note", actor=CLERK, at=MONDAY, data={"reason": "一件"})
+        if other.ident is None:
+            other.start()
+            assert _somebody_waits()
+
+    try:
+        assert outbox.relay(at=MONDAY) == 4
+        other.join(60)
+    finally:
+        outbox._HANDLERS.pop("toy.take")
+    assert noted == ids[::-1], "nothing had to be done again"
+    assert [type(done) for done in answers[0]] == [kernel.Done] * 2
+
+
+def _somebody_waits() -> bool:
+    """Until somebody waits for a lock on this server."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[0]:
+                return True
+        time.sleep(0.01)
+    return False
 
 
 def test_two_workers_let_a_limit_fall_due_once():

@@ -210,6 +210,12 @@ def lock_dockets(ids: Sequence[int]) -> dict[int, DocketRow]:
     return {row[0]: _docket(row) for row in rows}
 
 
+def line_up(ids: Sequence[int]) -> None:
+    """Lock dockets that will be moved one after the other in whatever order; where there is one writer it has them all."""
+    if len(several := sorted(set(ids))) > 1 and connection.vendor != "sqlite":
+        lock_dockets(several)
+
+
 def docket_of(*, number: str = "", key: int = 0) -> DocketRow | None:
     """The docket of a number, or else of an id, without locking it."""
     column, value = ("number", number) if number else ("id", key)

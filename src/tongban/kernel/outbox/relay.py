@@ -185,6 +185,9 @@ def _handle(events: Sequence[store.EventRow]) -> None:
     wanted = [event for event in events if handlers_of(event.topic)]
     if not wanted:
         return
+    # Handlers make moves in the order of the events. Whoever moves many dockets at once locks them in the order of their
+    # ids: in any other order the two could wait for each other.
+    store.line_up([event.docket for event in wanted if event.docket])
     done = store.handled([event.id for event in wanted])
     new: list[tuple[int, str]] = []
     while wanted:
