@@ -136,6 +136,29 @@ def test_no_worklist_sorts_what_it_reads():
                 assert few or "TEMP B-TREE" not in plan, plan
 
 
+def test_several_lists_are_counted_in_one_statement_each_in_the_index_of_open_work():
+    keys = open_many(7)
+    for move in ("take", "finish"):
+        kernel.perform(keys[0], move, actor=CLERK, at=MONDAY)
+    lists = [
+        kernel.Filters(unit="u1"), kernel.Filters(unit="u1", state="new"), kernel.Filters(unit="u2"),
+        kernel.Filters(unit="u1", open_only=False), kernel.Filters(unit="u1", outcome="granted"), kernel.Filters(kind="toy"),
+        kernel.Filters(unit="u1", near_at=MONDAY), kernel.Filters(officer="officer:1"),
+    ]  # fmt: skip
+    assert len(statements(lambda: kernel.counts(CLERK, lists))) == 1
+    assert kernel.counts(CLERK, lists) == [kernel.count(CLERK, one) for one in lists]
+    assert kernel.counts(CLERK, lists[:6], most=5) == [5, 5, 0, 5, 1, 5]
+    assert kernel.counts(Actor("officer:9"), lists[:1]) == [0], "who sees nothing is told of none"
+    if connection.vendor == "sqlite":
+        (sql,) = statements(lambda: kernel.counts(CLERK, [lists[0], lists[-1]]))
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
+            plan = " / ".join(row[-1] for row in cursor.fetchall())
+        assert "INDEX docket_open_unit" in plan, plan
+        assert "INDEX docket_open_officer" in plan, plan
+        assert "TEMP B-TREE" not in plan, plan
+
+
 def test_a_reason_that_says_the_filters_again_is_not_asked_for_by_itself():
     """By itself it read all of an applicant's dockets, looking for a kind of which there was none."""
     open_many(20)

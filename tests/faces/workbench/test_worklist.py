@@ -61,6 +61,8 @@ def test_filters_live_in_the_address_and_each_has_a_chip_that_removes_it():
     kernel.perform(rows["0703100100"].id, "accept", actor=actor("scjg"), at=timezone.now())
     page = text(client.get("/work?view=unit&state=case.review&region=421202000000"))
     assert numbers(page) == [rows["0703100100"].number]
+    assert '<option value="case.review" selected>审查中</option>' in page
+    assert page.count(" selected>") == 2, "the state and the region"
     chips = re.findall(r'class="tb-chip" href="([^"]+)">([^<]+)<', page)
     assert [label for _url, label in chips] == ["审查中", "咸安区"]
     without = chips[0][0].replace("&amp;", "&")
@@ -68,6 +70,10 @@ def test_filters_live_in_the_address_and_each_has_a_chip_that_removes_it():
     assert numbers(text(client.get("/work?view=unit&subject=0103100200"))) == [rows["0103100200"].number]
     assert "没有符合条件的" in text(client.get("/work?view=unit&state=case.survey"))
     assert client.get("/work?view=unit&state=case.nothing&region=xx&opened=yesterday").status_code == 200
+    client.cookies["django_language"] = "en"
+    assert '<option value="case.review" selected>Under review' in text(
+        client.get("/work?view=unit&state=case.review")
+    )
 
 
 def test_keyset_pages_show_each_row_once():

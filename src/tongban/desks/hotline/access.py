@@ -18,7 +18,6 @@ from tongban.actors.api import Role, default_scope, default_sees, live_unit, reg
 from tongban.desks.hotline.contracts import CENTRE, CONFIDENTIAL, KIND
 from tongban.desks.hotline.models import Confidant, Turn
 from tongban.kernel.contracts import Actor, Capacity, DocketRow
-from tongban.kernel.models import Docket
 from tongban.kernel.prepared import Prepared
 
 DESK_ROLES: Final = (Role.OPERATOR.value, Role.DISPATCHER.value, Role.CALLBACK.value)
@@ -76,7 +75,7 @@ def hidden_from(actor: Actor) -> Q:
     """The confidential tickets that an actor may not see although a reason of `ticket_scope` shows them."""
     if actor.is_system:
         return Q(pk__in=())
-    named = Docket.objects.filter(confidants__actor=actor.id).values("pk")
+    named = Confidant.objects.filter(actor=actor.id).values("docket_id")
     own = Q(pk__in=named) | Q(applicant__in=sorted({*actor.parties, actor.id}))
     return Q(kind=KIND, subject=CONFIDENTIAL) & ~own
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
-from tongban.faces.workbench import words
+from tongban.faces.workbench import choices, words
 from tongban.kernel import api as kernel
 from tongban.kernel.web import clocks
 from tongban.web.contracts import Chip, ClockView
@@ -88,13 +88,13 @@ def chosen_view(actor: kernel.Actor, wanted: str, *, at: datetime) -> View:
 
 
 def counted(actor: kernel.Actor, *, current: str, at: datetime) -> list[View]:
-    """The tabs with their counts; one statement each."""
-    shown = []
-    for view in views(actor, at=at):
-        number = kernel.count(actor, view.filters, most=COUNTED + 1)
-        label = f"{COUNTED}+" if number > COUNTED else str(number)
-        shown.append(replace(view, count=label, current=view.key == current))
-    return shown
+    """The tabs with their counts, in one statement."""
+    shown = views(actor, at=at)
+    numbers = kernel.counts(actor, [view.filters for view in shown], most=COUNTED + 1)
+    return [
+        replace(view, count=f"{COUNTED}+" if number > COUNTED else str(number), current=view.key == current)
+        for view, number in zip(shown, numbers, strict=True)
+    ]
 
 
 def region_range(code: str) -> tuple[str, str]:
@@ -263,14 +263,10 @@ def open_options(actor: kernel.Actor, rows: Sequence[Line], chosen: QueryDict) -
         below = actors.regions_below(actor.region)
         regions = [(one.code, words.region_name(one.code)) for one in [actors.region(actor.region), *below]]
     return {
-        "kinds": [(flow.kind, str(flow.label)) for flow in kernel.all_flows()],
-        "states": [
-            (
-                str(flow.label),
-                [(f"{flow.kind}.{name}", str(state.label)) for name, state in flow.states.items()],
-            )
-            for flow in kernel.all_flows()
-        ],
+        "kinds": choices.kinds(chosen.get("kind", "")),
+        "states": choices.states(chosen.get("state", "")),
         "matters": sorted(matters.items(), key=lambda item: item[1]),
         "regions": regions,
+        "subject": subject,
+        "region": chosen.get("region", ""),
     }
