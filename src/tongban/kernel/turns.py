@@ -50,28 +50,32 @@ class Turns:
 class Between:
     """Turns of processes, by two locked files beside what they write; ends with its process, however that ends.
 
-    Who waits for the second file holds the first: whoever has just let go of the second comes after that one. Within a
-    process one thread at a time may ask.
+    Who waits for the second file holds the first: whoever has just let go of the second comes after that one. Re-entrant;
+    within a process one thread at a time may ask (`Turns`).
 
     :param path: of what is written; the files are ``<path>-turn`` and ``<path>-writing``
     """
 
     def __init__(self, path: str) -> None:
-        self._path, self._process = path, 0
+        self._path, self._process, self._depth = path, 0, 0
         self._files: tuple[int, int] | None = None
 
     def __enter__(self) -> None:
         turn, writing = self._opened()
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        try:
-            fcntl.flock(writing, fcntl.LOCK_EX)
-        finally:
-            fcntl.flock(turn, fcntl.LOCK_UN)
+        if not self._depth:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(writing, fcntl.LOCK_EX)
+            finally:
+                fcntl.flock(turn, fcntl.LOCK_UN)
+        self._depth += 1
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        fcntl.flock(self._opened()[1], fcntl.LOCK_UN)
+        self._depth -= 1
+        if not self._depth:
+            fcntl.flock(self._opened()[1], fcntl.LOCK_UN)
 
     def _opened(self) -> tuple[int, int]:
         """Opened by this process itself: what a parent opened is locked for both."""
@@ -81,5 +85,5 @@ class Between:
                 os.open(f"{self._path}-turn", flags, 0o600),
                 os.open(f"{self._path}-writing", flags, 0o600),
             )
-            self._process = os.getpid()
+            self._process, self._depth = os.getpid(), 0
         return self._files
