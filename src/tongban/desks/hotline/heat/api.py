@@ -1,6 +1,7 @@
 """The door of heat: many people, one problem."""
 
 from tongban.desks.hotline.heat.contracts import Group, HeatRefused, Level, Mark, Portrait, Subject
+from tongban.desks.hotline.heat.counting import levels
 from tongban.desks.hotline.heat.repeats import appeal, mark_of, propose, standing
 from tongban.desks.hotline.heat.selectors import (
     group,
@@ -13,7 +14,7 @@ from tongban.desks.hotline.heat.selectors import (
     ticket_ids,
     tickets,
 )
-from tongban.desks.hotline.heat.services import levels, note, place_waiting
+from tongban.desks.hotline.heat.services import note, place_waiting
 
 __all__ = [
     "Group",

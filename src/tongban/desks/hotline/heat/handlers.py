@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tongban.actors import api as actors
 from tongban.actors.api import Role
 from tongban.desks.hotline.contracts import CENTRE
-from tongban.desks.hotline.heat import services
+from tongban.desks.hotline.heat import counting, services
 from tongban.desks.hotline.heat.models import Group, Warned
 from tongban.kernel.models import Docket
 from tongban.kernel.outbox.relay import News, on
@@ -34,7 +34,7 @@ def warn(news: News) -> None:
     group = Group.objects.filter(docket=row).first()
     if level is None or group is None:
         return
-    rule = services.levels()[level - 1]
+    rule = counting.levels()[level - 1]
     for officer in _warned(row, news):
         messages.send(
             to=officer, template="affair.warned", docket=row.number, at=news.at, key=f"affair:{row.pk}:{level}:{officer}",
@@ -47,15 +47,10 @@ def warn(news: News) -> None:
 
 def _warned(row: Docket, news: News) -> list[str]:
     """Who answers for the unit, and the leaders of the hotline's desks above the place."""
-    role = Role.DISPATCHER if _is_desk(row.unit) else Role.HEAD
+    role = Role.DISPATCHER if counting.is_desk(row.unit) else Role.HEAD
     found = actors.officers_with(role=role.value, unit_id=row.unit, at=news.at)
     for code in actors.region_chain(row.region):
         for unit in actors.units_in(region=code):
             if unit.department == CENTRE:
                 found += actors.officers_with(role=Role.LEADER.value, unit_id=unit.id, at=news.at)
     return list(dict.fromkeys(found))
-
-
-def _is_desk(unit: str) -> bool:
-    found = actors.live_unit(unit)
-    return found is not None and found.department == CENTRE

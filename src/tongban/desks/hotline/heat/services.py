@@ -5,22 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import NamedTuple
 
-import numpy as np
 from django.db.models import Q
 
 from tongban.actors import api as actors
-from tongban.desks.hotline.contracts import CENTRE, KIND
-from tongban.desks.hotline.heat import memory
+from tongban.desks.hotline.contracts import KIND
+from tongban.desks.hotline.heat import counting, memory
 from tongban.desks.hotline.heat.contracts import AFFAIR, Level
-from tongban.desks.hotline.heat.grouping.batch import weigh
+from tongban.desks.hotline.heat.counting import WRITTEN, levels
 from tongban.desks.hotline.heat.grouping.stream import Message, Placed
-from tongban.desks.hotline.heat.grouping.telling import best_of, place_of, summary_of
 from tongban.desks.hotline.heat.models import Group, Mention, Waiting, Warned
 from tongban.desks.hotline.heat.pack import pack
-from tongban.desks.hotline.heat.scoring import Measured, Weights, angry, heat_of, pace_of
+from tongban.desks.hotline.heat.scoring import angry
 from tongban.desks.hotline.models import Ticket
 from tongban.kernel import api as kernel
 from tongban.kernel.models import Docket
@@ -29,22 +26,10 @@ _log = logging.getLogger(__name__)
 AT_ONCE, FEW = 500, 50
 """Tickets of one transaction: by themselves, and where people wait for the database meanwhile."""
 LATER = timedelta(hours=1)
-MOST_READ = 40
-RENAMED_AT = frozenset({2, 3, 5, 8, 13, 21, 34, 55, 89, 144})
 _READ = (
     "docket_id", "title", "text", "place", "phone_index", "docket__region", "docket__opened_at", "docket__applicant",
 )  # fmt: skip
-_COUNTED = ("at", "person", "angry", "docket__region", "docket__unit", "docket")
-_WRITTEN = (
-    "place", "summary", "region", "unit", "first_at", "last_at", "tickets", "people", "pace", "spread", "angry", "heat",
-)  # fmt: skip
 COUNTED_EXACTLY = 200  # larger groups are counted anew with every fiftieth part of themselves
-
-
-@cache
-def levels() -> tuple[Level, ...]:
-    """The thresholds of the pack, lowest first."""
-    return tuple(Level(number, **given) for number, given in enumerate(pack()["levels"], 1))
 
 
 def wait(tickets: Mapping[int, datetime]) -> None:
@@ -100,11 +85,15 @@ def note_many(tickets: Mapping[int, datetime]) -> dict[int, int]:
         while True:
             groups, new = _standing(tickets)
             placed = memory.place([_message(row) for row in new], at=tickets[new[0].docket]) if new else []
+            unnamed: dict[int, list[int]] = {}
             with kernel.writing():
-                if not new or memory.is_current():
-                    groups |= _stored(new, placed, tickets) if new else {}
+                current = not new or memory.is_current()
+                if current:
+                    groups |= _stored(new, placed, tickets, unnamed) if new else {}
                     Waiting.objects.filter(docket__id__among=list(tickets)).delete()
-                    return groups
+            if current:
+                counting.name(unnamed)
+                return groups
             memory.forget()
 
 
@@ -131,9 +120,12 @@ class _Told(NamedTuple):
 
 
 def _stored(
-    new: Sequence[_Told], placed: Sequence[Placed], tickets: Mapping[int, datetime]
+    new: Sequence[_Told],
+    placed: Sequence[Placed],
+    tickets: Mapping[int, datetime],
+    unnamed: dict[int, list[int]],
 ) -> dict[int, int]:
-    """Store where tickets were placed, and what that makes of their groups."""
+    """Store where tickets were placed, and what that makes of their groups. :param unnamed: is given who is to be named"""
     went = {other: one.group for one in placed for other in one.merged}
     groups = {row.docket: _stands(one.group, went) for row, one in zip(new, placed, strict=True)}
     _mention(new, groups)
@@ -143,7 +135,7 @@ def _stored(
             _merge(one.group, one.merged, at=tickets[row.docket])
         if one.alike:
             grown.setdefault(groups[row.docket], []).append(row.docket)
-    _grow(grown, tickets)
+    _grow(grown, tickets, unnamed)
     return groups
 
 
@@ -211,14 +203,18 @@ def _merge(into: int, others: tuple[int, ...], *, at: datetime) -> None:
 
 
 def _copied(group: Group) -> dict[str, object]:
-    return {name: getattr(group, name) for name in _WRITTEN}
+    return {name: getattr(group, name) for name in WRITTEN}
 
 
-def _grow(grown: Mapping[int, list[int]], tickets: Mapping[int, datetime]) -> None:
-    """Groups have so many more tickets: their figures, their names, their warnings."""
+def _grow(
+    grown: Mapping[int, list[int]], tickets: Mapping[int, datetime], unnamed: dict[int, list[int]]
+) -> None:
+    """Groups have so many more tickets: their figures, their warnings."""
     groups = Group.objects.select_related("docket").in_bulk(grown)
-    counted = recount(
-        [number for number in grown if _counted_now(number, groups.get(number), grown[number])], groups
+    counted = counting.recount(
+        [number for number in grown if _counted_now(number, groups.get(number), grown[number])],
+        groups,
+        unnamed,
     )
     for number, dockets in grown.items():
         group, at = counted.get(number) or groups.get(number), tickets[dockets[-1]]
@@ -237,96 +233,6 @@ def _counted_now(number: int, group: Group | None, dockets: Sequence[int]) -> bo
         return True
     size = Mention.objects.filter(group=number, out=False).count()
     return any(one % max(1, one // 50) == 0 for one in range(size - len(dockets) + 1, size + 1))
-
-
-def recount(numbers: Sequence[int], groups: Mapping[int, Group]) -> dict[int, Group]:
-    """The figures of groups from their tickets, and the names of those that are new or have grown to be named anew.
-
-    :param groups: those that are there
-    :returns: by number; none for one ticket alone
-    """
-    rows: dict[int, list[_Row]] = {}
-    mentions = Mention.objects.filter(group__in=numbers, out=False).order_by("group", "at", "pk")
-    for number, *row in mentions.values_list("group", *_COUNTED):
-        rows.setdefault(number, []).append(_Row(*row))
-    told: dict[int, list[int]] = {}
-    counted = {}
-    for number, own in rows.items():
-        if len(own) > 1:
-            group = counted[number] = groups.get(number) or Group(number=number)
-            if not group.tickets or any(group.tickets < size <= len(own) for size in RENAMED_AT):
-                told[number] = _sampled([row.docket for row in own])
-            for name, value in _figures(own).items():
-                setattr(group, name, value)
-    for number, (place, summary) in _told(told).items():
-        counted[number].place, counted[number].summary = place, summary
-    Group.objects.bulk_create(
-        counted.values(), update_conflicts=True, unique_fields=["number"], update_fields=_WRITTEN
-    )
-    return counted
-
-
-class _Row(NamedTuple):
-    """A ticket as its group counts it."""
-
-    at: datetime
-    person: str
-    angry: bool
-    region: str
-    unit: str
-    docket: int
-
-
-def _figures(rows: Sequence[_Row]) -> dict[str, object]:
-    measured = Measured(
-        messages=len(rows), people=len({row.person for row in rows}), pace=pace_of([row.at for row in rows]),
-        spread=len({row.region for row in rows}), angry=sum(row.angry for row in rows), agreement=0,
-    )  # fmt: skip
-    return {
-        "first_at": rows[0].at, "last_at": rows[-1].at, "tickets": measured.messages, "people": measured.people,
-        "pace": measured.pace, "spread": measured.spread, "angry": measured.angry,
-        "heat": heat_of(measured, Weights.of(pack()["heat"])), "region": _common([row.region for row in rows]),
-        "unit": _in_charge([row.unit for row in rows]),
-    }  # fmt: skip
-
-
-def _common(regions: list[str]) -> str:
-    """The smallest division that has them all."""
-    chains = [actors.region_chain(region) for region in dict.fromkeys(regions)]
-    return next(code for code in chains[0] if all(code in chain for chain in chains))
-
-
-def _in_charge(units: list[str]) -> str:
-    """The unit that most tickets are at, those of the hotline itself left out where there is another."""
-    at_work = [unit for unit in units if not _is_desk(unit)] or units
-    return max(dict.fromkeys(at_work), key=at_work.count)
-
-
-def _is_desk(unit: str) -> bool:
-    found = actors.live_unit(unit)
-    return found is not None and found.department == CENTRE
-
-
-def _sampled(dockets: Sequence[int]) -> list[int]:
-    return list(dockets[:: max(1, len(dockets) // MOST_READ)][:MOST_READ])
-
-
-def _told(samples: Mapping[int, Sequence[int]]) -> dict[int, tuple[str, str]]:
-    """Place and summary of groups, by what some of their tickets tell."""
-    wanted = {docket for sample in samples.values() for docket in sample}
-    found = Ticket.objects.filter(pk__in=wanted).values_list("pk", "title", "text")
-    texts = {docket: (title, text) for docket, title, text in found}
-    return {
-        number: _named([texts[docket] for docket in sorted(sample)]) for number, sample in samples.items()
-    }
-
-
-def _named(texts: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    words, plain = memory.words()
-    rows = weigh(texts, words, plain)
-    members = np.arange(len(texts))
-    place = place_of(members, rows, texts, words)
-    return place[:60], summary_of(best_of(members, rows), place, texts)[:60]
 
 
 def _warn(group: Group, *, at: datetime) -> None:

@@ -15,8 +15,8 @@ from tongban.actors import api as actors
 from tongban.actors.api import Role
 from tongban.desks.hotline.contracts import Satisfaction
 from tongban.desks.hotline.heat import contracts, selectors
+from tongban.desks.hotline.heat.counting import levels
 from tongban.desks.hotline.heat.flow import AFFAIR_FLOW
-from tongban.desks.hotline.heat.services import levels
 from tongban.registers.identity.api import ActorRequest, officer_required
 
 READERS = (

@@ -1,0 +1,94 @@
+"""`python -m benchmarks.after_year` in the data folder of a finished year: how long its pages, figures and report take.
+
+A page is asked for once before by somebody else's process, never by this one: what is measured is its first view. The clock of
+the process stands at noon of the year's last working day.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from unittest.mock import patch
+
+FIRST = "/about"
+PAGES = (
+    ("leader", "/screen"), ("leader", "/work/insight"), ("leader", "/work/insight?month={month}"),
+    ("leader", "/work/insight/hotline.calls"), ("leader", "/work/insight/hotline.satisfied?month={month}"),
+    ("leader", "/work/insight/departments?month={month}"), ("leader", "/work/insight/foresight"),
+    ("leader", "/work/insight/anomalies?month={month}"), ("leader", "/work/insight/reports/monthly/{month}"),
+    ("leader", "/work/insight/reports/annual/{year}"), ("dispatcher", "/work"), ("dispatcher", "/work?view=unit"),
+    ("dispatcher", "/work/hotline"), ("dispatcher", "/work/hotline/figures"), ("dispatcher", "/work/hotline/heat"),
+    ("dispatcher", "/work/hotline/map"), ("dispatcher", "/work/{ticket}"), ("dispatcher", "/work?q={ticket}"),
+    ("operator", "/work/hotline/new"), ("xa-supervisor", "/work/late"), ("xa-supervisor", "/work/supervision"), ("scjg", "/work?view=unit"),
+    ("", "/"), ("", "/search?q=开饭馆"),
+)  # fmt: skip
+
+
+def main() -> int:
+    """Prints one line of JSON for each thing that was measured."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
+    import django
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"  # pages without collectstatic
+    }
+    django.setup()
+    from django.core.management import call_command
+
+    from tongban.kernel.models import Docket
+    from tongban.year.models import Run
+
+    run = Run.objects.filter(finished=True).first()
+    if run is None:
+        print("no finished year in TONGBAN_DATA", file=sys.stderr)
+        return 1
+    call_command("demo", "load", only="city,accounts", verbosity=0)
+    noon = datetime(run.last.year, run.last.month, run.last.day - 2, 4, tzinfo=UTC)
+    ticket = Docket.objects.filter(kind="ticket", closed_at=None).order_by("-id")[0].number
+    words = {"month": f"{run.last:%Y-%m}", "year": f"{run.last:%Y}", "ticket": ticket}
+    with patch("django.utils.timezone.now", lambda: noon):
+        for line in _measured(words):
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _measured(words: dict[str, str]) -> Iterator[dict[str, object]]:
+    clients = {user: _signed_in(user) for user in {user for user, _path in PAGES}}
+    for client in clients.values():
+        client.get(FIRST)  # the process has begun: templates, texts, rooms
+    for user, path in PAGES:
+        address = path.format(**words)
+        times = []
+        for _view in range(3):
+            began = time.perf_counter()
+            answer = clients[user].get(address)
+            times.append(time.perf_counter() - began)
+        yield {
+            "page": re.sub(r"T\d{6}[-\w]+", "…", address),
+            "by": user, "status": answer.status_code, "first": times[0], "again": min(times[1:]),
+        }  # fmt: skip
+
+
+def _signed_in(user: str) -> object:
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from tongban.registers.identity.web import proof
+
+    client = Client(SERVER_NAME="localhost")
+    if user:
+        client.force_login(get_user_model().objects.get(username=user))
+        session = client.session  # as after the second step, which officers do not work without
+        session[proof.STRONG] = "bench"
+        session.save()
+    return client
+
+
+if __name__ == "__main__":
+    sys.exit(main())
