@@ -32,6 +32,23 @@ def wanted() -> set[str]:
     return {word for word in found if re.search(r"[\u3400-\u9fff]", word)}
 
 
+def test_no_template_writes_chinese_that_nobody_translates():
+    """Marks too: “：（）、，；” stand in {% translate %}, or an English page has them full-width (a law's 《》 is its name's own)."""
+    tags = re.compile(
+        r"{%\s*blocktranslate.*?endblocktranslate\s*%}|<\w+[^>]* lang=\"zh-Hans\">[^<]*|{%.*?%}|{{.*?}}|{#.*?#}",
+        re.DOTALL,
+    )
+    left = {
+        f"{path.relative_to(SOURCE)}: {found.group()}"
+        for path in SOURCE.glob("**/templates/**/*.html")
+        for found in re.finditer(
+            r"[\u3400-\u9fff\u3001-\u3009\u3010-\u303f\uff01-\uffee]+",
+            tags.sub("", path.read_text(encoding="utf-8")),
+        )
+    }
+    assert left == set()
+
+
 def test_every_sentence_has_an_english_one():
     missing = {word for word in wanted() if not known().get(word)}
     assert missing == set()

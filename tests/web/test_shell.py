@@ -183,6 +183,13 @@ def test_a_long_navigation_folds_and_where_one_is_always_stands():
     assert not navigation.bar(made[:8], path="/", most=7).more, "a menu with one entry saves nothing"
 
 
+def test_a_page_below_an_entry_stands_under_it():
+    made = [Entry(face="workbench", label=url, url=url) for url in ("/work", "/work/scan", "/work/figures")]
+    paths = ("/work", "/work/T421200-261123-00001-X", "/work/figures/2026-11", "/work/figures-of-others")
+    here = [navigation.bar(made, path=path, most=1).here for path in paths]
+    assert [one and one.url for one in here] == ["/work", None, "/work/figures", None]
+
+
 def test_an_unknown_site_setting_is_told(settings):
     settings.SITE = {"nmae": "x"}
     with pytest.raises(ValueError, match="nmae"):

@@ -37,6 +37,7 @@ class Bar:
 
     shown: tuple[Entry, ...] = ()
     more: tuple[Entry, ...] = ()
+    here: Entry | None = None
 
 
 # So many stand in one line of 1366 px in English, two lines of a phone, and the eight entries of the elder norms.
@@ -56,13 +57,23 @@ def entries(*, face: str, officer: bool, actor: Any = None) -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.order, entry.url))
 
 
+def at(found: list[Entry], *, path: str) -> Entry | None:
+    """The entry that a page belongs to: its own, else the nearest one above it; one that all hang below is no page's."""
+
+    def above(one: Entry) -> bool:
+        first = one.url.count("/") == 1 and any(other.url.startswith(f"{one.url}/") for other in found)
+        return path == one.url or (not first and path.startswith(f"{one.url}/"))
+
+    return max(filter(above, found), key=lambda one: len(one.url), default=None)
+
+
 def bar(found: list[Entry], *, path: str, most: int) -> Bar:
     """The first entries stand, the rest fold; the page one is on always stands, and no menu holds one entry alone."""
+    here = at(found, path=path)
     if len(found) <= most + 1:
-        return Bar(tuple(found))
+        return Bar(tuple(found), here=here)
     shown, more = found[:most], found[most:]
-    here = next((entry for entry in more if entry.url == path), None)
-    if here:
+    if here in more:
         more = [shown.pop(), *(entry for entry in more if entry is not here)]
         shown.append(here)
-    return Bar(tuple(shown), tuple(more))
+    return Bar(tuple(shown), tuple(more), here)

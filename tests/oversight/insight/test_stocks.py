@@ -4,6 +4,7 @@ import random
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from tests.kernel.toy import at
 from tongban.kernel import api as kernel
 from tongban.kernel.contracts import SYSTEM
 from tongban.kernel.outbox.relay import relay
-from tongban.oversight.insight import packs, selectors, words
+from tongban.oversight.insight import packs, selectors, things, words
 from tongban.oversight.insight.contracts import InsightError, Period, Scope
 from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.facts import services
@@ -129,6 +130,20 @@ def test_a_stock_opens_what_is_held():
     assert ({row.key for row in rows}, more) == ({"m0", "m1", "m2", "m4"}, "")
     assert selectors.behind(ASKED[0], period=month(9), scope=Scope(), unit="u2")[0] == []
     assert words.said(ASKED[0].formula)
+
+
+def test_a_matter_behind_a_stock_is_called_by_its_name(monkeypatch):
+    known = {("m1", "421202000000"): SimpleNamespace(name="身份证", name_en="Identity card")}
+    monkeypatch.setattr(
+        things.catalogue,
+        "matters",
+        lambda codes, place: {c: known[c, place] for c in codes if (c, place) in known},
+    )
+    rows = [
+        selectors.Behind("", 1, kind, "", "", "u1", date(2026, 9, 1), key)
+        for kind, key in (("matter", "421202000000/m1"), ("matter", "421202000000/m2"), ("line", "12315"))
+    ]  # fmt: skip
+    assert things.names(rows) == {"421202000000/m1": "身份证"}
 
 
 def test_calls_count_once_as_told_last_on_the_day_they_came():

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Measured(models.TextChoices):
@@ -41,9 +42,9 @@ class Theme(models.TextChoices):
 
     HOTLINE = "hotline", _("12345热线")
     CATALOGUE = "catalogue", _("事项与主题")
-    CASEWORK = "casework", _("办件")
-    EVALUATION = "evaluation", _("评价")
-    LICENCES = "licences", _("证照")
+    CASEWORK = "casework", pgettext_lazy("indicators", "办件")
+    EVALUATION = "evaluation", pgettext_lazy("indicators", "评价")
+    LICENCES = "licences", pgettext_lazy("indicators", "证照")
     BENEFITS = "benefits", _("惠企惠民")
 
 

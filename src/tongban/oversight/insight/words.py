@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongban.actors import api as actors
 from tongban.desks.hotline.telephony.api import Outcome as CallOutcome
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Flow
@@ -38,6 +39,12 @@ def shown(indicator: Indicator, figure: Figure | None) -> str:
     if indicator.measured is Measured.FEN:
         return formats.money(int(figure.value))
     return formats.count(int(figure.value))
+
+
+def region(code: str) -> str:
+    """A division's name in the reader's language."""
+    found = actors.region(code)
+    return found.name_en if english() and found.name_en else found.name
 
 
 def target(indicator: Indicator) -> str:
@@ -107,7 +114,8 @@ def _line(line: Line, kind: str) -> str:
         "is": _("%(column)s是%(values)s"), "not": _("%(column)s不是%(values)s"), "from": _("%(column)s不少于%(values)s"),
         "below": _("%(column)s少于%(values)s"),
     }[line.how]  # fmt: skip
-    return pattern % {"column": column(line.column), "values": values}
+    called = column(line.column)
+    return pattern % {"column": called[:1].lower() + called[1:] if english() else called, "values": values}
 
 
 def column(key: str) -> str:

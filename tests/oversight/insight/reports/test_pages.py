@@ -94,6 +94,9 @@ def test_a_unit_sees_its_place_and_what_would_lift_it(monkeypatch):
     assert late.number in page, "what pulled the figure down"
     assert "0.00%" in page
     assert "已计入的里面要再有1件做到" in page
+    assert "各项分母都不足" in text(leader.get("/work/insight/departments")), (
+        "how points are given stands beside them"
+    )
     assert "第2名，共2家" in page
     assert "市场监督管理局" not in page, "peers are counted and not named"
     assert f'<a href="/work/{new.number}">{new.number}</a> {new.title}' in page, "its limit runs"

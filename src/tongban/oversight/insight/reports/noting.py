@@ -51,7 +51,10 @@ class Notes:
 
     def _text(self, one: Indicator) -> str:
         period, figure = self.sheet.period, self.sheet.figure(one.id)
-        parts = _("；").join(said for _place, said in words.parts(one))
+        said = [told for _place, told in words.parts(one)]
+        if len(said) > 1:  # which comes first matters: the first of the second, the first less the second
+            said = [_("（%(n)d）%(said)s") % {"n": n, "said": told} for n, told in enumerate(said, 1)]
+        parts = _("；").join(said)
         told = _("%(name)s，第%(version)d版，%(first)s至%(last)s。%(how)s——%(parts)s。依据：%(source)s。") % {
             "name": words.name(one), "version": figure.version if figure else one.version, "first": formats.iso(period.first),
             "last": formats.iso(period.last), "how": words.how(one.formula), "parts": parts, "source": one.source,

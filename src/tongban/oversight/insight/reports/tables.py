@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from tongban.oversight.insight.reports.contracts import Cell, Table
 from tongban.oversight.insight.reports.definitions import PartSpec
 from tongban.oversight.insight.reports.gathering import Sheet
 from tongban.oversight.insight.reports.noting import Notes
-from tongban.oversight.insight.reports.ranking import needed
+from tongban.oversight.insight.reports.ranking import Weighed, needed
 
 
 def by_period(title: str, spec: PartSpec, sheet: Sheet, notes: Notes, *, year: bool) -> Table:
@@ -85,12 +85,17 @@ def ranking(title: str, spec: PartSpec, sheet: Sheet, notes: Notes) -> Table:
         rows.append(
             (Cell(place), Cell(wording.unit_name(one.unit), url=noting.unit_address(one.unit, sheet.period)), Cell(points, value=one.points), *cells)
         )  # fmt: skip
-    told = _("、").join(_points(sheet.wanted[one.indicator], one.points) for one in parts)
-    remark = _("满分100分：%(parts)s；没有分母的一项，分值摊给其余各项；各项分母都不足%(least)d的不排名。") % {
-        "parts": told, "least": spec.least,
-    }  # fmt: skip
+    remark = rules(parts, sheet.wanted, least=spec.least)
     head = (Cell(_("名次")), Cell(_("单位")), Cell(_("得分")), *_heads_of(keys, sheet, notes))
     return Table(title, head, tuple(rows), _("没有可排名的单位。"), remark, wide=2)
+
+
+def rules(parts: Sequence[Weighed], known: Mapping[str, Indicator], *, least: int) -> str:
+    """What the points are made of, and who has no place, in one sentence."""
+    told = _("、").join(_points(known[one.indicator], one.points) for one in parts)
+    return _("满分100分：%(parts)s；没有分母的一项，分值摊给其余各项；各项分母都不足%(least)d的不排名。") % {
+        "parts": told, "least": least,
+    }  # fmt: skip
 
 
 def missed(title: str, spec: PartSpec, sheet: Sheet, notes: Notes) -> Table:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tongban.actors import api as actors
-from tongban.oversight.insight import selectors, words
+from tongban.oversight.insight import selectors, things, words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.conditions import reads_numbers
 from tongban.oversight.insight.contracts import Figure, Good, InsightError, Scope, Series
@@ -146,8 +146,9 @@ def facts_behind(request: ActorRequest, key: str) -> HttpResponse:
 
 
 def _told(rows: list[selectors.Behind]) -> list[dict[str, Any]]:
+    named = things.names(rows)
     return [
-        {"fact": row, "kind": words.kind_name(row.kind), "act": words.happened(row.kind, act=row.act, limit=row.name), "unit": _unit(row.unit)}
+        {"fact": row, "called": named.get(row.key, row.key), "kind": words.kind_name(row.kind), "act": words.happened(row.kind, act=row.act, limit=row.name), "unit": _unit(row.unit)}
         for row in rows
     ]  # fmt: skip
 
@@ -186,7 +187,7 @@ def _regions(request: ActorRequest) -> list[tuple[str, str]]:
         for one in sorted(request.actor.regions)
         for code in (one, *(r.code for r in actors.regions_below(one)))
     ]
-    return [(code, actors.region(code).name) for code in dict.fromkeys(codes)]
+    return [(code, words.region(code)) for code in dict.fromkeys(codes)]
 
 
 def _months() -> list[str]:

@@ -90,4 +90,4 @@ def reason_asked(mark: Mark, *, at: datetime) -> str:
     if mark.explain_by is None:
         return _("没有要求说明")
     day = last_day(mark.explain_by)
-    return (_("最晚%s说明，还没有说明") if mark.explain_by <= at else _("请最晚%s说明原因")) % day
+    return (_("应不晚于%s说明，还没有说明") if mark.explain_by <= at else _("请不晚于%s说明原因")) % day

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -20,10 +21,10 @@ from tongban.kernel import api as kernel
 from tongban.kernel.models import Clock
 from tongban.kernel.web import clocks
 from tongban.oversight.insight import api as insight
-from tongban.oversight.insight import words
+from tongban.oversight.insight import things, words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.api import Figure, Good, Indicator, Scope, month
-from tongban.oversight.insight.reports import lifting, wording
+from tongban.oversight.insight.reports import lifting, standing, tables, wording
 from tongban.oversight.insight.reports.lifting import Lift, Standing
 from tongban.oversight.insight.reports.ranking import Placed
 from tongban.oversight.insight.web.asked import month_of
@@ -42,13 +43,19 @@ def listed(request: ActorRequest) -> HttpResponse:
     scope, day = scope_of(request.actor), _day(request)
     if not scope.regions and len(scope.units) == 1 and scope.units[0]:
         return redirect(_address(scope.units[0], day))
-    parts = lifting.rule().points
-    known = insight.indicators(on=month(day).last)
+    rule, known = lifting.rule(), insight.indicators(on=month(day).last)
+    parts = rule.points
+    remark = tables.rules(standing.weighed(parts, known), known, least=rule.least)
     levels = [
         (str(label), [_row(one, [known[key] for key, _points in parts], day) for one in lifting.table(day, level=level, scope=scope)])
         for level, label in _levels()
     ]  # fmt: skip
-    context = {"levels": levels, "heads": [words.name(known[key]) for key, _points in parts], **_months(day)}
+    context = {
+        "levels": levels,
+        "heads": [words.name(known[key]) for key, _points in parts],
+        "remark": remark,
+        **_months(day),
+    }
     return render(request, "reports/departments.html", context)
 
 
@@ -111,7 +118,7 @@ def _row(one: Placed, parts: list[Indicator], day: date) -> dict[str, Any]:
 
 
 def _standing(one: Standing, unit: str, day: date, actor: kernel.Actor) -> dict[str, Any]:
-    query = urlencode({"month": f"{day:%Y-%m}", "unit": unit})
+    query, named = urlencode({"month": f"{day:%Y-%m}", "unit": unit}), things.names(one.wrong)
     return {
         "name": words.name(one.indicator), "value": wording.said(one.indicator, one.now), "now": one.now,
         "missed": words.missed(one.indicator, one.now), "target": words.target(one.indicator) or "—",
@@ -120,7 +127,7 @@ def _standing(one: Standing, unit: str, day: date, actor: kernel.Actor) -> dict[
         "median": _("无") if one.median is None else f"{one.median:.2f}%", "place": one.place, "of": one.of,
         "lifts": [_said(lift, one, what) for lift, what in ((one.to_target, _("达到目标")), (one.to_next, _("追上前一名"))) if lift],
         "all": f"{reverse('reports:short', args=[one.indicator.id])}?{query}" if one.wrong else "",
-        "wrong": [{"number": row.number, "act": words.happened(row.kind, act=row.act, limit=row.name), "day": row.day} for row in one.wrong],
+        "wrong": [{"number": row.number, "called": named.get(row.key, row.key), "act": words.happened(row.kind, act=row.act, limit=row.name), "day": row.day} for row in one.wrong],
         "soon": _soon(unit, one.limits, actor),
     }  # fmt: skip
 
@@ -133,12 +140,13 @@ def _said(lift: Lift, one: Standing, what: str) -> str:
     """What it takes, in one sentence."""
     told = {"what": what, "percent": f"{lift.percent:.2f}%", "n": formats.count(lift.had)}
     if one.indicator.good is Good.DOWN:
-        said = _("%(what)s（%(percent)s）：要少%(n)s件。") % told
+        said = _("%(what)s（%(percent)s）：要少%(n)s件") % told
     else:
-        said = _("%(what)s（%(percent)s）：已计入的里面要再有%(n)s件做到。") % told
+        said = _("%(what)s（%(percent)s）：已计入的里面要再有%(n)s件做到") % told
     if lift.more:
-        said += _("或者接下来的%s件都做到。") % formats.count(lift.more)
-    return said
+        told["n"] = formats.count(lift.more)
+        said += ngettext("，或者接下来的%(n)s件做到", "，或者接下来的%(n)s件都做到", lift.more) % told
+    return said + _("。")
 
 
 def _soon(unit: str, limits: tuple[str, ...], actor: kernel.Actor) -> list[dict[str, Any]]:

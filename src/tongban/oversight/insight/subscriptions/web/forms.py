@@ -13,7 +13,6 @@ from tongban.kernel.contracts import Actor
 from tongban.oversight.insight import words
 from tongban.oversight.insight.definitions.selectors import indicators
 from tongban.oversight.insight.subscriptions.contracts import When
-from tongban.web import formats
 from tongban.web.forms import PlainForm
 
 
@@ -22,7 +21,7 @@ class SubscriptionForm(PlainForm):
     region = forms.ChoiceField(label=_("看哪里"), required=False)
     when = forms.ChoiceField(label=_("什么时候告诉我"), choices=When.choices)
     threshold = forms.DecimalField(
-        label=_("这个数"), required=False, max_digits=14, decimal_places=2, help_text=_("高于、低于时填"),
+        label=_("界限"), required=False, max_digits=14, decimal_places=2, help_text=_("选“高于”或“低于”时填"),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
         error_messages={"invalid": _("请填数字，如 95 或 95.5")},
     )  # fmt: skip
@@ -48,10 +47,4 @@ def _regions(actor: Actor) -> list[tuple[str, str]]:
         for one in sorted(actor.regions)
         for code in (one, *(below.code for below in actors.regions_below(one)))
     ]
-    return [(code, region_name(code)) for code in dict.fromkeys(codes)]
-
-
-def region_name(code: str) -> str:
-    """A division in the reader's language."""
-    found = actors.region(code)
-    return found.name_en if formats.english() and found.name_en else found.name
+    return [(code, words.region(code)) for code in dict.fromkeys(codes)]

@@ -20,7 +20,7 @@ from tongban.oversight.insight.contracts import InsightError
 from tongban.oversight.insight.definitions.selectors import indicators
 from tongban.oversight.insight.subscriptions import services
 from tongban.oversight.insight.subscriptions.contracts import When
-from tongban.oversight.insight.subscriptions.web.forms import SubscriptionForm, region_name
+from tongban.oversight.insight.subscriptions.web.forms import SubscriptionForm
 from tongban.registers.identity.api import ActorRequest, officer_required
 
 
@@ -66,7 +66,7 @@ def _rows(actor: Actor) -> list[dict[str, Any]]:
         limit = f"{row.threshold.normalize():f}" if row.threshold is not None else ""
         rows.append(
             {
-                "row": row, "name": words.name(one) if one else row.indicator, "where": region_name(row.region) if row.region else _("归我看的全部"),
+                "row": row, "name": words.name(one) if one else row.indicator, "where": words.region(row.region) if row.region else _("归我看的全部"),
                 "when": f"{When(row.when).label} {limit}".strip(), "known": one is not None,
             }
         )  # fmt: skip
