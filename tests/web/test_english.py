@@ -1,6 +1,7 @@
 """The English catalogue of the shell is complete: every Chinese sentence has its entry."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -13,6 +14,7 @@ WEB = Path(tongban.web.__file__).parent
 CATALOGUE = SOURCE / "locale/en/LC_MESSAGES/django.po"
 
 
+@cache
 def known() -> dict[str, str]:
     entries = polib.pofile(str(CATALOGUE))
     return {entry.msgid: entry.msgstr or entry.msgstr_plural.get(0, "") for entry in entries}
