@@ -23,7 +23,7 @@ from tongban.kernel import api as kernel
 from tongban.kernel.models import Docket
 
 _log = logging.getLogger(__name__)
-AT_ONCE, FEW = 500, 50
+AT_ONCE, FEW = 2_000, 50
 """Tickets of one transaction: by themselves, and where people wait for the database meanwhile."""
 LATER = timedelta(hours=1)
 _READ = (

@@ -17,7 +17,7 @@ from tongban.oversight.insight.facts.folding import Fact, Remembered, fold
 from tongban.oversight.insight.facts.keeping import kept
 from tongban.oversight.insight.facts.models import Sighting
 
-BATCH = 5_000
+BATCH = 20_000
 HELD = 200_000
 Place = tuple[str, int]
 _remembered = Remembered()
