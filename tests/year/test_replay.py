@@ -166,7 +166,7 @@ def test_a_process_beside_comes_up_by_itself_and_tells_what_went_wrong_in_it(mon
     with collecting.Beside() as beside:
         beside.collect(services.moment(town.FIRST, 0))
         with pytest.raises(OperationalError, match="no such table"):
-            beside.wait()
+            beside.finish()
 
 
 def test_two_who_replay_one_year_make_nothing_twice(month):

@@ -168,8 +168,8 @@ class Stage:
             if stroke.kind == "ring":  # which ids the day's calls were given
                 self._calls.ring(stroke, day.day)
         for many in _together(day.strokes[done:]):
-            if many[0].kind == "repeat":
-                self._collector.wait()  # who tells the same again and again is seen in the groups
+            if many[0].kind == "repeat" and self._every > 1:
+                self._collector.finish()  # who tells the same again and again is seen in the groups
             with kernel.writing(), transaction.atomic():
                 self._note(day.day, done, len(many))
                 moves += sum(self._stroke(stroke, day.day) for stroke in many)
@@ -215,14 +215,12 @@ class Stage:
         at = moment(day + timedelta(days=1), 0)
         while relay(at=at, limit=NEWS) + fire_due(at=at, limit=NEWS):
             pass
-        self._collector.wait()
         self._collector.collect(at)
 
     def groups_and_facts(self, day: date) -> None:
         """Everything that was told until a day is in groups and facts."""
-        self._collector.wait()
         self._collector.collect(moment(day + timedelta(days=1), 0))
-        self._collector.wait()
+        self._collector.finish()
 
     def last_news(self) -> None:
         """Deliver what waited for another try. :raises YearError: something reaches nobody: figures would be short of it"""

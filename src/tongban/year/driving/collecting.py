@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -14,22 +15,25 @@ from functools import cache
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 import django
 
 from tongban.desks.hotline.heat import api as heat
 from tongban.oversight.insight.facts import api as facts
 
+BEHIND: Final = 3
+"""Days: busy ones and quiet ones even out. Who repeats himself is put forward later than that (`AFTER` in `planning.plan`)."""
+
 
 class Collector(Protocol):
     """Groups what was told, and makes facts of what the outbox told of."""
 
     def collect(self, at: datetime) -> None:
-        """At the end of a day, after `wait`."""
+        """At the end of a day; returns at once where a few days at most are behind."""
 
-    def wait(self) -> None:
-        """Return when what was asked for is done: what it writes is of days before."""
+    def finish(self) -> None:
+        """Return when everything that was asked for is done."""
 
 
 @cache
@@ -56,23 +60,27 @@ class Here:
     def collect(self, at: datetime) -> None:
         _collect(at)
 
-    def wait(self) -> None:
+    def finish(self) -> None:
         """Nothing is under way."""
 
 
 class Beside(AbstractContextManager["Beside"]):
-    """In a process of its own, one day behind at most. Only for what is committed, so not within a transaction."""
+    """In a process of its own, a few days behind at most. Only for what is committed, so not within a transaction."""
 
     def __init__(self) -> None:
         self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup)
-        self._doing: Future[None] | None = None
+        self._doing: deque[Future[None]] = deque()
 
     def collect(self, at: datetime) -> None:
-        self._doing = self._pool.submit(_collect, at)
+        self._doing.append(self._pool.submit(_collect, at))
+        self._wait(left=BEHIND)
 
-    def wait(self) -> None:
-        if self._doing:
-            self._doing.result()
+    def finish(self) -> None:
+        self._wait(left=0)
+
+    def _wait(self, *, left: int) -> None:
+        while len(self._doing) > left:
+            self._doing.popleft().result()
 
     def __enter__(self) -> Self:
         return self
