@@ -139,4 +139,4 @@ def _chart(document: Document, part: Chart) -> None:
         return
     shape = document.add_picture(BytesIO(render_png(part.svg)), width=Cm(PICTURE_CM))
     about = shape._inline.docPr  # noqa: SLF001 - python-docx has no word for what a picture shows
-    about.set("descr", f"{part.title}：{part.finding}")
+    about.set("descr", part.title + _("：") + part.finding)

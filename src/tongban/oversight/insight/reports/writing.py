@@ -62,10 +62,15 @@ def _issue(issue: str, sheet: Sheet, at: datetime) -> str:
         }
         return _("%(issue)s（%(at)s第%(n)d次更正：%(reason)s）") % told
     if closed is not None:
-        return _("%(issue)s（%(at)s公布）") % {"issue": issue, "at": formats.long_date(closed.at, time=False)}
+        return _("%(issue)s（%(at)s公布）") % {"issue": issue, "at": _date(closed.at)}
     if timezone.localtime(at).date() > period.last:
         return issue
-    return _("%(issue)s（未过完，截至%(at)s）") % {"issue": issue, "at": formats.long_date(at, time=False)}
+    return _("%(issue)s（未过完，截至%(at)s）") % {"issue": issue, "at": _date(at)}
+
+
+def _date(at: datetime) -> str:
+    """A day inside brackets: without its weekday, whose own brackets would stand in them."""
+    return formats.long_date(at, time=False).partition("（")[0]
 
 
 def _grouped(definition: Definition) -> dict[str, list[str]]:
