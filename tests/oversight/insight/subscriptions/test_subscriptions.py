@@ -37,13 +37,17 @@ def told(bureau, who="leader"):
     return [row.body for row in Message.objects.filter(recipient=bureau.actor(who).id).order_by("pk")]
 
 
-def test_subscribers_hear_of_a_month_that_is_published_and_of_its_correction(bureau, toys):
+def test_subscribers_hear_of_a_month_that_is_published_and_of_its_correction(bureau, toys, monkeypatch):
     toys(1, 2)
     subscribe(bureau)
     subscribe(bureau, indicator="toy.on_time", region="421202000000")
     subscribe(bureau, who="other")
     months.publish(month=NOVEMBER, actor=bureau.actor("head"), at=AFTER)
-    relay(at=AFTER)
+    with monkeypatch.context() as within_news:
+        within_news.setattr(services, "figures", lambda *_asked, **_more: 1 / 0)
+        relay(at=AFTER)
+    assert told(bureau) == [], "no figure is counted while news are told: everybody who writes would wait"
+    assert (services.tell_waiting(), services.tell_waiting()) == (2, 0)
     assert services.tell_published(day=NOVEMBER, edition=1, at=AFTER) == 2, "told again, nothing new is sent"
     (body,) = told(bureau)
     assert "toy.opened 2" in body
@@ -53,6 +57,7 @@ def test_subscribers_hear_of_a_month_that_is_published_and_of_its_correction(bur
     toys(1)
     months.correct(month=NOVEMBER, reason="晚到一件", actor=bureau.actor("head"), at=AFTER)
     relay(at=AFTER)
+    services.tell_waiting()
     assert "toy.opened 3" in told(bureau)[-1]
     assert "更正" in told(bureau)[-1]
 

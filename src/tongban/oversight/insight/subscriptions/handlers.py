@@ -6,11 +6,11 @@ from datetime import date
 
 from tongban.kernel.outbox.relay import News, on
 from tongban.oversight.insight.months import events
-from tongban.oversight.insight.subscriptions import services
+from tongban.oversight.insight.subscriptions.models import Untold
 
 
 @on(events.PUBLISHED)
-def tell(news: News) -> None:
-    """Each subscriber gets one message, however often the event is told."""
-    day = date.fromisoformat(f"{news.body['month']}-01")
-    services.tell_published(day=day, edition=int(news.body["edition"]), at=news.at)
+def note(news: News) -> None:
+    """Note that it is to be told. Figures take long to count, and everybody who writes waits for who is told news."""
+    month, edition = date.fromisoformat(f"{news.body['month']}-01"), int(news.body["edition"])
+    Untold.objects.get_or_create(month=month, edition=edition, defaults={"at": news.at})

@@ -34,3 +34,20 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer} {self.indicator} {self.when}"
+
+
+class Untold(models.Model):
+    """An edition of a month that subscribers are still to be told of."""
+
+    month = models.DateField("月份")  # its first day
+    edition = models.SmallIntegerField("第几次")
+    at = models.DateTimeField("公布时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待告知的月结"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["month", "edition"], name="subscriptions_untold_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}#{self.edition}"

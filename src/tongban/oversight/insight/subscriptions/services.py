@@ -23,7 +23,7 @@ from tongban.oversight.insight.months import selectors as months
 from tongban.oversight.insight.packs import Indicator
 from tongban.oversight.insight.selectors import figures, month
 from tongban.oversight.insight.subscriptions.contracts import When
-from tongban.oversight.insight.subscriptions.models import Subscription
+from tongban.oversight.insight.subscriptions.models import Subscription, Untold
 from tongban.registers.messages import api as messages
 
 LANGUAGES = ("zh-hans", "en")
@@ -69,6 +69,18 @@ def unsubscribe(*, pk: int, actor: Actor) -> None:
 def of_officer(actor: Actor) -> list[Subscription]:
     """The own subscriptions, newest first."""
     return list(Subscription.objects.filter(officer=actor.id).order_by("-made_at", "-pk"))
+
+
+def tell_waiting() -> int:
+    """Tell of the editions that went out since, the oldest first; gives how many were told. Killed half-way, it is done again:
+    each subscriber gets one message.
+    """
+    told = 0
+    for one in Untold.objects.order_by("at", "pk"):
+        told += tell_published(day=one.month, edition=one.edition, at=one.at)
+        with kernel.writing():
+            one.delete()
+    return told
 
 
 def tell_published(*, day: date, edition: int, at: datetime) -> int:
