@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.kernel.toy import at
 from tongban.kernel import api as kernel
 from tongban.kernel.contracts import SYSTEM
+from tongban.kernel.ledger.models import Entry
 from tongban.kernel.outbox.relay import relay
 from tongban.oversight.insight import packs, selectors, things, words
 from tongban.oversight.insight.contracts import InsightError, Period, Scope
@@ -149,6 +150,7 @@ def test_a_matter_behind_a_stock_is_called_by_its_name(monkeypatch):
 def test_calls_count_once_as_told_last_on_the_day_they_came():
     monday = at("2026-09-07 23:58")
     rung(*[call(f"c{n}", monday) for n in range(3)], call("c3", monday, "dropped"), moment=monday)
+    Entry.objects.update(recorded_at=monday)  # written down earlier, and not in the same millisecond
     rung(call("c3", monday, "answered", rating=2), moment=monday + timedelta(minutes=5))
     rung(call("c4", monday, gone=True), call("c5", monday, by_hand=True), moment=monday)
     counted()
@@ -247,7 +249,7 @@ def test_thousands_are_a_few_entries_and_each_is_counted():
     assert figure("online", month(9)).value == Decimal("74.98")
 
 
-def test_what_names_somebody_is_a_digest_and_what_is_not_listed_is_no_fact():
+def test_what_names_somebody_is_a_digest_and_what_is_not_listed_is_no_fact(settings):
     told(
         [{"kind": "chief", "key": "officer:7", "matters": 3, "name": "王某"}, {"kind": "secret", "key": "x"}],
         moment=FIRST,
@@ -256,7 +258,10 @@ def test_what_names_somebody_is_a_digest_and_what_is_not_listed_is_no_fact():
     from tongban.oversight.insight.facts import storing
 
     (row,) = storing.read(facts.folder(), "stocks", date(2026, 9, 1)).to_pylist()
+    assert row["key"] == facts.hidden("officer:7")
     assert row["key"].startswith("officer-")
+    settings.BLIND_INDEX_KEY = "5a" * 32
+    assert row["key"] != facts.hidden("officer:7"), "nobody finds it by counting up without the city's key"
     assert dict(row["said"]) == {"matters": "3"}
 
 

@@ -97,6 +97,24 @@ def test_what_an_appeal_says_of_a_docket_names_nobody_either():
     assert folding._unnamed({"subject": "person:7", "kind": "case"})["subject"] == "person"
 
 
+def test_what_is_remembered_of_a_docket_is_held_against_the_chain(city):
+    (row,), _ = kernel.open_dockets([opening()], actor=CITIZEN, at=MONDAY)
+    kernel.perform(row.id, "take", actor=CLERK, at=MONDAY)
+    relay(at=MONDAY)
+    services.collect()
+    held = services._remembered._held
+    sequence, _digest, docket = held[row.number]
+    docket.known["unit"] = "elsewhere"
+    held[row.number] = (sequence, "0" * 64, docket)  # as after a ledger that was put back
+    kernel.perform(row.id, "ask", actor=CLERK, at=MONDAY, data=ASKED)
+    relay(at=MONDAY)
+    services.collect()
+    assert facts.verify().same
+    Sighting.objects.create(stream=row.number, sequence=1)
+    services.collect()
+    assert facts.verify().same, "a note that comes after its docket was folded further"
+
+
 def test_an_event_delivered_again_or_late_changes_nothing(city):
     lived(4, collects=False)
     told = facts.digest(city)

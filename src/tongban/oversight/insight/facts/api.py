@@ -1,6 +1,7 @@
 """The door of facts."""
 
 from tongban.oversight.insight.facts.contracts import CALLS, CLOCKS, MOVES, RECORDS, STOCKS, TABLES, Verdict
+from tongban.oversight.insight.facts.hiding import hidden
 from tongban.oversight.insight.facts.keeping import kept
 from tongban.oversight.insight.facts.packing import files, pack
 from tongban.oversight.insight.facts.services import collect, rebuild, verify
@@ -20,6 +21,7 @@ __all__ = [
     "file_of",
     "files",
     "folder",
+    "hidden",
     "kept",
     "pack",
     "rebuild",

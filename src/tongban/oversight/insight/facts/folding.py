@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tongban.kernel.api import Written
+from tongban.oversight.insight.facts.hiding import hidden
 from tongban.oversight.insight.facts.keeping import Kept, words_of
 
 Row = dict[str, Any]
@@ -106,7 +106,7 @@ def _of_record(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[
     words = kept.records.get(kind)
     if words is None:
         return
-    place, untold, only = _digest(stream), kept.untold.get(kind, ()), kept.only.get(kind)
+    place, untold, only = hidden(stream), kept.untold.get(kind, ()), kept.only.get(kind)
     for entry in entries:
         if entry.act in untold or (only is not None and entry.act not in only):
             continue
@@ -122,7 +122,7 @@ def _of_record(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[
 
 def _of_list(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[Fact]:
     """Each thing and each call that the entries list; what else a register wrote there is no fact."""
-    place = _digest(stream)
+    place = hidden(stream)
     for entry in entries:
         body = json.loads(entry.body)
         for item, one in enumerate(body.get("stock", ())):
@@ -139,7 +139,7 @@ def _of_list(stream: str, entries: Iterable[Written], kept: Kept) -> Iterator[Fa
 def _thing(one: Row, words: tuple[str, ...]) -> Row:
     key = str(one["key"])
     return {
-        "kind": one["kind"], "key": _digest(key) if key.startswith(_PEOPLE) else key, "unit": str(one.get("unit", "")),
+        "kind": one["kind"], "key": hidden(key) if key.startswith(_PEOPLE) else key, "unit": str(one.get("unit", "")),
         "region": str(one.get("region", "")), "gone": bool(one.get("gone")),
         "said": list(words_of(one, words).items()),
     }  # fmt: skip
@@ -151,11 +151,6 @@ def _call(one: Row) -> Row:
         "waited": int(one.get("waited") or 0), "rating": int(one.get("rating") or 0), "by_hand": bool(one.get("by_hand")),
         "gone": bool(one.get("gone")),
     }  # fmt: skip
-
-
-def _digest(stream: str) -> str:
-    """What stands for a name of which a part may be somebody's."""
-    return f"{stream.partition(':')[0]}-{hashlib.sha256(stream.encode()).hexdigest()[:24]}"
 
 
 def _of_docket(entries: Iterable[Written], kept: Kept, remembered: Remembered | None) -> Iterator[Fact]:
@@ -171,9 +166,9 @@ def _of_docket(entries: Iterable[Written], kept: Kept, remembered: Remembered | 
                 return
             docket = _Docket(_opened(entry, body))
         else:
-            docket.known |= {
-                k: v for k, v in body.get("set", {}).items() if k in _OPENING and isinstance(v, str)
-            }
+            changed = {k: v for k, v in body.get("set", {}).items() if k in _OPENING and isinstance(v, str)}
+            if changed:
+                docket.known |= _unnamed({**docket.known, **changed})
         said = words_of(body, kept.dockets.get(docket.known["kind"], ()), kept.lists)
         row = {
             **docket.known, **_happened(entry), "before": body.get("from", ""), "after": body.get("to", ""),

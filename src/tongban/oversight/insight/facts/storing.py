@@ -30,8 +30,8 @@ _SORTED = {
 }  # fmt: skip
 
 
-LAYOUT = 3
-"""Raised when files are cut otherwise than before: an installation makes its facts anew."""
+LAYOUT = 4
+"""Raised when files are cut otherwise than before, or a name is hidden in another way: an installation makes its facts anew."""
 
 
 def folder() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
 from collections import defaultdict
@@ -70,7 +69,7 @@ def marks(streams: Iterable[str], apart: Sequence[tuple[str, date]], *, today: d
     """Figures of each month that count a fact of these streams, or of these tables and days."""
     wanted = list(definitions.indicators(on=today).values())
     found: Marks = defaultdict(lambda: defaultdict(list))
-    names = {name: stream for stream in streams for name in (stream, _hidden(stream))}
+    names = {name: stream for stream in streams for name in (stream, facts.hidden(stream))}
     if names:
         for key, name, place in _resting(wanted, names, today):
             own = found[name][key]
@@ -82,12 +81,6 @@ def marks(streams: Iterable[str], apart: Sequence[tuple[str, date]], *, today: d
                 for reached in _months(name, day, today):
                     found[reached][one.id].insert(0, ["", "", ""])
     return {name: dict(own) for name, own in found.items()}
-
-
-def _hidden(stream: str) -> str:
-    """What facts of registers call a stream."""
-    kind = stream.partition(":")[0]
-    return f"{kind}-{hashlib.sha256(stream.encode()).hexdigest()[:24]}"
 
 
 def _resting(
