@@ -41,8 +41,9 @@ NEWS: Final = 5_000
 FEW: Final = 50
 """Messages of a day; with fewer, news, clocks and facts wait for the end of the week."""
 WEEK: Final = 7
-ENOUGH: Final = 400
-"""Messages of one transaction, about."""
+ENOUGH: Final = 1_500
+"""Messages, calls and moves of one transaction, about."""
+HOURLY: Final = frozenset({"ring", "take", "move"})
 LEAST_PEOPLE, MOST_PEOPLE, EACH = 10, 600, 6
 """Residents who apply for something: one for so many applications."""
 Told = Callable[[date, int, int], None]
@@ -238,15 +239,17 @@ class Stage:
 
 
 def _together(strokes: Sequence[Stroke]) -> Iterator[list[Stroke]]:
-    """Strokes of one transaction: messages of some hours, everything else by itself."""
+    """Strokes of one transaction: those of some hours, everything else by itself."""
     held: list[Stroke] = []
+    size = 0
     for stroke in strokes:
-        if held and (stroke.kind != "take" or sum(len(one.told) for one in held) >= ENOUGH):
+        if held and (stroke.kind not in HOURLY or size >= ENOUGH):
             yield held
-            held = []
-        held.append(stroke)
-        if stroke.kind != "take":
-            yield held
-            held = []
+            held, size = [], 0
+        if stroke.kind not in HOURLY:
+            yield [stroke]
+        else:
+            held.append(stroke)
+            size += len(stroke.told) + len(stroke.calls) + len(stroke.acts)
     if held:
         yield held
