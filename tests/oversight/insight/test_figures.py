@@ -8,12 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.kernel.toy import CITIZEN, CLERK, at, make_flow, opening
+from tests.kernel.toy import CITIZEN, CLERK, opening
+from tests.oversight.insight.conftest import MONDAY, collected, decided
 from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor, Grant
-from tongban.kernel.flow import registry
 from tongban.kernel.outbox.models import Event
-from tongban.kernel.outbox.relay import relay
 from tongban.oversight.insight import engine, packs, selectors, shelf, words
 from tongban.oversight.insight.access import scope_of
 from tongban.oversight.insight.contracts import InsightError, Measured, Period, Scope
@@ -22,8 +21,7 @@ from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.facts import services
 from tongban.oversight.insight.formulas import parse
 
-pytestmark = pytest.mark.django_db
-MONDAY = at("2026-11-09 10:00")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("toys")]
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 ENDED = {"kind": "toy", "name": "decide", "ended": True}
 RECORDS = {
@@ -58,33 +56,6 @@ def indicator(key, formula):
 TOYS = [indicator(key, formula) for key, formula in RECORDS.items()]
 
 
-@pytest.fixture(autouse=True)
-def city(settings, tmp_path):
-    flow = registry.register(make_flow())
-    settings.DATA = tmp_path
-    yield
-    registry.forget(flow.kind)
-
-
-def decided(*days, unit="u1", region="421202000000"):
-    """Dockets of a unit, each decided so many days after it was accepted; a number of 0 stays open."""
-    rows = []
-    clerk = Actor("officer:1", unit=unit, grants=frozenset({Grant("clerk", unit)}))
-    for length in days:
-        (row,), _ = kernel.open_dockets([opening(unit=unit, region=region)], actor=CITIZEN, at=MONDAY)
-        kernel.perform(row.id, "take", actor=clerk, at=MONDAY)
-        if length:
-            kernel.perform(row.id, "finish", actor=clerk, at=MONDAY + timedelta(days=length))
-        rows.append(row)
-    counted()
-    return rows
-
-
-def counted():
-    relay(at=MONDAY + timedelta(days=100))
-    services.collect()
-
-
 def figure(key, *, period=NOVEMBER, scope=None, by=()):
     found = selectors.figures(TOYS, period=period, scope=scope or Scope(), by=by)[key].figures
     return found if by else found[()]
@@ -113,14 +84,14 @@ def test_an_event_that_is_dropped_or_comes_late_moves_the_figure_when_it_should(
     decided(1, 2)
     (row,), _ = kernel.open_dockets([opening()], actor=CITIZEN, at=MONDAY)
     Event.objects.filter(stream=row.number).delete()
-    counted()
+    collected()
     assert figure("toy.opened").value == 2, "what the outbox lost is not there"
     services.rebuild()
     assert figure("toy.opened").value == 3, "the ledger has it"
     kernel.perform(row.id, "take", actor=CLERK, at=MONDAY)
     kernel.perform(row.id, "finish", actor=CLERK, at=MONDAY + timedelta(days=3))
     assert figure("toy.on_time").whole == 2, "not delivered yet"
-    counted()
+    collected()
     assert figure("toy.on_time").whole == 3
 
 
@@ -217,6 +188,8 @@ def test_a_group_that_is_none_is_refused():
     with pytest.raises(InsightError) as refused:
         count([], period=NOVEMBER, by=("colour",))
     assert "unit" in refused.value.possible
+    with pytest.raises(InsightError, match="不能既按日又按月"):
+        count([], period=NOVEMBER, by=("day", "month"))
 
 
 def test_every_indicator_of_the_packs_can_be_counted_and_said(settings):

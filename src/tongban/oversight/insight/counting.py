@@ -78,6 +78,8 @@ def count(
         raise InsightError(
             _("不能按这一列分组：%s。") % "、".join(unknown), possible=_("可以用：%s。") % "、".join(GROUPS)
         )
+    if set(stocks.TIMES) <= {*by}:
+        raise InsightError(_("不能既按日又按月分组。"), possible=_("按日就够了：日子里有月份。"))
     wanted = {leaf for one in asked for leaf in leaves(one.formula)}
     counted = _count_leaves(wanted, period=period, scope=scope, by=tuple(by))
     return {one.id: _series(one, counted, tuple(by)) for one in asked}

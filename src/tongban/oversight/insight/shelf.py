@@ -7,10 +7,11 @@ does not lose it; it can be deleted at any time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from types import ModuleType
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache.backends.filebased import FileBasedCache
@@ -21,6 +22,7 @@ from tongban.oversight.insight.counting import Asked, count
 from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.formulas import leaves
 
+Made = TypeVar("Made")
 WEEK = 7 * 24 * 60 * 60
 MOST = 2_000
 RULES = 2
@@ -37,23 +39,31 @@ def counted(
     asked: Sequence[Asked], *, period: Period, scope: Scope, by: Sequence[str] = ()
 ) -> Mapping[str, Series]:
     """The same as `counting.count`, from the shelf where it lies there."""
+    return kept(_told(asked, period, scope, by), lambda: count(asked, period=period, scope=scope, by=by))
+
+
+def kept(told: object, make: Callable[[], Made]) -> Made:
+    """What `make` gives, never None; from the shelf where it lies there.
+
+    :param told: everything that it depends on
+    """
     shelf = FileBasedCache(
         str(settings.DATA / "figures"), {"TIMEOUT": WEEK, "OPTIONS": {"MAX_ENTRIES": MOST}}
     )
-    key = _key(asked, period, scope, by)
-    found: Mapping[str, Series] | None = shelf.get(key)
+    key = hashlib.sha256(repr(told).encode()).hexdigest()
+    found: Made | None = shelf.get(key)
     if found is None:
-        found = count(asked, period=period, scope=scope, by=by)
+        found = make()
         shelf.set(key, found)
     return found
 
 
-def _key(asked: Sequence[Asked], period: Period, scope: Scope, by: Sequence[str]) -> str:
+def _told(asked: Sequence[Asked], period: Period, scope: Scope, by: Sequence[str]) -> tuple[object, ...]:
     """Everything that the answer depends on; the files are looked at before they are counted."""
     tables = sorted({leaf.table for one in asked for leaf in leaves(one.formula)})
     root = facts.folder()
     files = [facts.stamp(root, table, *_days(table, period)) for table in tables]
-    told = (
+    return (
         RULES,
         layout(contracts),
         settings.INSIGHT_ENGINE,
@@ -64,7 +74,6 @@ def _key(asked: Sequence[Asked], period: Period, scope: Scope, by: Sequence[str]
         tuple(by),
         files,
     )
-    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _days(table: str, period: Period) -> tuple[date, date]:

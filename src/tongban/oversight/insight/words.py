@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongban.actors import api as actors
 from tongban.desks.hotline.telephony.api import Outcome as CallOutcome
 from tongban.kernel import api as kernel
 from tongban.kernel.flow.declaration import Flow
@@ -39,12 +38,6 @@ def shown(indicator: Indicator, figure: Figure | None) -> str:
     if indicator.measured is Measured.FEN:
         return formats.money(int(figure.value))
     return formats.count(int(figure.value))
-
-
-def region(code: str) -> str:
-    """A division's name in the reader's language."""
-    found = actors.region(code)
-    return found.name_en if english() and found.name_en else found.name
 
 
 def target(indicator: Indicator) -> str:
@@ -85,9 +78,6 @@ def how(formula: Formula) -> str:
 
 def said(leaf: Leaf) -> str:
     """What a leaf counts."""
-    table = {
-        "moves": _("案卷上发生的事"), "clocks": _("期限记录"), "records": _("登记簿记录"), "stocks": _("期末在册的"), "calls": _("电话"),
-    }[leaf.table]  # fmt: skip
     kinds = next((line.values for line in leaf.where if line.column == "kind"), ())
     kind = str(kinds[0]) if len(kinds) == 1 else ""
     told = [_line(line, kind or leaf.table) for line in leaf.where]
@@ -95,7 +85,14 @@ def said(leaf: Leaf) -> str:
         told.append(_("同一%s只算一次") % column(leaf.distinct))
     if leaf.whose:
         told.append(_("算在%s名下") % column(leaf.whose))
-    return _("%(table)s：%(lines)s") % {"table": table, "lines": _("；").join(told) or _("全部")}
+    return _("%(table)s：%(lines)s") % {"table": table(leaf.table), "lines": _("；").join(told) or _("全部")}
+
+
+def table(key: str) -> str:
+    """What a table of facts is about."""
+    return {
+        "moves": _("案卷上发生的事"), "clocks": _("期限记录"), "records": _("登记簿记录"), "stocks": _("期末在册的"), "calls": _("电话"),
+    }[key]  # fmt: skip
 
 
 def _line(line: Line, kind: str) -> str:

@@ -10,6 +10,7 @@ from tests.kernel.toy import at
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
 from tongban.oversight.insight import api as insight
+from tongban.oversight.insight import shelf
 from tongban.oversight.insight.contracts import Scope
 from tongban.oversight.insight.definitions import editing, ending, selectors, services
 from tongban.oversight.insight.definitions.contracts import DefinitionError, State
@@ -122,13 +123,15 @@ def test_a_definition_of_the_packs_is_overlaid_and_keeps_its_place(bureau):
     assert selectors.versions(key)[0].number == 1
 
 
-def test_the_effect_on_the_past_is_counted_before_adoption_by_month_and_by_unit(bureau, toys):
+def test_the_effect_on_the_past_is_counted_before_adoption_by_month_and_by_unit(bureau, toys, monkeypatch):
     toys(1, 1, 30)
     toys(30, unit="u2")
     old = selectors.read(written(), number=1)
     late = {"share": [{"count": {"of": "clocks", "where": ENDED}}, ON_TIME["share"][1]]}
     new = selectors.read(written(late), number=2)
     found = effect(old=old, new=new, until=date(2026, 12, 31), scope=Scope())
+    monkeypatch.setattr(shelf, "count", lambda *_asked, **_more: 1 / 0)
+    assert effect(old=old, new=new, until=date(2026, 12, 31), scope=Scope()) == found, "counted once"
     assert len(found.months) == 12
     by_name = {one.group: one for one in found.months}
     assert by_name["2026-11"].moved == 0

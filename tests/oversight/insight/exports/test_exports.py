@@ -8,8 +8,9 @@ from decimal import Decimal
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from tests.actors.factories import a_unit
 from tongban.oversight.insight import api as insight
 from tongban.oversight.insight.contracts import InsightError, Scope
 from tongban.oversight.insight.exports import rest, sheets, writing
@@ -37,6 +38,16 @@ def test_the_three_files_say_the_same(bureau, toys):
     assert [row["value"] for row in table] == [Decimal("2.00"), Decimal("100.00")]
     with pytest.raises(InsightError, match="没有这种文件"):
         writing.write(sheet, form="exe")
+
+
+def test_groups_are_named_in_the_readers_language(bureau, toys):
+    a_unit("421202-scjg", name="咸安区市场监督管理局", name_en="Xian'an Market Regulation Bureau")
+    toys(1, unit="421202-scjg")
+    with translation.override("en"):
+        (row,) = [
+            one for one in sheets.month_sheet(day=NOVEMBER, scope=ALL, by="unit").rows if "toy.opened" in one
+        ]
+    assert "Xian'an Market Regulation Bureau" in row
 
 
 def test_nothing_to_divide_by_is_an_empty_cell_and_not_nought(bureau, toys):

@@ -99,9 +99,14 @@ def test_nobody_counts_what_is_not_theirs(town):
     assert {one.key for one in unit if one.by is By.UNIT} == {"421202-swgs"}
 
 
-def test_the_page_says_that_the_past_is_too_short_and_names_the_topics_all_the_same(client, town):
+def test_the_page_says_that_the_past_is_too_short_and_names_the_topics_all_the_same(
+    client, town, monkeypatch
+):
     page = signed_in(client, town, "leader").get("/work/insight/foresight").content.decode()
     assert "过去的月份还太少" in page
+    with monkeypatch.context() as worked_out:
+        worked_out.setattr(looking, "outlook", lambda _cube: 1 / 0)
+        assert api.outlook(today=TODAY).months == 14, "once for each making of the tables"
     assert "现在有14个月的数据，至少要18个月才能检验" in page
     assert "城乡建设 / 城市建设和市政管理" in page
     assert "咸安区自来水公司" in page

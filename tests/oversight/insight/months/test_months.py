@@ -20,6 +20,7 @@ from tongban.oversight.insight.facts import services as facts
 from tongban.oversight.insight.facts import storing
 from tongban.oversight.insight.months import checking, digests, freezing, selectors, services
 from tongban.oversight.insight.months.models import Check, Edition, Published
+from tongban.oversight.insight.web.published import history
 
 NOVEMBER = date(2026, 11, 15)
 AFTER = at("2026-12-03 09:00")
@@ -65,7 +66,9 @@ def test_a_month_is_published_once_by_who_may_and_after_it_is_over(bureau, toys)
     )
 
 
-def test_a_late_event_does_not_change_what_was_published_and_is_shown_as_a_correction(bureau, toys):
+def test_a_late_event_does_not_change_what_was_published_and_is_shown_as_a_correction(
+    bureau, toys, monkeypatch
+):
     toys(1)
     published(bureau)
     services_none = services.correct
@@ -81,6 +84,10 @@ def test_a_late_event_does_not_change_what_was_published_and_is_shown_as_a_corre
     Edition.objects.update(at=MONDAY)  # entries are recorded when this test runs
     late = selectors.late(selectors.newest(NOVEMBER), days=digests.grounds(insight.month(NOVEMBER)).days)
     assert late.rows
+    assert digests.known(insight.month(NOVEMBER)) == digests.grounds(insight.month(NOVEMBER))
+    with monkeypatch.context() as looked:
+        looked.setattr(digests, "_of_file", lambda _path: 1 / 0)
+        assert digests.known(insight.month(NOVEMBER)).rows, "no row is read again while no file changed"
     assert ("moves", MONDAY.date()) in late.days
     with pytest.raises(services.MonthError, match="为什么更正"):
         services.correct(month=NOVEMBER, reason=" ", actor=bureau.actor("head"), at=AFTER)
@@ -90,6 +97,20 @@ def test_a_late_event_does_not_change_what_was_published_and_is_shown_as_a_corre
     assert city(edition=1)["toy.opened"].value == 1, "the first edition can still be read"
     assert [one.act for one in kernel.history("month:2026-11", at=AFTER)] == ["publish", "correct"]
     assert selectors.differences(selectors.newest(NOVEMBER)) == []
+
+
+def test_a_year_of_months_is_read_in_as_many_queries_as_one(bureau, toys, django_assert_num_queries):
+    toys(1, 30)
+    published(bureau)
+    published(bureau, month=date(2026, 12, 1), at=at("2027-01-03 09:00"))
+    periods = [insight.month(date(2026, 12, 1), back=back) for back in reversed(range(13))]
+    whole = Scope(("4212",))
+    freezing.divisions()  # the directory is read
+    with django_assert_num_queries(4):
+        rows = history("toy.on_time", periods=periods, scope=whole)
+    assert [(row["month"], row["value"], row["published"]) for row in rows] == [
+        ("2026-11", "100%", True), ("2026-12", "0.0%", True),
+    ]  # fmt: skip
 
 
 def test_an_event_told_twice_changes_nothing(bureau, toys):

@@ -252,10 +252,10 @@ def _incomplete(where: Mapping[str, Any], table: str, row: Condition, texts: Seq
 def _value(table: str, row: Condition, text: str) -> Any:
     if row.how in {"from", "below"}:
         return _number(text)
-    kind = columns(table).get(row.column)
-    if kind is not None and pa.types.is_boolean(kind):
+    if is_yes_or_no(table, row.column):
         low = text.lower()
         return True if low in _TRUE else False if low in _FALSE else None
+    kind = columns(table).get(row.column)
     if kind is not None and pa.types.is_integer(kind):
         return _number(text)
     return "" if text.lower() in EMPTY_WORDS else text
@@ -271,8 +271,7 @@ def _number(text: str) -> int | float | None:
 
 
 def _possible(table: str, row: Condition) -> str:
-    kind = columns(table).get(row.column)
-    if kind is not None and pa.types.is_boolean(kind) and row.how in {"is", "not"}:
+    if is_yes_or_no(table, row.column) and row.how in {"is", "not"}:
         return _("可以填：是、否。")
     return _("请填数字。")
 
@@ -295,6 +294,12 @@ def columns(table: str) -> dict[str, Any]:
         and not pa.types.is_map(field.type)
         and field.name not in _PLACES
     }
+
+
+def is_yes_or_no(table: str, column: str) -> bool:
+    """Whether a column of a table says yes or no."""
+    kind = columns(table).get(column)
+    return kind is not None and pa.types.is_boolean(kind)
 
 
 def instants(table: str) -> list[str]:

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from tongban.oversight.insight.contracts import Figure, Period, Scope
-from tongban.oversight.insight.counting import Asked, count
+from tongban.oversight.insight.counting import Asked
 from tongban.oversight.insight.packs import Indicator
 from tongban.oversight.insight.selectors import month
+from tongban.oversight.insight.shelf import counted
 
 MONTHS = 12
 UNITS = 20
@@ -67,9 +68,9 @@ def effect(*, old: Indicator | None, new: Indicator, until: date, scope: Scope) 
 def _changes(
     asked: Sequence[Asked], period: Period, scope: Scope, by: tuple[str, ...], *, alike: bool
 ) -> list[Change]:
-    counted = count(asked, period=period, scope=scope, by=by)
-    olds = counted[_OLD].figures if _OLD in counted else {}
-    news = counted[_NEW].figures
+    found = counted(asked, period=period, scope=scope, by=by)
+    olds = found[_OLD].figures if _OLD in found else {}
+    news = found[_NEW].figures
     changes = []
     for group in sorted({*olds, *news}):
         old, new = olds.get(group), news.get(group)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,21 +18,36 @@ from tongban.oversight.insight.packs import Indicator
 from tongban.oversight.insight.shelf import counted
 
 
-def indicators(*, on: date) -> Mapping[str, Indicator]:
-    """Indicators by id as they are counted on a day, in the order they are shown in; none that has ended by then.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Every indicator with its versions, as it was read once: for who asks of several days."""
 
-    A day before the first version of an indicator is counted by the first one, so that it can be compared.
-    """
+    versions: Mapping[str, tuple[Indicator, Sequence[Version]]]
+
+    def on(self, day: date) -> Mapping[str, Indicator]:
+        """Indicators by id as they are counted on a day, in the order they are shown in; none that has ended by then.
+
+        A day before the first version of an indicator is counted by the first one, so that it can be compared.
+        """
+        order = list(Theme)
+        held = {key: _holding(first, later, day) for key, (first, later) in self.versions.items()}
+        found = [(key, one) for key, one in held.items() if one is not None]
+        return dict(sorted(found, key=lambda pair: order.index(pair[1].theme)))
+
+
+def known() -> Known:
+    """Every indicator of the packs and of the adopted versions."""
     adopted: dict[str, list[Version]] = {}
     for row in _adopted():
         if (version := _read(row)) is not None:
             adopted.setdefault(row.indicator, []).append(version)
-    held = {key: _holding(one, adopted.pop(key, ()), on) for key, one in packs.indicators().items()}
-    for key, own in adopted.items():
-        held[key] = _holding(own[0].indicator, own[1:], on)
-    order = list(Theme)
-    found = [(key, one) for key, one in held.items() if one is not None]
-    return dict(sorted(found, key=lambda pair: order.index(pair[1].theme)))
+    found = {key: (one, adopted.pop(key, [])) for key, one in packs.indicators().items()}
+    return Known(found | {key: (own[0].indicator, own[1:]) for key, own in adopted.items()})
+
+
+def indicators(*, on: date) -> Mapping[str, Indicator]:
+    """Indicators by id as they are counted on a day: see `Known.on`."""
+    return known().on(on)
 
 
 def ended(*, on: date) -> list[Version]:

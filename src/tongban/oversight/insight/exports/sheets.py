@@ -10,8 +10,7 @@ from typing import Any
 import pyarrow as pa
 from django.utils.translation import gettext as _
 
-from tongban.actors import api as actors
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.contracts import Figure, InsightError, Period, Scope
 from tongban.oversight.insight.definitions import selectors as definitions
 from tongban.oversight.insight.formulas import leaves
@@ -85,15 +84,16 @@ def history_sheet(one: Indicator, *, day: date, scope: Scope, length: int = 13) 
     """One indicator month by month, each by the version that held, with what was published."""
     periods = [month(day, back=back) for back in reversed(range(length))]
     counted = definitions.by_month(one.id, months=periods, scope=scope)
-    whose = months.whose_of(scope)
+    known, whose = definitions.known(), months.whose_of(scope)
+    published = months.published_each(one.id, whose=whose, first=periods[0].first, last=periods[-1].last)
     rows = []
     for period in periods:
         name = f"{period.first:%Y-%m}"
         figure = counted.get(name)
-        held = definitions.indicators(on=period.last).get(one.id)
+        held = known.on(period.last).get(one.id)
         if held is None:  # it had ended
             continue
-        kept = months.published(period.first, whose=whose).get(whose, {}).get(one.id) if whose else None
+        kept = published.get(period.first)
         rows.append((name, *_indicator(held), *_values(figure), *_values(kept)))
     columns = (
         Column("month", _("月份")),
@@ -177,7 +177,7 @@ def _values(figure: Figure | None) -> tuple[Any, ...]:
 
 def _name(by: str, key: str) -> str:
     if by == "unit" and key:
-        return actors.unit_name(unit_id=key)
-    if by == "region" and actors.region_chain(key):
-        return actors.region(key).name
+        return names.unit(key)
+    if by == "region" and key:
+        return names.division(key)
     return words.code_name(key)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from tongban.oversight.insight import shelf
 from tongban.oversight.insight.contracts import Scope
-from tongban.oversight.insight.foresight import cube, looking
+from tongban.oversight.insight.foresight import contracts, cube, looking
 from tongban.oversight.insight.foresight.contracts import (
     Anomaly,
     BackTest,
@@ -46,5 +47,9 @@ def anomalies(*, month: date, today: date, scope: Scope | None = None) -> list[A
 
 
 def outlook(*, today: date) -> Outlook:
-    """What is expected of the month of `today`, from the months before it, for the whole city."""
-    return looking.outlook(cube.read(today=today))
+    """What is expected of the month of `today`, from the months before it, for the whole city; worked out and tested on the past
+    once for each making of the tables.
+    """
+    found = cube.read(today=today)
+    told = ("outlook", shelf.layout(contracts), str(cube.folder()), found.month, found.version)
+    return shelf.kept(told, lambda: looking.outlook(found))

@@ -47,12 +47,16 @@ class Cube:
     month: date
     requests: tuple[dict[str, Any], ...]
     watched: tuple[dict[str, Any], ...]
+    version: int = 0
+    """Another one whenever the tables were made anew."""
 
     def within(self, scope: Scope) -> Cube:
         """What somebody may count."""
         if not scope.regions and not scope.units:
             return self
-        return Cube(self.month, tuple(_seen(self.requests, scope)), tuple(_seen(self.watched, scope)))
+        return Cube(
+            self.month, tuple(_seen(self.requests, scope)), tuple(_seen(self.watched, scope)), self.version
+        )
 
 
 def _seen(rows: tuple[dict[str, Any], ...], scope: Scope) -> Iterator[dict[str, Any]]:
@@ -89,11 +93,12 @@ def read(*, today: date) -> Cube:
 
 
 @lru_cache(maxsize=4)
-def _read(month: date, requests: Path, watched: Path, _version: int) -> Cube:
+def _read(month: date, requests: Path, watched: Path, version: int) -> Cube:
     return Cube(
         month,
         tuple(pq.read_table(requests, schema=REQUESTS).to_pylist()),
         tuple(pq.read_table(watched, schema=WATCHED).to_pylist()),
+        version,
     )
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from tongban.actors import api as actors
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.contracts import Measured
 from tongban.oversight.insight.foresight.contracts import Anomaly, BackTest, By, Contributor
 from tongban.oversight.insight.foresight.looking import REQUESTS
@@ -16,20 +15,10 @@ from tongban.web import formats
 def name(by: By, key: str) -> str:
     """What a part is called in the reader's language."""
     if by is By.UNIT:
-        found = actors.unit_name(unit_id=key)
-        return actors.english_unit_name(found) if formats.english() else found
+        return names.unit(key)
     if by is By.PLACE:
-        return place(key)
+        return names.division(key)
     return _("全部") if by is By.CITY else key.rpartition("/")[2] or key
-
-
-def place(code: str) -> str:
-    """A division by name."""
-    try:
-        found = actors.region(code)
-    except actors.NotKnownError:
-        return code
-    return (found.name_en if formats.english() else "") or found.name
 
 
 def what(one: Anomaly) -> str:

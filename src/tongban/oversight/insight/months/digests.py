@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from tongban.oversight.insight import shelf
 from tongban.oversight.insight.contracts import Period
 from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.formulas import STOCKS
@@ -33,6 +35,19 @@ def grounds(period: Period) -> Grounds:
         rows += count
     whole = hashlib.sha256("".join(f"{name} {one}\n" for name, one in days.items()).encode())
     return Grounds(rows, days, whole.hexdigest())
+
+
+def known(period: Period) -> Grounds:
+    """The same, looked at once and kept until one of the files changes."""
+    told = (
+        "grounds",
+        shelf.RULES,
+        shelf.layout(sys.modules[__name__]),
+        str(facts.folder()),
+        period,
+        state(period),
+    )
+    return shelf.kept(told, lambda: grounds(period))
 
 
 def state(period: Period) -> tuple[str, ...]:

@@ -78,6 +78,15 @@ def published(
     return found
 
 
+def published_each(key: str, *, whose: str, first: date, last: date) -> Mapping[date, Figure]:
+    """One figure as it was published newest, by month, for the months from `first` to `last`; none without `whose`."""
+    newest = dict(numbers(first, last)) if whose else {}
+    rows = Published.objects.filter(indicator=key, whose=whose, edition__month__in=newest).select_related(
+        "edition"
+    )
+    return {row.edition.month: figure(row) for row in rows if row.edition.number == newest[row.edition.month]}
+
+
 def definitions_of(edition: Edition) -> list[Indicator]:
     """The definitions of an edition, in the order in which they were shown."""
     return freezing.restored(edition.definitions)

@@ -14,6 +14,7 @@ from django.core.cache.backends.filebased import FileBasedCache
 from django.utils import translation
 
 from tongban.oversight.insight import api as insight
+from tongban.oversight.insight import names
 from tongban.oversight.insight.access import prefix
 from tongban.oversight.insight.api import Period, Scope
 from tongban.oversight.insight.reports import contracts, wording
@@ -62,7 +63,7 @@ def prepare(at: datetime) -> int:
     written = 0
     for language in LANGUAGES:
         with translation.override(language):
-            whose = wording.region_name(settings.ROOT_REGION)
+            whose = names.division(settings.ROOT_REGION)
             for name, period in (("monthly", month_of(today)), ("annual", year_of(today.year))):
                 for own in (period, before(period)):
                     kept(name, own.first, at=at, scope=scope, whose=whose, fresh=True)

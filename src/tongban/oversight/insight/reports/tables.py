@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.api import Figure, Good, Indicator, Measured
 from tongban.oversight.insight.reports import gathering, noting, standing, wording
 from tongban.oversight.insight.reports.contracts import Cell, Table
@@ -83,7 +83,7 @@ def ranking(title: str, spec: PartSpec, sheet: Sheet, notes: Notes) -> Table:
             "—" if one.points is None else f"{one.points:.2f}",
         )
         rows.append(
-            (Cell(place), Cell(wording.unit_name(one.unit), url=noting.unit_address(one.unit, sheet.period)), Cell(points, value=one.points), *cells)
+            (Cell(place), Cell(names.unit(one.unit), url=noting.unit_address(one.unit, sheet.period)), Cell(points, value=one.points), *cells)
         )  # fmt: skip
     remark = rules(parts, sheet.wanted, least=spec.least)
     head = (Cell(_("名次")), Cell(_("单位")), Cell(_("得分")), *_heads_of(keys, sheet, notes))

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from tongban.actors import api as actors
 from tongban.desks.hotline.contracts import Channel
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.contracts import Figure, Measured
 from tongban.oversight.insight.packs import Indicator
 from tongban.web import formats
@@ -93,29 +92,9 @@ def name_of(by: str, group: str) -> str:
     if not group:
         return _("没有记载")
     if by == "unit":
-        return unit_name(group)
+        return names.unit(group)
     if by == "region":
-        return region_name(group)
+        return names.division(group)
     if by == "month":
         return group
     return str(Channel(group).label) if group in Channel.values else words.code_name(group)
-
-
-def unit_name(unit: str) -> str:
-    """A unit's name in the reader's language; its id where nobody knows it."""
-    info = actors.live_unit(unit)
-    if info is not None and formats.english() and info.name_en:
-        return info.name_en
-    try:
-        return actors.unit_name(unit_id=unit)
-    except actors.NotKnownError:
-        return unit
-
-
-def region_name(code: str) -> str:
-    """A division's name in the reader's language; its code where nobody knows it."""
-    try:
-        found = actors.region(code)
-    except actors.NotKnownError:
-        return code
-    return found.name_en if formats.english() and found.name_en else found.name

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongban.actors import api as actors
 from tongban.oversight.insight import api as insight
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.api import Figure, Indicator, Measured, Period, Scope
 from tongban.oversight.insight.reports import gathering, noting, tables, wording
 from tongban.oversight.insight.reports.charts import MOST_SERIES, Line, bars, lines
@@ -90,7 +90,7 @@ def _grouped(definition: Definition) -> dict[str, list[str]]:
 
 def _issuer(department: str) -> str:
     found = actors.unit_for(department=department, region=settings.ROOT_REGION)
-    return wording.unit_name(found.id) if found else ""
+    return names.unit(found.id) if found else ""
 
 
 @dataclass(slots=True)
@@ -150,8 +150,8 @@ class _Writer:
     def _name(self, key: str) -> str:
         period = self.sheet.period
         return {
-            "city": wording.region_name(settings.ROOT_REGION), "year": str(period.first.year), "month": self._month(period),
-            "whose": self.whose or wording.region_name(settings.ROOT_REGION), "before": self.against[0],
+            "city": names.division(settings.ROOT_REGION), "year": str(period.first.year), "month": self._month(period),
+            "whose": self.whose or names.division(settings.ROOT_REGION), "before": self.against[0],
         }[key]  # fmt: skip
 
     def _month(self, period: Period) -> str:
@@ -212,7 +212,7 @@ class _Writer:
         value, unit = max(found) if most else min(found)
         figure = self.sheet.groups(indicator.id, "unit")[unit]
         told = _("%(unit)s（%(figure)s）") % {
-            "unit": wording.unit_name(unit),
+            "unit": names.unit(unit),
             "figure": wording.said(indicator, figure),
         }
         return told, value

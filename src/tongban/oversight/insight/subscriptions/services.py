@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from tongban.actors import api as actors
 from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.contracts import Figure, InsightError, Scope
 from tongban.oversight.insight.definitions.selectors import indicators
@@ -181,10 +181,7 @@ def _lines(officer: str, wanted: list[Subscription], *, day: date, at: datetime)
 
 def _line(one: Indicator, figure: Figure | None, row: Subscription, language: str) -> str:
     with translation.override(language):
-        where = ""
-        if row.region:
-            region = actors.region(row.region)
-            where = (region.name_en if language == "en" and region.name_en else region.name) + " · "
+        where = f"{names.division(row.region)} · " if row.region else ""
         return f"{where}{words.name(one)} {words.shown(one, figure)}"
 
 

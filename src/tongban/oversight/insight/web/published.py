@@ -47,15 +47,17 @@ def history(key: str, *, periods: Sequence[Period], scope: Scope) -> list[dict[s
     """An indicator month by month, each by the version that held; from the first month that has a figure."""
     counted = definitions.by_month(key, months=periods, scope=scope)
     whose = months.whose_of(scope)
+    known = definitions.known()
+    published = months.published_each(key, whose=whose, first=periods[0].first, last=periods[-1].last)
     rows: list[dict[str, Any]] = []
     for period in periods:
         name = f"{period.first:%Y-%m}"
-        one, now = definitions.indicators(on=period.last).get(key), counted.get(name)
+        one, now = known.on(period.last).get(key), counted.get(name)
         if one is None:  # it had ended
             continue
         if not (rows or period == periods[-1] or (now is not None and now.value)):
             continue
-        kept = months.published(period.first, whose=whose).get(whose, {}).get(key) if whose else None
+        kept = published.get(period.first)
         differs = kept is not None and not freezing.same(kept, now)
         figure = kept if kept is not None else now
         rows.append(

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from tongban.actors import api as actors
-from tongban.oversight.insight import selectors, things, words
+from tongban.oversight.insight import names, selectors, things, words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.conditions import reads_numbers
 from tongban.oversight.insight.contracts import Figure, Good, InsightError, Scope, Series
-from tongban.oversight.insight.definitions.selectors import indicators, versions
+from tongban.oversight.insight.definitions.selectors import indicators, known, versions
 from tongban.oversight.insight.exports.web import links as exporting
 from tongban.oversight.insight.formulas import leaves
 from tongban.oversight.insight.packs import Indicator
@@ -29,7 +28,6 @@ from tongban.oversight.insight.web.asked import month_of
 from tongban.oversight.insight.web.published import history, standing
 from tongban.registers.catalogue import api as catalogue
 from tongban.registers.identity.api import ActorRequest, officer_required
-from tongban.web import formats
 
 MONTHS = 13
 UNITS = 30
@@ -44,7 +42,8 @@ def listed(request: ActorRequest) -> HttpResponse:
     day, region, scope = _asked(request)
     today = timezone.localdate()
     periods = selectors.beside(day, today=today)
-    held = [indicators(on=period.last) for period in periods]
+    defined = known()
+    held = [defined.on(period.last) for period in periods]
     found = list(held[0].values())
     columns = [
         selectors.figures(list(own.values()), period=period, scope=scope)
@@ -62,7 +61,7 @@ def listed(request: ActorRequest) -> HttpResponse:
             }
         )  # fmt: skip
     context = {
-        "themes": themes, "months": _months(), "region": region, "regions": _regions(request), "closed": now.closed,
+        "themes": themes, "months": _months(), "region": region, "regions": names.below(request.actor), "closed": now.closed,
         "export": exporting.links("list", "", day, region), "lasts": periods[0].last >= today,
     }  # fmt: skip
     return render(request, "insight/list.html", {**context, "month": f"{day:%Y-%m}"})
@@ -181,15 +180,6 @@ def _asked(request: ActorRequest) -> tuple[date, str, Scope]:
         raise Http404 from error
 
 
-def _regions(request: ActorRequest) -> list[tuple[str, str]]:
-    codes = [
-        code
-        for one in sorted(request.actor.regions)
-        for code in (one, *(r.code for r in actors.regions_below(one)))
-    ]
-    return [(code, words.region(code)) for code in dict.fromkeys(codes)]
-
-
 def _months() -> list[str]:
     today = timezone.localdate()
     return [f"{selectors.month(today, back=back).first:%Y-%m}" for back in range(MONTHS)]
@@ -226,7 +216,4 @@ def _units(indicator: Indicator, series: Series, day: date, region: str) -> list
 
 
 def _unit(key: str) -> str:
-    if not key:
-        return _("没有单位")
-    info = actors.live_unit(key)
-    return (info.name_en if info is not None and formats.english() else "") or actors.unit_name(unit_id=key)
+    return names.unit(key) if key else _("没有单位")

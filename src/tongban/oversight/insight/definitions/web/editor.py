@@ -14,14 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tongban.actors import api as actors
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.contracts import Period
 from tongban.oversight.insight.definitions import access, editing, selectors, services
 from tongban.oversight.insight.definitions.contracts import DefinitionError, Version
 from tongban.oversight.insight.definitions.effect import MONTHS, effect
 from tongban.oversight.insight.definitions.web import forms, posted, shown
 from tongban.oversight.insight.definitions.web.posted import Typed
-from tongban.oversight.insight.definitions.web.views import unit_name
 from tongban.oversight.insight.packs import Indicator
 from tongban.oversight.insight.selectors import month
 from tongban.registers.identity.api import ActorRequest, officer_required
@@ -142,7 +141,7 @@ def _tried(request: ActorRequest, newest: Version | None, found: Indicator) -> d
     today = actors.day_of(timezone.now())
     counted = effect(old=old, new=found, until=today, scope=access.counts(request.actor))
     return {
-        "effect": shown.effect(counted, old=old, new=found, unit=unit_name), "said": shown.formula(found),
+        "effect": shown.effect(counted, old=old, new=found, unit=names.unit), "said": shown.formula(found),
         "parts": list(words.parts(found)),
     }  # fmt: skip
 

@@ -27,13 +27,7 @@ HINTS = 24
 
 def tables() -> Choices:
     """Tables that are counted row by row."""
-    named = {
-        "moves": _("案卷上发生的事"),
-        "clocks": _("期限记录"),
-        "records": _("登记簿记录"),
-        "calls": _("电话"),
-    }
-    return [(name, named.get(name, name)) for name in facts.TABLES if name != editing.STOCKS]
+    return [(name, words.table(name)) for name in facts.TABLES if name != editing.STOCKS]
 
 
 def hows() -> Choices:
@@ -147,14 +141,11 @@ def _whose(table: str, one: Thing) -> Choices:
     ]
 
 
-YES_OR_NO = {"ended", "delegated", "by_hand", "gone"}
-
-
 def _hints(table: str, row: Condition, kind: str, period: Period) -> Iterator[str]:
     """Values that were there lately, with their names; a flow's own even where nobody has used them yet."""
     if not row.column or row.how in {"from", "below"}:
         return
-    if row.column in YES_OR_NO:
+    if editing.is_yes_or_no(table, row.column):
         yield from (_("是"), _("否"))
         return
     found = dict.fromkeys([*_of_flow(row.column, kind), *seen(table, row.column, kind=kind, period=period)])

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.actors import api as actors
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.access import READERS
 from tongban.oversight.insight.contracts import InsightError
 from tongban.oversight.insight.definitions import access, selectors, services
@@ -115,8 +115,8 @@ def _proposed(request: ActorRequest, row: Definition, *, fault: str = "", said: 
     adopts = access.adopts_as(request.actor, owner=new.owner)
     context = {
         "row": row, "name": words.name(new), "lines": [] if row.ends else shown.compared(old, new, owner=catalogue.department_name),
-        "effect": counted and shown.effect(counted, old=old, new=new, unit=unit_name), "state": State(row.state),
-        "who": _who(row.proposed_by), "as": unit_name(row.proposed_unit), "decider": _who(row.decided_by),
+        "effect": counted and shown.effect(counted, old=old, new=new, unit=names.unit), "state": State(row.state),
+        "who": _who(row.proposed_by), "as": names.unit(row.proposed_unit), "decider": _who(row.decided_by),
         "open": row.state == State.PROPOSED, "mine": row.proposed_by == request.actor.id, "adopts": bool(adopts),
         "fault": fault, "said": said, "newer": max((one.number for one in own), default=0) > row.base,
     }  # fmt: skip
@@ -163,9 +163,3 @@ def _name(row: Definition) -> str:
 
 def _who(actor: str) -> str:
     return actors.names([actor]).get(actor, actor) if actor else ""
-
-
-def unit_name(key: str) -> str:
-    """A unit in the reader's language."""
-    info = actors.live_unit(key)
-    return (info.name_en if info is not None and formats.english() else "") or actors.unit_name(unit_id=key)

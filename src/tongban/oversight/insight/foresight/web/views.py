@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tongban.actors.api import Role
-from tongban.oversight.insight import selectors
+from tongban.oversight.insight import names, selectors
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.contracts import InsightError, Scope
 from tongban.oversight.insight.foresight import api, bands, expecting, services, testing, words
@@ -77,7 +77,7 @@ def _expected(request: ActorRequest, *, wrong: str = "", status: int = 200) -> H
         "outlook": found, "rows": [_row(one, handed) for one in found.expected if _seen(one.place, one.unit, scope)],
         "verdict": words.verdict(found.test), "may_hand": services.may_hand(request.actor), "wrong": wrong, "used": found.used,
         "tasks": [
-            {"own": one, "unit": words.name(By.UNIT, one.unit), "place": words.place(one.place), "mine": one.unit in own,
+            {"own": one, "unit": words.name(By.UNIT, one.unit), "place": names.division(one.place), "mine": one.unit in own,
              "topic": words.name(By.TOPIC, one.topic)}
             for one in tasks if _seen(one.place, one.unit, scope)
         ],
@@ -97,7 +97,7 @@ def _seen(place: str, unit: str, scope: Scope) -> bool:
 def _row(one: Expected, handed: dict[tuple[str, str], Task]) -> dict[str, Any]:
     task = handed.get((one.topic, one.place))
     return {
-        "one": one, "topic": one.topic.replace("/", " / "), "place": words.place(one.place), "likely": f"{100 * one.likely:.0f}%" if one.likely < 0.99 else ">99%",
+        "one": one, "topic": one.topic.replace("/", " / "), "place": names.division(one.place), "likely": f"{100 * one.likely:.0f}%" if one.likely < 0.99 else ">99%",
         "expected": f"{one.expected:.0f}", "recent": f"{one.recent:.1f}", "unit": words.name(By.UNIT, one.unit) if one.unit else "",
         "matter": _matter(one.matter, one.place), "task": task,
     }  # fmt: skip

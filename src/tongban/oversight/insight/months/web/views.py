@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tongban.actors import api as actors
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.access import READERS, prefix, scope_of
 from tongban.oversight.insight.contracts import Scope
 from tongban.oversight.insight.definitions import selectors as definitions
@@ -29,7 +29,6 @@ from tongban.oversight.insight.selectors import figures
 from tongban.oversight.insight.selectors import month as month_of_day
 from tongban.oversight.insight.web.asked import month_of
 from tongban.registers.identity.api import ActorRequest, officer_required
-from tongban.web import formats
 
 MONTHS = 13
 SHOWN = 60
@@ -93,7 +92,7 @@ def _one(request: ActorRequest, day: date, *, fault: str = "", reason: str = "")
     publishes = bool(access.publishes_as(request.actor))
     over = actors.day_of(timezone.now()) > month_of_day(day).last
     context: dict[str, Any] = {
-        "month": f"{day:%Y-%m}", "edition": edition, "editions": [{"one": one, "by": _who(one.by), "unit": actors.unit_name(unit_id=one.unit)} for one in editions],
+        "month": f"{day:%Y-%m}", "edition": edition, "editions": [{"one": one, "by": _who(one.by), "unit": names.unit(one.unit)} for one in editions],
         "newest": newest, "publishes": publishes, "over": over, "fault": fault, "reason": reason, "check": _check(scope),
         "checked": selectors.checked_since(_end(day)), **_figures(day, edition, scope), "marks": _marks(day, scope),
     }  # fmt: skip
@@ -148,7 +147,7 @@ def _since(edition: Edition, scope: Scope) -> dict[str, Any]:
                 "now": words.shown(one.indicator, one.now), "moved": moved(one.indicator, Change("", None, None, change)),
             }
         )  # fmt: skip
-    late = selectors.late(edition, days=digests.grounds(month_of_day(edition.month)).days) if inside else None
+    late = selectors.late(edition, days=digests.known(month_of_day(edition.month)).days) if inside else None
     return {
         "differences": rows,
         "more": max(0, len(inside) - SHOWN),
@@ -172,12 +171,12 @@ def _marks(day: date, scope: Scope) -> list[dict[str, Any]]:
     found: dict[str, list[str]] = {}
     for key, own in selectors.marked(day, scope=scope).items():
         for mark in own:
-            names = found.setdefault(mark.stream, [])
-            if known.get(key, key) not in names:
-                names.append(known.get(key, key))
+            own_names = found.setdefault(mark.stream, [])
+            if known.get(key, key) not in own_names:
+                own_names.append(known.get(key, key))
     return [
-        {"stream": stream, "docket": bool(stream) and ":" not in stream, "names": names}
-        for stream, names in found.items()
+        {"stream": stream, "docket": bool(stream) and ":" not in stream, "names": own_names}
+        for stream, own_names in found.items()
     ]
 
 
@@ -215,11 +214,4 @@ def _who(actor: str) -> str:
 
 
 def _name(whose: str) -> str:
-    if whose.isdecimal():
-        return (
-            actors.region(whose).name_en
-            if formats.english() and actors.region(whose).name_en
-            else actors.region(whose).name
-        )
-    info = actors.live_unit(whose)
-    return (info.name_en if info is not None and formats.english() else "") or actors.unit_name(unit_id=whose)
+    return names.division(whose) if whose.isdecimal() else names.unit(whose)

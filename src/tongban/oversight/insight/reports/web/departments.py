@@ -21,7 +21,7 @@ from tongban.kernel import api as kernel
 from tongban.kernel.models import Clock
 from tongban.kernel.web import clocks
 from tongban.oversight.insight import api as insight
-from tongban.oversight.insight import things, words
+from tongban.oversight.insight import names, things, words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.api import Figure, Good, Indicator, Scope, month
 from tongban.oversight.insight.reports import lifting, standing, tables, wording
@@ -71,7 +71,7 @@ def one(request: ActorRequest, unit: str) -> HttpResponse:
     rows = [_standing(one, unit, day, request.actor) for one in found.standings if one.place is not None]
     rows.sort(key=lambda row: not row["missed"])
     context = {
-        "unit": unit, "name": wording.unit_name(unit), "found": found, "level": dict(_levels()).get(found.level, ""),
+        "unit": unit, "name": names.unit(unit), "found": found, "level": dict(_levels()).get(found.level, ""),
         "rows": rows, "lifts": [row for row in rows if row["lifts"]], **_months(day),
     }  # fmt: skip
     return render(request, "reports/department.html", context)
@@ -111,7 +111,7 @@ def _address(unit: str, day: date) -> str:
 
 def _row(one: Placed, parts: list[Indicator], day: date) -> dict[str, Any]:
     return {
-        "place": one.place, "name": wording.unit_name(one.unit), "url": _address(one.unit, day),
+        "place": one.place, "name": names.unit(one.unit), "url": _address(one.unit, day),
         "points": "—" if one.points is None else f"{one.points:.2f}",
         "cells": [(wording.said(part, one.figures.get(part.id)), words.missed(part, one.figures.get(part.id))) for part in parts],
     }  # fmt: skip

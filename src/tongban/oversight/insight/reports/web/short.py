@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tongban.oversight.insight import api as insight
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.api import InsightError, behind, month
 from tongban.oversight.insight.reports import wording
@@ -58,7 +58,7 @@ def short(request: ActorRequest, key: str) -> HttpResponse:
     onward = query | ({"unit": unit} if unit else {}) | {"after": more}
     context = {
         "rows": shown, "name": words.name(indicator), "said": _("差在：%s") % words.said(leaf), "month": f"{day:%Y-%m}",
-        "back": f"{reverse('insight:one', args=[key])}?{urlencode(query)}", "unit": wording.unit_name(unit) if unit else "",
+        "back": f"{reverse('insight:one', args=[key])}?{urlencode(query)}", "unit": names.unit(unit) if unit else "",
         "more": f"{reverse('reports:short', args=[key])}?{urlencode(onward)}" if more else "",
     }  # fmt: skip
     return render(request, "insight/facts.html", context)

@@ -15,12 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from tongban.actors import api as actors
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.access import READERS, scope_of
 from tongban.oversight.insight.api import InsightError, Scope, month
 from tongban.oversight.insight.facts import api as facts
-from tongban.oversight.insight.reports import wording
 from tongban.oversight.insight.reports.contracts import Report, ReportError
 from tongban.oversight.insight.reports.definitions import definitions
 from tongban.oversight.insight.reports.keeping import kept
@@ -50,7 +48,7 @@ def listed(request: ActorRequest) -> HttpResponse:
         kinds.append(
             (one.name.read(english=words.english()), [_row(one.id, when, region, today) for when in whens])
         )
-    context = {"kinds": kinds, "whose": whose, "region": region, "regions": _regions(request)}
+    context = {"kinds": kinds, "whose": whose, "region": region, "regions": names.below(request.actor)}
     return render(request, "reports/list.html", context)
 
 
@@ -89,11 +87,10 @@ def file(request: ActorRequest, kind: str, when: str, form: str) -> HttpResponse
 def whose_of(request: ActorRequest, scope: Scope, region: str) -> str:
     """What a reader's figures are limited to, in words; empty for the whole city."""
     if scope.units and not scope.regions:
-        return _("、").join(wording.unit_name(unit) for unit in scope.units if unit)
+        return _("、").join(names.unit(unit) for unit in scope.units if unit)
     if region:
-        return wording.region_name(region)
-    names = [wording.region_name(one) for one in sorted(request.actor.regions)]
-    return _("、").join(names)
+        return names.division(region)
+    return _("、").join(names.division(one) for one in sorted(request.actor.regions))
 
 
 def _asked(request: ActorRequest) -> tuple[str, Scope, str]:
@@ -153,12 +150,3 @@ def _address(name: str, when: str, region: str, form: str = "", *, fresh: bool =
     )
     query = ({"region": region} if region else {}) | ({"fresh": "1"} if fresh else {})
     return f"{found}?{urlencode(query)}" if query else found
-
-
-def _regions(request: ActorRequest) -> list[tuple[str, str]]:
-    codes = [
-        code
-        for one in sorted(request.actor.regions)
-        for code in (one, *(r.code for r in actors.regions_below(one)))
-    ]
-    return [(code, wording.region_name(code)) for code in dict.fromkeys(codes)]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.actors import api as actors
 from tongban.kernel.contracts import Actor
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.definitions.selectors import indicators
 from tongban.oversight.insight.subscriptions.contracts import When
 from tongban.web.forms import PlainForm
@@ -33,18 +33,9 @@ class SubscriptionForm(PlainForm):
         for key, one in indicators(on=today).items():
             groups.setdefault(str(one.theme.label), []).append((key, words.name(one)))
         self._offer("indicator", list(groups.items()))
-        self._offer("region", [("", _("归我看的全部")), *_regions(actor)])
+        self._offer("region", [("", _("归我看的全部")), *names.below(actor)])
 
     def _offer(self, name: str, choices: list[Any]) -> None:
         found = self.fields[name]
         assert isinstance(found, forms.ChoiceField)
         found.choices = choices
-
-
-def _regions(actor: Actor) -> list[tuple[str, str]]:
-    codes = [
-        code
-        for one in sorted(actor.regions)
-        for code in (one, *(below.code for below in actors.regions_below(one)))
-    ]
-    return [(code, words.region(code)) for code in dict.fromkeys(codes)]

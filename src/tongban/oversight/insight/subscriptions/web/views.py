@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.actors import api as actors
 from tongban.kernel.contracts import Actor
-from tongban.oversight.insight import words
+from tongban.oversight.insight import names, words
 from tongban.oversight.insight.access import READERS
 from tongban.oversight.insight.contracts import InsightError
 from tongban.oversight.insight.definitions.selectors import indicators
@@ -66,7 +66,7 @@ def _rows(actor: Actor) -> list[dict[str, Any]]:
         limit = f"{row.threshold.normalize():f}" if row.threshold is not None else ""
         rows.append(
             {
-                "row": row, "name": words.name(one) if one else row.indicator, "where": words.region(row.region) if row.region else _("归我看的全部"),
+                "row": row, "name": words.name(one) if one else row.indicator, "where": names.division(row.region) if row.region else _("归我看的全部"),
                 "when": f"{When(row.when).label} {limit}".strip(), "known": one is not None,
             }
         )  # fmt: skip
