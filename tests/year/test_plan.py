@@ -68,6 +68,20 @@ def test_everything_planned_happens_once_in_order():
         assert every.count(move) == many > 0
 
 
+def test_a_ticket_bears_the_number_of_the_call_in_which_it_was_told():
+    days = list(a_plan().days())
+    callers = {call.index: call.caller for day in days for stroke in day.strokes for call in stroke.calls}
+    told = [one for day in days for stroke in day.strokes for one in stroke.told]
+    in_calls = [one for one in told if one.call >= 0]
+    assert in_calls
+    assert [one.phone for one in in_calls] == [callers[one.call] for one in in_calls]
+    assert all(bool(one.phone) == (one.channel in {"phone", "line"}) for one in told)
+    again = [one for one in told if one.caller >= 0]
+    assert len({one.phone for one in again}) == len({one.caller for one in again}), (
+        "who says it again rings again"
+    )
+
+
 def test_a_year_may_end_on_another_day_and_its_tail_is_open():
     last = date(2024, 3, 1)
     plan = a_plan(last=last)

@@ -60,17 +60,15 @@ class Tickets:
 
     def _message(self, told: Told, calls: Mapping[int, int]) -> hotline.NewTicket:
         dice, topic = number_of("message", self._plan.seed, told.index), told.topic
-        by_phone = told.channel in {"phone", "line"}
         line = {"phone": "12345", "line": self._lines[dice % len(self._lines)]}.get(told.channel, "")
         call = calls.get(told.call)
-        phone = number_of("message", self._plan.seed, told.caller) if told.caller >= 0 else dice
         return hotline.NewTicket(
             kind=topic.kind, channel=told.channel, text=words.text_of(topic.text, told.place, told.number),
             place=words.spot(told.place, told.number), region=told.place.region, category=topic.category,
             matter=topic.matter, line=line, call=str(call) if call else "",
             urgency=(hotline.Urgency.URGENT if told.urgent else hotline.Urgency.ORDINARY).value,
             latitude=_near(told.place.latitude, dice), longitude=_near(told.place.longitude, dice >> 16),
-            caller_phone=f"139{phone % 10**8:08d}" if by_phone else "", reference=f"{self._plan.profile.slug}-{told.index}",
+            caller_phone=told.phone, reference=f"{self._plan.profile.slug}-{told.index}",
         )  # fmt: skip
 
     def move(self, stroke: Stroke) -> int:

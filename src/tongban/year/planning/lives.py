@@ -60,6 +60,8 @@ class Told:
     urgent: bool = False
     caller: int = -1
     """Whose earlier ticket this one says again; -1: nobody's."""
+    phone: str = ""
+    """The number it was told from; empty where it did not come by telephone."""
 
 
 @dataclass(frozen=True, slots=True)

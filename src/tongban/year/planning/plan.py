@@ -25,6 +25,7 @@ AGAIN, UNTIL, AFTER = 4, Fraction(9, 10), 8
 days after the last one it is put forward."""
 SEEN = 40
 """Tickets that are looked through for those."""
+BY_PHONE = frozenset({"phone", "line"})
 TAKEN = 54
 """In the hour: from when what was said in its calls is taken."""
 
@@ -116,7 +117,7 @@ class Plan:
         for repeater in range(self.counts.blocked):
             first = repeater * total // self.counts.blocked
             near = range(first, min(first + SEEN, (repeater + 1) * total // self.counts.blocked))
-            fit = [n for n in near if self._fate(n) == "at_once" and self._channel(n) in {"phone", "line"}]
+            fit = [n for n in near if self._fate(n) == "at_once" and self._channel(n) in BY_PHONE]
             if len(fit) >= AGAIN:
                 found |= dict.fromkeys(fit[:AGAIN], fit[0])
         return found
@@ -163,6 +164,7 @@ class Plan:
         for day, (first, count), (call, many) in zip(dates, *spreads, strict=True):
             told_in = calls.of_hours(call, many)
             told = self._told(day, first, count, told_in)
+            told_in = _from_their_phones(told_in, told)
             urgent = set()
             for one in told:
                 acts, hurries = self._life(one)
@@ -209,10 +211,26 @@ class Plan:
             later = max(hour, call.ended // 3600) if call else hour
             minute = later * 60 + TAKEN + number_of(day, later) % 4
             heard_in, leader = call.index if call else -1, self._again.get(index, -1)
+            phone = self._phone(leader if leader >= 0 else index) if channel in BY_PHONE else ""
             found.append(
-                Told(index, day, minute, channel, topic, place, fate, number, heard_in, caller=leader)
+                Told(
+                    index,
+                    day,
+                    minute,
+                    channel,
+                    topic,
+                    place,
+                    fate,
+                    number,
+                    heard_in,
+                    caller=leader,
+                    phone=phone,
+                )
             )
         return sorted(found, key=lambda one: (one.minute, one.index))
+
+    def _phone(self, caller: int) -> str:
+        return f"139{number_of('message', self.seed, caller) % 10**8:08d}"
 
     def about(self, index: int) -> tuple[Topic, Place, int]:
         """What a ticket is about: topic, place, and the number of the house."""
@@ -281,6 +299,15 @@ class Plan:
         late = {name: trouble == name for name in ("delayed", "signed_late", "handled_late", "urgent")}
         late["urgent"] &= not any(marks.values())
         return Way(level=level, days=days, returned=returned, heard=self._heard(place), **marks, **late)
+
+
+def _from_their_phones(calls: Mapping[int, list[Call]], told: Sequence[Told]) -> dict[int, list[Call]]:
+    """The day's calls, those in which a ticket was told from the number that the ticket bears."""
+    phones = {one.call: one.phone for one in told if one.call >= 0}
+    return {
+        hour: [replace(one, caller=phones[one.index]) if one.index in phones else one for one in own]
+        for hour, own in calls.items()
+    }
 
 
 def _strokes(
