@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.actors.factories import a_unit
 from tests.desks.hotline.telephony.test_calls import DAY, NOON, PHONE, SUN
+from tongban.actors.models import Officer
 from tongban.desks.hotline.telephony import api
 from tongban.desks.hotline.telephony.contracts import CallEvent, TelephonyError
 from tongban.desks.hotline.telephony.models import Call
@@ -14,6 +16,12 @@ from tongban.kernel.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(minutes=9)
+
+
+@pytest.fixture(autouse=True)
+def sun(db):
+    """Who answers."""
+    Officer.objects.create(pk=3, name="孙悦", unit=a_unit("421200-dsj"), staff_number="T-SUN")
 
 
 def listed():
@@ -74,12 +82,20 @@ def test_a_bill_of_calls_counts_as_calls_that_were_heard():
         ({"line": "nowhere"}, "unknown_line"),
         ({"rating": 9}, "rating"),
         ({"ended_at": NOON - timedelta(seconds=1)}, "order"),
+        ({"ended_at": LATER + timedelta(seconds=1)}, "future"),
+        ({"call": ""}, "too_long"),
+        ({"call": "b" * 81}, "too_long"),
+        ({"caller": "1" * 33}, "too_long"),
+        ({"recording": "r" * 201}, "too_long"),
+        ({"officer": "officer:4004"}, "unknown_officer"),
+        ({"officer": "person:3"}, "unknown_officer"),
     ],
 )
 def test_a_bill_with_a_wrong_call_is_refused_whole(wrong, code):
     with pytest.raises(TelephonyError) as refused:
         api.take_over(exchange="city", records=[BILL[1], replace(BILL[0], **wrong)], at=LATER)
     assert refused.value.code == code
+    assert code in {"unknown_line", "rating"} or refused.value.possible
     assert not Call.objects.exists()
 
 

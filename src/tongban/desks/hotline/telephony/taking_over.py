@@ -5,13 +5,15 @@ What is told of a call later (a rating, an event) counts on top of it, as for an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from tongban.actors import api as actors
 from tongban.desks.hotline.telephony import hearing, ledger, rules
 from tongban.desks.hotline.telephony.contracts import CallState, TelephonyError
 from tongban.desks.hotline.telephony.lines import line_of
@@ -19,6 +21,9 @@ from tongban.desks.hotline.telephony.models import Call, CallTicket
 from tongban.kernel import api as kernel
 
 AT_ONCE = 2_000
+LONGEST = {"call": 80, "caller": 32, "recording": 200}
+"""Characters; as events of an exchange may have (`rest.py`)."""
+_OFFICER = re.compile(r"officer:[1-9]\d{0,8}")
 _COLUMNS = (
     "exchange", "reference", "line", "caller", "caller_index", "day", "hour", "offered_at", "queued_at", "answered_at",
     "ended_at", "wait_seconds", "state", "outcome", "officer", "ring_to", "rung_at", "transferred_to", "recording", "rating",
@@ -54,12 +59,13 @@ def take_over(*, exchange: str, records: Sequence[CallRecord], at: datetime) -> 
 
     :param at: when they were handed over; each counts on the day on which it reached the line
     :return: the platform's id of each call, by the exchange's
-    :raises TelephonyError: ``unknown_line``, ``subcentre``, ``rating``, ``order``: an instant before the one it follows;
-        nothing is written then
+    :raises TelephonyError: ``unknown_line``, ``rating``, ``too_long``, ``order``: an instant before the one it follows,
+        ``future``: one that is still to come, ``unknown_officer``; nothing is written then
     """
     keys = {line: _line(line) for line in {one.line for one in records}}
     for one in records:
-        _check(one)
+        _check(one, at)
+    _check_officers({one.officer for one in records if one.officer})
     found: dict[str, int] = {}
     with kernel.writing():
         for start in range(0, len(records), AT_ONCE):
@@ -74,7 +80,13 @@ def _line(written: str) -> str:
     return found.key
 
 
-def _check(one: CallRecord) -> None:
+def _check(one: CallRecord, at: datetime) -> None:
+    for name, most in LONGEST.items():
+        if len(getattr(one, name)) > most or (name == "call" and not one.call):
+            raise TelephonyError(
+                "too_long", _("通话“%(call)s”的%(name)s太长或没有填，这批话单都没有收。") % {"call": one.call[:80], "name": name},
+                possible=_("最多%d个字符。") % most,
+            )  # fmt: skip
     if one.rating not in range(6):
         raise TelephonyError("rating", _("话后评价是1到5：1非常满意，5非常不满意。"))
     moments = [moment for moment in (one.offered_at, one.queued_at, one.answered_at, one.ended_at) if moment]
@@ -83,6 +95,22 @@ def _check(one: CallRecord) -> None:
             "order", _("通话“%s”的时间前后颠倒，这批话单都没有收。") % one.call,
             possible=_("应依次是：呼入、转人工、接听、结束。"),
         )  # fmt: skip
+    if one.ended_at > at:
+        raise TelephonyError(
+            "future", _("通话“%s”的时间还没有到，这批话单都没有收。") % one.call,
+            possible=_("只收已经结束的通话；请核对交换机的时钟和时区。"),
+        )  # fmt: skip
+
+
+def _check_officers(officers: Collection[str]) -> None:
+    """One question for all of them."""
+    names = actors.names([one for one in officers if _OFFICER.fullmatch(one)])
+    for one in sorted(officers):
+        if names.get(one, one) == one:
+            raise TelephonyError(
+                "unknown_officer", _("话单里的接线员“%s”没有登记，这批话单都没有收。") % one[:80],
+                possible=_("填登记过的人员，如 officer:12；不知道是谁接的就留空。"),
+            )  # fmt: skip
 
 
 def _take(exchange: str, records: Sequence[CallRecord], keys: dict[str, str], at: datetime) -> dict[str, int]:
