@@ -106,6 +106,9 @@ def take(new: NewTicket, *, actor: kernel.Actor, at: datetime, key: str = "") ->
 def take_many(news: Sequence[NewTicket], *, actor: kernel.Actor, at: datetime, key: str = "") -> list[Taken]:
     """Take messages that came at the same time, in their order: all of them or none, as `take` takes one.
 
+    Files are stored before the transaction, so that nobody waits for them: those of messages that are refused then stay without
+    a docket and are known again by their digest when the same messages come once more.
+
     :param key: stands for the whole batch
     :raises HotlineRefused: what is wrong with the first one that cannot be taken; nothing is kept
     """

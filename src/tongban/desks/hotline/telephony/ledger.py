@@ -16,7 +16,10 @@ from tongban.kernel import api as kernel
 
 
 def unsaid(calls: Iterable[Call]) -> list[dict[str, Any]]:
-    """What the ledger does not say yet of calls that are over; notes in `told` that it does from now on, unsaved."""
+    """What the ledger does not say yet of calls that are over; notes in `told` that it does from now on, unsaved.
+
+    The caller saves the calls and gives what is found to `tell` in one transaction: neither stands without the other.
+    """
     found: list[dict[str, Any]] = []
     for call in calls:
         if call.state != CallState.ENDED or not call.line:

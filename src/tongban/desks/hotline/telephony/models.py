@@ -38,8 +38,7 @@ class Call(models.Model):
     rating = models.SmallIntegerField(_("话后评价"), null=True)
     by_hand = models.BooleanField(_("人工登记"), default=False)
     whole = models.BooleanField(_("话单"), default=False)
-    told = models.CharField(max_length=120, blank=True, default="")
-    """As the ledger has it."""
+    told = models.CharField(_("台账所记"), max_length=120, blank=True, default="")
 
     class Meta:
         app_label = "telephony"
