@@ -3,6 +3,9 @@
 A policy belongs to a division. One of the city's is for everybody here; one of a division below it is for those whose
 portrait names that division, and this stands before whatever its measures ask for, as a condition like the others: it is
 matched, counted and told with them. Who has moved away fails it; of whom the division is not known, it is open.
+
+Portraits hold a division by its name, as the sources write it. After a division is renamed nobody there meets its policies until
+the portraits were refreshed from sources that use the new name.
 """
 
 from __future__ import annotations

@@ -69,8 +69,8 @@ class MeasuresOut(Schema):
     next: int | None
 
 
-class PolicyRow(Schema):
-    """A published policy. `withdrawn`: it was stopped before its time; `measures`: how many hold on the day asked for."""
+class Written(Schema):
+    """A published policy as it was written. `withdrawn`: it was stopped before its time."""
 
     number: str
     title: str
@@ -80,11 +80,16 @@ class PolicyRow(Schema):
     issued_on: date
     valid_from: date
     valid_until: date | None
-    region: str
     summary: str
     summary_en: str
-    medium: str
     withdrawn: bool
+
+
+class PolicyRow(Written):
+    """A published policy in a list; `measures`: how many hold on the day asked for."""
+
+    region: str
+    medium: str
     measures: int
 
 
@@ -96,22 +101,11 @@ class PoliciesOut(Schema):
     next: int | None
 
 
-class PolicyOut(Schema):
+class PolicyOut(Written):
     """A published policy with the measures that hold today."""
 
-    number: str
-    title: str
-    title_en: str
-    document: str
-    unit: str
-    issued_on: date
-    valid_from: date
-    valid_until: date | None
-    summary: str
-    summary_en: str
     explained: str
     explained_en: str
-    withdrawn: bool
     measures: list[MeasureOut]
 
 

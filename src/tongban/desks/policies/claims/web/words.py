@@ -35,10 +35,12 @@ TAPS = (DueState.WAITING, DueState.ASIDE)
 
 
 def english() -> bool:
+    """Whether the reader reads English."""
     return (get_language() or "").startswith("en")
 
 
 def unit_name(unit: str) -> str:
+    """A unit in the reader's language."""
     name = actors.unit_name(unit_id=unit)
     return actors.english_unit_name(name) if english() else name
 
