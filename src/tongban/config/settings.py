@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from tongban.config.database import database_from_url
-from tongban.config.pairs import pairs
+from tongban.config.pairs import number, pairs
 from tongban.kernel.keyring import key_file, master_keys
 
 DATA = Path(os.environ.get("TONGBAN_DATA", "data")).resolve()
@@ -42,7 +42,7 @@ PACKS = Path(__file__).resolve().parent.parent / "packs"
 
 DEBUG = os.environ.get("TONGBAN_DEBUG") == "1"
 DEMO = os.environ.get("TONGBAN_DEMO") == "1"
-DEMO_YEAR = float(os.environ.get("TONGBAN_YEAR") or 0)
+DEMO_YEAR = number("TONGBAN_YEAR", least=0, most=1)
 SECRET_KEY = os.environ.get("TONGBAN_SECRET") or key_file(DATA / "keys" / "secret", 50)
 _KEYS = master_keys(DATA / "keys", os.environ)
 MASTER_KEY, MASTER_KEY_VERSION, MASTER_KEYS_OLD = _KEYS.current, _KEYS.version, _KEYS.old
@@ -202,7 +202,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 
 # Sign-in: registers/identity/README.md
-TRUSTED_PROXIES = int(os.environ.get("TONGBAN_PROXIES", "0"))
+TRUSTED_PROXIES = int(number("TONGBAN_PROXIES", least=0, most=9))
 NETWORK_PLACES = pairs(os.environ.get("TONGBAN_PLACES", ""))
 OIDC_ISSUER = os.environ.get("TONGBAN_ISSUER", "").rstrip("/")
 REAL_NAME_REGISTER = os.environ.get("TONGBAN_REAL_NAME", "")
