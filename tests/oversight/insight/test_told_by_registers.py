@@ -25,7 +25,9 @@ from tongban.oversight.insight.contracts import Period, Scope
 from tongban.oversight.insight.facts import api as facts
 from tongban.oversight.insight.facts import services
 from tongban.registers.catalogue import api as catalogue
+from tongban.registers.catalogue import quotas
 from tongban.registers.catalogue import services as publishing
+from tongban.registers.catalogue.contracts import CatalogueError
 from tongban.registers.catalogue.models import Implementation
 from tongban.registers.licences import api as licences
 
@@ -75,6 +77,11 @@ def test_a_city_is_filled_up_to_its_published_figures(monkeypatch):
     publishing.bring_in(some, region=CITY, actor=SYSTEM, at=now)
     have = catalogue.stock_figures(CITY)
     wanted = {name: have[name] + more for name, more in (("matters", 60), ("online", 58), ("no_visit", 40), ("cross_city", 9))}  # fmt: skip
+    with monkeypatch.context() as other:
+        other.setattr(quotas, "_shape", lambda _data, **_asked: None)  # whoever makes them up makes others
+        with pytest.raises(CatalogueError, match="对不上"):
+            catalogue.fill_up(wanted=wanted, region=CITY, seed=7, actor=SYSTEM, at=now)
+    assert catalogue.stock_figures(CITY) == have, "nothing is kept"
     before = values("catalogue.generated", "themes.online", "themes.own", "themes.generated")
     themes = generating.standing()
     catalogue.fill_up(wanted=wanted, region=CITY, seed=7, actor=SYSTEM, at=now)

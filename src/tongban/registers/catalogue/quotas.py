@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Q
 
 from tongban.actors import api as actors
+from tongban.kernel import api as kernel
 from tongban.kernel.contracts import Actor
 from tongban.registers.catalogue import (
     exporting,
@@ -77,7 +79,7 @@ def fill(*, wanted: Mapping[str, int], region: str, seed: int, actor: Actor, at:
     :param wanted: figures of `POSSIBLE` by name; `matters` are all that one applies for, `regulated` what is punished,
         enforced or inspected. What is not named is made up as it comes, none on a list
     :raises CatalogueError: an unknown figure, more on a list than matters to make, or more published already than wanted
-        of what is no list that a matter can be taken off
+        of what is no list that a matter can be taken off; or what was made up does not give them: nothing is kept then
     """
     region = regions.pad(region)
     if unknown := sorted(set(wanted) - set(POSSIBLE)):
@@ -89,10 +91,16 @@ def fill(*, wanted: Mapping[str, int], region: str, seed: int, actor: Actor, at:
         raise CatalogueError(f"已公布的比要的多，不能再补：{'；'.join(fixed)}。")
     made = _entries({name: max(lack, 0) for name, lack in lacking.items()}, region=region, seed=seed)
     entries = made + _taken_off(over, region=region)
-    if entries:
-        content = json.dumps({"matters": entries}, ensure_ascii=False).encode()
-        importing.import_file(content=content, name="generated.json", region=region, actor=actor, at=at)
-    return Filled(len(made), standing(region))
+    with kernel.writing(), transaction.atomic():
+        if entries:
+            content = json.dumps({"matters": entries}, ensure_ascii=False).encode()
+            importing.import_file(content=content, name="generated.json", region=region, actor=actor, at=at)
+        stock = standing(region)
+        if apart := [
+            f"{name}要{number}，有{stock[name]}" for name, number in wanted.items() if stock[name] != number
+        ]:
+            raise CatalogueError(f"补出来的和要的对不上，一项都没有补：{'；'.join(apart)}。")
+    return Filled(len(made), stock)
 
 
 def _taken_off(over: Mapping[str, int], *, region: str) -> list[dict[str, Any]]:
