@@ -293,6 +293,15 @@ def test_a_definition_that_cannot_be_says_what_is_wrong_and_where(change, told):
     assert str(refused.value).startswith("toys.yaml")
 
 
+def test_a_sentence_that_has_nothing_to_say_is_left_out():
+    decided(1)
+    spoken = {"when": "toy.on_time", "say": "按时{toy.on_time}。", "say_en": "On time: {toy.on_time}."}
+    record = {**REPORT, "chapters": [{"title": "一", "title_en": "1", "parts": [spoken]}]}
+    assert [part.text for part in parts(written(record), Paragraph)] == ["按时100.00%。"]
+    october = Period(date(2026, 10, 1), date(2026, 10, 31))
+    assert parts(written(record, period=october), Paragraph) == []
+
+
 def test_an_indicator_that_there_is_not_is_named():
     with pytest.raises(ReportError) as refused:
         written({**REPORT, "lead": "{toy.gone}", "lead_en": "{toy.gone}"})

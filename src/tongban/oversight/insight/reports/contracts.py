@@ -60,6 +60,8 @@ class Table:
     remark: str = ""
     wide: int = 1
     """So many columns from the left hold words, the others numbers."""
+    placed: bool = False
+    """Whether the first column says the place, not a name."""
 
 
 @dataclass(frozen=True, slots=True)

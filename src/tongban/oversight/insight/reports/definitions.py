@@ -35,7 +35,7 @@ GROUPS = ("unit", "month", "channel", "region")
 ASKED = ("", "part", "whole", "before", "year", "so_far", "change", "year_change", "target", "most", "least")
 NAMES = ("city", "year", "month", "whose", "before")
 _KEYS = {
-    "say": {"say", "say_en"},
+    "say": {"say", "say_en", "when"},
     "table": {"title", "title_en", "indicators", "by", "top"},
     "chart": {"title", "title_en", "indicators", "by", "top"},
     "ranking": {"title", "title_en", "level", "points", "least"},
@@ -68,6 +68,8 @@ class PartSpec:
     level: str = ""
     points: tuple[tuple[str, int], ...] = ()
     least: int = 3
+    when: str = ""
+    """Of a sentence: an indicator without which there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Definition:
         for part in self.parts():
             if part.kind == "say":
                 found |= dict.fromkeys(key for key, _asked in asked_in(part.say.zh) if "." in key)
+                found |= {part.when: None} if part.when else {}
             found |= dict.fromkeys([*part.indicators, *(key for key, _points in part.points)])
         return found
 
@@ -188,7 +191,7 @@ def _part(record: Mapping[str, Any], where: str) -> PartSpec:
         raise ReportError(f"{where}: " + _("没有这一项：%s。") % "、".join(unknown))
     none = Words("", "")
     if kind == "say":
-        return PartSpec(kind, none, _words(own, "say", where))
+        return PartSpec(kind, none, _words(own, "say", where), when=str(own.get("when", "")))
     if own.get("by"):
         _one_of(own["by"], GROUPS, where)
     if own.get("level"):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongban.kernel.pdf import render_pdf
-from tongban.oversight.insight.reports.contracts import Cell, Chart, Paragraph, Part, Report, Run, Table
+from tongban.oversight.insight.reports.contracts import Cell, Chart, Paragraph, Part, Report, Run
 from tongban.web import formats
 
 
@@ -47,13 +47,8 @@ def _part(part: Part) -> dict[str, Any]:
     return {
         "kind": "table", "title": part.title, "head": [_cell(cell) for cell in part.head], "none": part.none,
         "rows": [[_cell(cell) for cell in row] for row in part.rows], "remark": part.remark, "wide": part.wide,
-        "even": _even(part),
+        "even": not part.placed,
     }  # fmt: skip
-
-
-def _even(part: Table) -> bool:
-    """Whether the first column holds names and not places."""
-    return not part.rows or len(part.rows[0][0].text) > 4
 
 
 def _run(run: Run) -> dict[str, Any]:

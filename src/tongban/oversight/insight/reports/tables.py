@@ -87,7 +87,7 @@ def ranking(title: str, spec: PartSpec, sheet: Sheet, notes: Notes) -> Table:
         )  # fmt: skip
     remark = rules(parts, sheet.wanted, least=spec.least)
     head = (Cell(_("名次")), Cell(_("单位")), Cell(_("得分")), *_heads_of(keys, sheet, notes))
-    return Table(title, head, tuple(rows), _("没有可排名的单位。"), remark, wide=2)
+    return Table(title, head, tuple(rows), _("没有可排名的单位。"), remark, wide=2, placed=True)
 
 
 def rules(parts: Sequence[Weighed], known: Mapping[str, Indicator], *, least: int) -> str:

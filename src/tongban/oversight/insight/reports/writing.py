@@ -119,8 +119,13 @@ class _Writer:
         """A chapter; its first mention of an indicator bears the number of the note."""
         self.met = set()
         return Chapter(
-            spec.title.read(english=words.english()), tuple(self.part(part) for part in spec.parts)
+            spec.title.read(english=words.english()),
+            tuple(self.part(part) for part in spec.parts if self._has_to_say(part)),
         )
+
+    def _has_to_say(self, spec: PartSpec) -> bool:
+        figure = self.sheet.figure(spec.when) if spec.when else None
+        return not spec.when or (figure is not None and bool(figure.value))
 
     def part(self, spec: PartSpec) -> Part:
         """One part of a chapter."""
