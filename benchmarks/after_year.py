@@ -48,7 +48,7 @@ def main() -> int:
     if run is None:
         print("no finished year in TONGBAN_DATA", file=sys.stderr)
         return 1
-    call_command("demo", "load", only="city,accounts", verbosity=0)
+    call_command("demo", "load", only="city,accounts", verbosity=0, stdout=sys.stderr)
     noon = datetime(run.last.year, run.last.month, run.last.day - 2, 4, tzinfo=UTC)
     ticket = Docket.objects.filter(kind="ticket", closed_at=None).order_by("-id")[0].number
     words = {"month": f"{run.last:%Y-%m}", "year": f"{run.last:%Y}", "ticket": ticket}
