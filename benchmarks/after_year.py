@@ -1,7 +1,7 @@
-"""`python -m benchmarks.after_year` in the data folder of a finished year: how long its pages, figures and report take.
+"""`python -m benchmarks.after_year` with TONGBAN_DATA at a finished year: how long its pages take.
 
-A page is asked for once before by somebody else's process, never by this one: what is measured is its first view. The clock of
-the process stands at noon of the year's last working day.
+The process has begun as `tongban serve` begins, and was asked for none of the pages: what is measured is its first view of each.
+Its clock stands at noon of a day before the year's end.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ PAGES = (
     ("leader", "/work/insight/departments?month={month}"), ("leader", "/work/insight/foresight"),
     ("leader", "/work/insight/anomalies?month={month}"), ("leader", "/work/insight/reports/monthly/{month}"),
     ("leader", "/work/insight/reports/annual/{year}"), ("dispatcher", "/work"), ("dispatcher", "/work?view=unit"),
-    ("dispatcher", "/work/hotline"), ("dispatcher", "/work/hotline/figures"), ("dispatcher", "/work/hotline/heat"),
-    ("dispatcher", "/work/hotline/map"), ("dispatcher", "/work/{ticket}"), ("dispatcher", "/work?q={ticket}"),
+    ("dispatcher", "/work/hotline"), ("dispatcher", "/work/hotline/heat"),
+    ("dispatcher", "/work/hotline/map"), ("dispatcher", "/work/{ticket}"),
     ("operator", "/work/hotline/new"), ("xa-supervisor", "/work/late"), ("xa-supervisor", "/work/supervision"), ("scjg", "/work?view=unit"),
     ("", "/"), ("", "/search?q=开饭馆"),
 )  # fmt: skip
@@ -41,6 +41,7 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command
 
+    from tongban.config import warming
     from tongban.kernel.models import Docket
     from tongban.year.models import Run
 
@@ -52,6 +53,7 @@ def main() -> int:
     noon = datetime(run.last.year, run.last.month, run.last.day - 2, 4, tzinfo=UTC)
     ticket = Docket.objects.filter(kind="ticket", closed_at=None).order_by("-id")[0].number
     words = {"month": f"{run.last:%Y-%m}", "year": f"{run.last:%Y}", "ticket": ticket}
+    warming.warm()  # as `tongban serve` does when it begins
     with patch("django.utils.timezone.now", lambda: noon):
         for line in _measured(words):
             print(json.dumps(line, ensure_ascii=False), flush=True)

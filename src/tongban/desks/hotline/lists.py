@@ -285,11 +285,15 @@ def waiting_by_unit(*, at: datetime) -> dict[str, Counts]:
 
 
 def _counted(open_ones: QuerySet[Docket], at: datetime) -> dict[str, Counts]:
+    # In the order of their limits, which leads SQLite to the indexes of open work: counted in groups it reads all tickets ever.
     states: dict[str, dict[str, int]] = {}
-    rows = open_ones.order_by().values_list("unit", "state").annotate(n=Count("id"))
-    for unit, state, n in rows:
-        states.setdefault(unit, {})[state] = n
-    late = dict(open_ones.order_by().filter(due_at__lte=at).values_list("unit").annotate(n=Count("id")))
+    late: dict[str, int] = {}
+    rows = open_ones.order_by("due_at", "id").values_list("unit", "state", "due_at")
+    for unit, state, due_at in rows.iterator():
+        of = states.setdefault(unit, {})
+        of[state] = of.get(state, 0) + 1
+        if due_at is not None and due_at <= at:
+            late[unit] = late.get(unit, 0) + 1
     warned = Clock.objects.filter(stopped_at=None, suspended_at=None, warn_at__lte=at, due_at__gt=at)
     near = dict(
         open_ones.order_by()

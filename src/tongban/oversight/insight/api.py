@@ -15,6 +15,7 @@ from tongban.oversight.insight.contracts import (
     Theme,
 )
 from tongban.oversight.insight.definitions.selectors import indicators
+from tongban.oversight.insight.engine import warm
 from tongban.oversight.insight.months.selectors import Mark, closed, marked, published
 from tongban.oversight.insight.months.selectors import numbers as editions
 from tongban.oversight.insight.packs import Indicator
@@ -45,4 +46,5 @@ __all__ = [
     "published",
     "scope_of",
     "shown",
+    "warm",
 ]

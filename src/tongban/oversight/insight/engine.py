@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 _use: ContextVar[str] = ContextVar("use", default="")
 
 
+def warm() -> None:
+    """Load the engine's library, a second of CPU and more. Spark is not begun before it is asked."""
+    if settings.INSIGHT_ENGINE != "spark":
+        with engine():
+            pass
+
+
 @contextmanager
 def engine() -> Iterator[Any]:
     """A connection of the engine; DuckDB's is made anew, it costs a few milliseconds and holds nothing."""

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from tongban.desks.hotline import api as hotline
@@ -20,6 +21,8 @@ from tongban.kernel.contracts import Actor
 from tongban.kernel.models import Docket
 
 WEEKS, MONTHS = 12, 12
+MARKED = 12
+"""Messages of a group whose places are looked at for its own."""
 MOST = 50
 LEAST_TICKETS = 3
 
@@ -94,14 +97,15 @@ def _weeks(numbers: list[int], at: datetime) -> dict[int, list[int]]:
 
 
 def _points(numbers: list[int]) -> dict[int, tuple[float, float]]:
-    """The middle of the places that were marked on the map."""
-    marked = Ticket.objects.filter(
-        docket__mention__group__in=numbers, docket__mention__out=False, latitude__isnull=False
-    )
+    """The middle of the places that were marked on the map last."""
+    turn = Window(RowNumber(), partition_by="group", order_by="-at")
+    told = Mention.objects.filter(group__in=numbers, out=False).annotate(turn=turn).filter(turn__lte=MARKED)
+    groups = dict(told.values_list("docket", "group"))
+    marked = Ticket.objects.filter(docket__id__among=list(groups), latitude__isnull=False)
     held: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    for number, latitude, longitude in marked.values_list("docket__mention__group", "latitude", "longitude"):
+    for docket, latitude, longitude in marked.values_list("pk", "latitude", "longitude"):
         if latitude is not None and longitude is not None:
-            held[number].append((latitude, longitude))
+            held[groups[docket]].append((latitude, longitude))
     return {
         number: (sum(one for one, _ in points) / len(points), sum(one for _, one in points) / len(points))
         for number, points in held.items()

@@ -1,7 +1,5 @@
 """The door of sorting: what a message is about, how sure that is, and who decides."""
 
-from django.db import connection
-
 from tongban.desks.hotline.sorting import selectors, suggesting
 from tongban.desks.hotline.sorting.contracts import (
     Proposed,
@@ -12,7 +10,6 @@ from tongban.desks.hotline.sorting.contracts import (
     Version,
     hundredths,
 )
-from tongban.desks.hotline.sorting.current import current
 from tongban.desks.hotline.sorting.deciding import entry, ruling
 from tongban.desks.hotline.sorting.learning import Lesson
 from tongban.desks.hotline.sorting.proposing import propose_waiting
@@ -38,7 +35,6 @@ __all__ = [
     "threshold",
     "train",
     "versions",
-    "warm",
 ]
 
 
@@ -54,14 +50,6 @@ def suggest(text: str, *, region: str = "", place: str = "", title: str = "") ->
     :param title: when there is one; else the first sentence serves
     """
     return suggesting.suggest(text, region=region, place=place, title=title)
-
-
-def warm() -> None:
-    """Load lexicon and model before somebody types; a second of CPU, some 20 MB. For a thread of its own."""
-    try:
-        current()
-    finally:
-        connection.close()
 
 
 def threshold(region: str, *, channel: str = "", category: str = "") -> float | None:

@@ -205,7 +205,7 @@ def _rest(officers: Sequence[str], *, at: datetime | None) -> None:
     """Whose call is over writes down what is left to write; the next call waits until they are ready."""
     if not officers or at is None:
         return
-    busy = Call.objects.filter(officer__in=officers, state=CallState.TALKING).values_list(
+    busy = Call.objects.filter(ended_at=None, officer__in=officers, state=CallState.TALKING).values_list(
         "officer", flat=True
     )
     Attendance.objects.filter(officer__in=set(officers) - set(busy), state=PresenceState.TALKING).update(

@@ -56,7 +56,8 @@ class Call(models.Model):
             models.Index("line", "offered_at", "id", name="call_line"),
             models.Index("officer", "offered_at", "id", name="call_officer"),
             models.Index("caller_index", "offered_at", name="call_caller", condition=~models.Q(caller_index="")),
-            models.Index("state", "queued_at", "id", name="call_open", condition=~models.Q(state="ended")),
+            # Calls under way: some dozens among years of them.
+            models.Index("state", "officer", "ring_to", name="call_now", condition=models.Q(ended_at=None)),
         )  # fmt: skip
 
     def __str__(self) -> str:

@@ -40,11 +40,16 @@ def operators() -> list[Presence]:
     return [Presence(row.officer, row.state, row.since, row.station) for row in rows]
 
 
+def under_way(state: CallState) -> QuerySet[Call]:
+    """Calls in a state before their end, found among years of calls by an index of their own."""
+    return Call.objects.filter(ended_at=None, state=state)
+
+
 def current_call(officer: str) -> CallView | None:
     """The call that one is in, else the one that rings; None when it is quiet. Two indexed look-ups."""
     row = (
-        Call.objects.filter(officer=officer, state=CallState.TALKING).order_by("-offered_at").first()
-        or Call.objects.filter(ring_to=officer, state=CallState.RINGING).order_by("queued_at").first()
+        under_way(CallState.TALKING).filter(officer=officer).order_by("-answered_at").first()
+        or under_way(CallState.RINGING).filter(ring_to=officer).order_by("queued_at").first()
     )
     return _shown([row])[0] if row else None
 

@@ -24,6 +24,7 @@ from tongban.desks.hotline.telephony.contracts import (
 from tongban.desks.hotline.telephony.exchanges import Simulated, exchange
 from tongban.desks.hotline.telephony.lines import line_of, own_line
 from tongban.desks.hotline.telephony.models import Attendance, Call, CallTicket
+from tongban.desks.hotline.telephony.selectors import under_way
 from tongban.kernel import api as kernel
 
 RING = timedelta(seconds=20)
@@ -41,7 +42,7 @@ def set_presence(*, officer: str, state: str, at: datetime, station: str = "") -
     if state not in {PresenceState.READY, PresenceState.AFTER, PresenceState.AWAY, PresenceState.OFF}:
         raise TelephonyError("state", _("状态只能设为就绪、话后整理、小休或签出。"))
     with kernel.writing():
-        if Call.objects.filter(officer=officer, state=CallState.TALKING).exists():
+        if under_way(CallState.TALKING).filter(officer=officer).exists():
             raise TelephonyError("busy", _("正在通话。"), possible=_("结束通话后再改状态。"))
         if station and _taken(station, officer):
             raise TelephonyError("station", _("分机%s已有人签入。") % station, possible=_("换一个分机。"))
@@ -51,7 +52,7 @@ def set_presence(*, officer: str, state: str, at: datetime, station: str = "") -
         row.station = station or row.station
         row.save()
         if state != PresenceState.READY:
-            Call.objects.filter(ring_to=officer, state=CallState.RINGING).update(
+            under_way(CallState.RINGING).filter(ring_to=officer).update(
                 ring_to="", state=CallState.WAITING, rung_at=None
             )
         distribute(at=at)
@@ -72,7 +73,7 @@ def distribute(*, at: datetime) -> int:
     if exchange().assigns:
         return 0
     with kernel.writing():
-        late = Call.objects.filter(state=CallState.RINGING, rung_at__lt=at - RING)
+        late = under_way(CallState.RINGING).filter(rung_at__lt=at - RING)
         silent = set(late.values_list("ring_to", flat=True))
         if silent:
             late.update(state=CallState.WAITING, ring_to="", rung_at=None)
@@ -80,12 +81,12 @@ def distribute(*, at: datetime) -> int:
                 state=PresenceState.AWAY, since=at
             )
         waiting = list(
-            Call.objects.select_for_update().filter(state=CallState.WAITING, queued_at__gt=at - STALE)
+            under_way(CallState.WAITING).select_for_update().filter(queued_at__gt=at - STALE)
             .order_by("queued_at", "id")[:50]
         )  # fmt: skip
         if not waiting:
             return 0
-        rung = Call.objects.filter(state=CallState.RINGING).values("ring_to")
+        rung = under_way(CallState.RINGING).values("ring_to")
         ready = (
             Attendance.objects.filter(state=PresenceState.READY).exclude(officer__in=rung).order_by("since")
         )
@@ -107,7 +108,7 @@ def accept(*, officer: str, call: int, at: datetime) -> CallView:
             raise TelephonyError(
                 "gone", _("这个来电已经挂断，或者已由别人接听。"), possible=_("等下一个来电。")
             )
-        if Call.objects.filter(officer=officer, state=CallState.TALKING).exists():
+        if under_way(CallState.TALKING).filter(officer=officer).exists():
             raise TelephonyError("busy", _("正在通话。"), possible=_("先结束或转接这个通话。"))
         operator = Attendance.objects.filter(officer=officer).first() or Attendance(officer=officer)
         station = operator.station or officer
@@ -166,7 +167,7 @@ def take_by_hand(*, officer: str, line: str, caller: str, at: datetime) -> CallV
         raise TelephonyError("unknown_line", _("没有“%s”这条能接电话的线路。") % line)
     local = at.astimezone(SHANGHAI)
     with kernel.writing():
-        if Call.objects.filter(officer=officer, state=CallState.TALKING).exists():
+        if under_way(CallState.TALKING).filter(officer=officer).exists():
             raise TelephonyError("busy", _("正在通话。"), possible=_("先结束这个通话。"))
         made = Call.objects.create(
             exchange=BY_HAND, reference=uuid.uuid4().hex, line=found.key, caller=caller.strip(),
