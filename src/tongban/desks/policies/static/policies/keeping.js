@@ -1,5 +1,6 @@
 // The condition editor renews its rows after every choice. What is typed while the answer is on its way is carried
-// over into the renewed rows: nothing that somebody typed is lost, wherever the cursor was it stays.
+// over into the renewed rows: nothing that somebody typed is lost, wherever the cursor was it stays. What was chosen
+// before the page listened is told when it does.
 (() => {
   const ROWS = "rules";
   // Buttons that take rows away or move them: afterwards another row bears the name.
@@ -14,6 +15,20 @@
   let focus = null;
 
   const values = () => new Map(controls().filter(carried).map((one) => [place(one), valueOf(one)]));
+
+  const chosen = (one) => {
+    const first = [...one.options].find((option) => option.defaultSelected) || one.options[0];
+    return first && one.value !== first.value;
+  };
+
+  document.body.addEventListener(
+    "htmx:load",
+    () => {
+      const early = controls().find((one) => one.matches("select") && chosen(one));
+      if (early) early.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+    { once: true },
+  );
 
   document.body.addEventListener("htmx:configRequest", (event) => {
     if (!event.detail.elt.closest(`#${ROWS}`)) return;
