@@ -7,13 +7,14 @@ Its clock stands at noon of a day before the year's end.
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from unittest.mock import patch
+
+from benchmarks.child import set_up
 
 FIRST = "/about"
 PAGES = (
@@ -31,14 +32,7 @@ PAGES = (
 
 def main() -> int:
     """Prints one line of JSON for each thing that was measured."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
-    import django
-    from django.conf import settings
-
-    settings.STORAGES["staticfiles"] = {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"  # pages without collectstatic
-    }
-    django.setup()
+    set_up()
     from django.core.management import call_command
 
     from tongban.config import warming
@@ -61,7 +55,9 @@ def main() -> int:
 
 
 def _measured(words: dict[str, str]) -> Iterator[dict[str, object]]:
-    clients = {user: _signed_in(user) for user in {user for user, _path in PAGES}}
+    from benchmarks.visitor import visitor
+
+    clients = {user: visitor(user) for user in {user for user, _path in PAGES}}
     for client in clients.values():
         client.get(FIRST)  # the process has begun: templates, texts, rooms
     for user, path in PAGES:
@@ -75,21 +71,6 @@ def _measured(words: dict[str, str]) -> Iterator[dict[str, object]]:
             "page": re.sub(r"T\d{6}[-\w]+", "…", address),
             "by": user, "status": answer.status_code, "first": times[0], "again": min(times[1:]),
         }  # fmt: skip
-
-
-def _signed_in(user: str) -> object:
-    from django.contrib.auth import get_user_model
-    from django.test import Client
-
-    from tongban.registers.identity.web import proof
-
-    client = Client(SERVER_NAME="localhost")
-    if user:
-        client.force_login(get_user_model().objects.get(username=user))
-        session = client.session  # as after the second step, which officers do not work without
-        session[proof.STRONG] = "bench"
-        session.save()
-    return client
 
 
 if __name__ == "__main__":

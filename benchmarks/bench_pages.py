@@ -6,15 +6,13 @@ import time
 from collections.abc import Iterator
 from statistics import median
 
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.test import Client
 
 from benchmarks import city, floor, place
 from benchmarks import figures as say
+from benchmarks.visitor import visitor
 from tongban.desks.cases.api import submit
 from tongban.kernel import api as kernel
-from tongban.registers.identity.web import proof
 
 MOST_MS = 30
 
@@ -41,12 +39,7 @@ def figures(*, quick: bool) -> Iterator[say.Figure]:
 
 
 def _page(name: str, user: str, address: str, *, times: int) -> say.Figure:
-    client = Client(SERVER_NAME="localhost")
-    if user:
-        client.force_login(get_user_model().objects.get(username=user))
-        session = client.session  # as after the second step, which officers do not work without
-        session[proof.STRONG] = "bench"
-        session.save()
+    client = visitor(user)
     for _ in range(3):
         answer = client.get(address)
     if answer.status_code != 200:

@@ -5,8 +5,8 @@ import os
 import sys
 
 
-def main(name: str, *, quick: bool) -> None:
-    """Load Django where TONGBAN_DATA and DATABASE_URL say, then measure."""
+def set_up() -> None:
+    """Load Django where TONGBAN_DATA and DATABASE_URL say."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
     import django
     from django.conf import settings
@@ -15,6 +15,11 @@ def main(name: str, *, quick: bool) -> None:
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"  # pages without collectstatic
     }
     django.setup()
+
+
+def main(name: str, *, quick: bool) -> None:
+    """Measure."""
+    set_up()
     for figure in importlib.import_module(f"benchmarks.{name}").figures(quick=quick):
         figure.emit()
 

@@ -114,6 +114,7 @@ def _in_charge(units: list[str]) -> str:
 
 
 def is_desk(unit: str) -> bool:
+    """Whether a unit is one of the hotline's own desks."""
     found = actors.live_unit(unit)
     return found is not None and found.department == CENTRE
 

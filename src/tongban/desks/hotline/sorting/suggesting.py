@@ -123,9 +123,7 @@ def gazetteer_of(region: str) -> Gazetteer:
     chain = actors.region_chain(region)
     within = actors.regions_within(chain[-1] if chain else settings.ROOT_REGION)
     held = _names
-    if (
-        held is None or held[0] is not within
-    ):  # a reading of the directory answers with one set as long as it lasts
+    if held is None or held[0] is not within:  # one set for as long as a reading of the directory lasts
         regions = [actors.region(code) for code in sorted(within) if actors.region_chain(code)]
         live = (
             (one.code, one.name, actors.region_chain(one.code)) for one in regions if one.ended_on is None
